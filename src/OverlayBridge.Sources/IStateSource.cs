@@ -1,0 +1,14 @@
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.Sources;
+
+/// <summary>A place that holds legacy overlay state: a live store, this cluster, or a dump file (STATE on the command line).</summary>
+public interface IStateSource
+{
+    /// <summary>What to call it in reports: the STATE as given, without secrets.</summary>
+    string Name { get; }
+
+    /// <summary>Reads everything once.</summary>
+    /// <exception cref="SourceException">It cannot be reached or is not what it claims to be.</exception>
+    ValueTask<StoreImage> ReadAsync(CancellationToken token);
+}

@@ -1,0 +1,13 @@
+namespace OverlayBridge.Sources;
+
+/// <summary>
+/// A source cannot be read or written. <see cref="Exception.Message"/> says what happened in one line;
+/// <see cref="Cause"/> why; <see cref="Remedy"/> what the operator can do.
+/// </summary>
+public sealed class SourceException(string what, string cause, string remedy, Exception? inner = null)
+    : Exception(what, inner)
+{
+    public string Cause { get; } = cause;
+
+    public string Remedy { get; } = remedy;
+}
