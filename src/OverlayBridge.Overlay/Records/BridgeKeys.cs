@@ -1,0 +1,95 @@
+namespace OverlayBridge.Overlay.Records;
+
+/// <summary>
+/// The keys of the bridge's own records, in one place. HOST, CID, NID and EID are single path segments:
+/// letters, digits, dot, hyphen and underscore, at most 253 characters.
+/// </summary>
+public static class BridgeKeys
+{
+    public const string Root = "overlaybridge/v1/";
+
+    /// <summary>All hosts with everything that belongs to them.</summary>
+    public const string Hosts = Root + "hosts/";
+
+    /// <summary>All exposures.</summary>
+    public const string Exposures = Root + "exposures/";
+
+    /// <summary>All followed sources.</summary>
+    public const string Sources = Root + "sources/";
+
+    private const int MaxSegmentLength = 253;
+
+    public static string Host(string host) => Hosts + Segment(host);
+
+    /// <summary>Prefix of what belongs to a host, the host record itself not included.</summary>
+    public static string OfHost(string host) => Host(host) + "/";
+
+    public static string Heartbeat(string host) => OfHost(host) + "heartbeat";
+
+    public static string Container(string host, string containerId) => $"{OfHost(host)}containers/{Segment(containerId)}";
+
+    public static string Network(string host, string networkId) => $"{OfHost(host)}networks/{Segment(networkId)}";
+
+    public static string Attachment(string host, string networkId, string endpointId) =>
+        $"{OfHost(host)}attachments/{Segment(networkId)}/{Segment(endpointId)}";
+
+    public static string Stitch(string host, string networkId) => $"{OfHost(host)}stitch/{Segment(networkId)}";
+
+    public static string Exposure(string legacyNetworkId) => Exposures + Segment(legacyNetworkId);
+
+    public static string Follow(string name) => Sources + Segment(name);
+
+    /// <summary>What a key names; null for a key that is none of the bridge's records.</summary>
+    public static BridgeKey? TryParse(string key)
+    {
+        if (!key.StartsWith(Root, StringComparison.Ordinal))
+            return null;
+        var parts = key[Root.Length..].Split('/', 7);
+        if (!parts.All(IsSegment))
+            return null;
+        return parts switch
+        {
+            ["hosts", var host] => new BridgeKey.Host(host),
+            ["hosts", var host, "heartbeat"] => new BridgeKey.Heartbeat(host),
+            ["hosts", var host, "containers", var id] => new BridgeKey.Container(host, id),
+            ["hosts", var host, "networks", var id] => new BridgeKey.Network(host, id),
+            ["hosts", var host, "attachments", var network, var endpoint] => new BridgeKey.Attachment(host, network, endpoint),
+            ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
+            ["exposures", var id] => new BridgeKey.Exposure(id),
+            ["sources", var name] => new BridgeKey.Follow(name),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether <paramref name="text"/> can stand in a key as it is: a host name must.</summary>
+    public static bool IsSegment(string text) =>
+        text.Length is > 0 and <= MaxSegmentLength && text is not ("." or "..") &&
+        text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static string Segment(string text) =>
+        IsSegment(text) ? text : throw new ArgumentException($"'{text}' cannot be a part of a key: letters, digits, '.', '-' and '_' only, at most {MaxSegmentLength}", nameof(text));
+}
+
+/// <summary>A key under <c>overlaybridge/v1/</c>, taken apart.</summary>
+public abstract record BridgeKey
+{
+    private BridgeKey()
+    {
+    }
+
+    public sealed record Host(string Name) : BridgeKey;
+
+    public sealed record Heartbeat(string HostName) : BridgeKey;
+
+    public sealed record Container(string HostName, string ContainerId) : BridgeKey;
+
+    public sealed record Network(string HostName, string NetworkId) : BridgeKey;
+
+    public sealed record Attachment(string HostName, string NetworkId, string EndpointId) : BridgeKey;
+
+    public sealed record Stitch(string HostName, string NetworkId) : BridgeKey;
+
+    public sealed record Exposure(string LegacyNetworkId) : BridgeKey;
+
+    public sealed record Follow(string Name) : BridgeKey;
+}

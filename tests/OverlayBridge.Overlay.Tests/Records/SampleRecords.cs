@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using CsCheck;
+
+namespace OverlayBridge.Overlay.Records;
+
+/// <summary>Generators of valid records.</summary>
+internal static class SampleRecords
+{
+    private static readonly Gen<string> Word = Gen.Char["abcdef0123456789-_. \"\\/é☂"].Array[0, 20].Select(c => new string(c));
+
+    public static readonly Gen<string> Segment = Gen.Char["abcdefABCDEF0123456789-_"].Array[1, 64].Select(c => new string(c));
+
+    private static readonly Gen<IPAddress> Address = Gen.OneOf(
+        Gen.Byte.Array[4].Select(b => new IPAddress(b)), Gen.Byte.Array[16].Select(b => new IPAddress(b)));
+
+    private static readonly Gen<InterfaceAddress> Interface =
+        Gen.Select(Gen.Byte.Array[4], Gen.Int[0, 32], (b, length) => new InterfaceAddress(new IPAddress(b), length));
+
+    private static readonly Gen<PhysicalAddress> Mac = Gen.Byte.Array[6].Select(b => new PhysicalAddress(b));
+
+    private static readonly Gen<DateTimeOffset> Time = Gen.DateTime.Select(t => new DateTimeOffset(t, TimeSpan.Zero));
+
+    public static readonly Gen<HostRecord> Host =
+        from name in Segment
+        from id in Word
+        from vtep in Address
+        from swarm in Gen.Bool.Select(Word, Word, Gen.Bool, (has, node, state, manager) => has ? new HostSwarm(node, state, manager) : null)
+        from state in Gen.Enum<HostState>()
+        from engine in Gen.Enum<EngineState>()
+        from since in Time
+        select new HostRecord(name, id, "26.1.5", vtep, swarm, state, engine, since, "0.1.0");
+
+    public static readonly Gen<HeartbeatRecord> Heartbeat = Gen.Select(Gen.ULong, Time, (s, at) => new HeartbeatRecord(s, at));
+
+    public static readonly Gen<ContainerRecord> Container =
+        from id in Segment
+        from name in Word
+        from labels in Gen.Dictionary(Word, Word)[0, 4]
+        select new ContainerRecord(id, name, "bb:1", "running", labels.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    public static readonly Gen<NetworkRecord> Network =
+        from id in Segment
+        from name in Word
+        from attachable in Gen.Bool
+        from subnets in Interface.Select(a => a.Subnet).Array[0, 3]
+        from gateway in Address.Null()
+        from vnis in Gen.UInt.Array[0, 3]
+        from created in Time
+        select new NetworkRecord(id, name, "overlay", "swarm", attachable, [.. subnets], gateway, [.. vnis], created);
+
+    public static readonly Gen<AttachmentRecord> Attachment =
+        from network in Segment
+        from endpoint in Segment
+        from name in Word
+        from address in Interface
+        from mac in Mac
+        from aliases in Word.Array[0, 3]
+        select new AttachmentRecord(network, name, endpoint, "c1", name, address, mac, [.. aliases]);
+
+    public static readonly Gen<StitchReport> Stitch =
+        from network in Segment
+        from ns in Word.Null()
+        from counts in Gen.Select(Gen.Int, Gen.Int)
+        from differences in Gen.Select(Word, Word, (e, r) => new StitchDifference(e, r)).Array[0, 3]
+        from at in Time
+        from error in Word.Null()
+        select new StitchReport(network, ns, counts.Item1, counts.Item2, [.. differences], at, error);
+
+    public static readonly Gen<ExposureRecord> Exposure =
+        from id in Segment
+        from subnet in Interface.Select(a => a.Subnet)
+        from gateway in Address.Null()
+        from vnis in Gen.Select(Gen.UInt, Gen.UInt)
+        from state in Gen.Enum<ExposureState>()
+        from created in Time
+        select new ExposureRecord("appnet", id, "s" + id, subnet, gateway, subnet, vnis.Item1, vnis.Item2, "consul://10.0.0.5:8500", state, created);
+
+    public static readonly Gen<FollowRecord> Follow =
+        from index in Gen.ULong
+        from change in Time.Nullable()
+        from sync in Time.Nullable()
+        from keys in Gen.Int
+        from state in Gen.Enum<FollowState>()
+        from message in Word
+        select new FollowRecord("consul://10.0.0.5:8500", index, change, sync, keys, state, message);
+}
