@@ -6,11 +6,12 @@ namespace OverlayBridge.Overlay.Records;
 
 /// <summary>A legacy overlay that is shared with a swarm: <c>overlaybridge/v1/exposures/LEGACYNID</c>.</summary>
 /// <param name="Name">Of both networks.</param>
+/// <param name="SwarmNetworkId">Empty while <c>preparing</c>: the swarm network may not be there yet.</param>
 /// <param name="Fence">The block of <paramref name="Subnet"/> that swarm hands out; its bits are set in the legacy bitmap.</param>
 /// <param name="LegacyVni">VNI on the wire of the legacy side.</param>
 /// <param name="SwarmVni">VNI on the wire of the swarm side; equal to <paramref name="LegacyVni"/> where that was free.</param>
 /// <param name="Source">STATE of the legacy store, without secrets.</param>
-/// <param name="State">While <c>retracting</c>, the agents take their entries away.</param>
+/// <param name="State">Only while <c>active</c> do the agents program entries; otherwise they take theirs away.</param>
 public sealed record ExposureRecord(
     string Name,
     string LegacyNetworkId,
@@ -33,9 +34,14 @@ public sealed record ExposureRecord(
 /// <summary>Where an exposure is in its life.</summary>
 public enum ExposureState
 {
+    /// <summary>Written before anything is changed, so that an interrupted expose can be resumed or undone.</summary>
+    [JsonStringEnumMemberName("preparing")]
+    Preparing,
+
     [JsonStringEnumMemberName("active")]
     Active,
 
+    /// <summary>On the way out: entries go first, then the swarm network, then the fence.</summary>
     [JsonStringEnumMemberName("retracting")]
     Retracting,
 }
