@@ -13,6 +13,9 @@ public sealed record StoreImage(
     ImmutableArray<KeyValueEntry> Entries,
     ImmutableArray<SessionEntry> Sessions)
 {
+    /// <summary>False when the source cannot tell sessions (<c>consul kv export</c>, a <c>?recurse</c> body): then none is not "no session".</summary>
+    public bool SessionsKnown { get; init; } = true;
+
     /// <summary>An empty store.</summary>
     public static StoreImage Empty { get; } = new("", 0, [], []);
 }
