@@ -1,0 +1,27 @@
+using System.CommandLine;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands;
+
+/// <summary>One run of <c>overlaybridge</c>: arguments in, text on two streams and an exit code out.</summary>
+internal static class CommandLineApplication
+{
+    /// <param name="interruptedCode">Asked after cancellation: the exit code for the signal that caused it.</param>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, Surroundings surroundings, Func<int> interruptedCode, CancellationToken token)
+    {
+        try
+        {
+            // '@file' would otherwise be read as a file of arguments; a STATE or a name may begin with '@'.
+            var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
+            var parse = OptionDefaults.Apply(RootCommandFactory.Create(), arguments, surroundings, parsing);
+            if (parse.Errors.Count > 0)
+                throw UsageError.From(parse);
+            return await parse.InvokeAsync(surroundings, token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            return ErrorPrinter.Print(surroundings.Error, exception, interruptedCode());
+        }
+    }
+}

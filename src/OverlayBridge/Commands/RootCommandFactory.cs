@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands;
+
+/// <summary>Puts the command line together: every command and the options that all of them take.</summary>
+internal static class RootCommandFactory
+{
+    private const string Description = """
+        Moves Docker hosts from the legacy overlay network (Consul, etcd, ZooKeeper) to swarm, one host at a time.
+
+        STATE names a store: consul://HOST:8500, bridge://HOST:8500 (a control node of overlaybridge),
+        or a dump file.
+        """;
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand(Description);
+        foreach (var command in Commands())
+            root.Add(command);
+        foreach (var option in GlobalOptions.Create())
+            root.Add(option);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpAction();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        return root;
+    }
+
+    /// <summary>In the order in which help lists them: looking first, then changing, then serving.</summary>
+    private static IEnumerable<Command> Commands() => [];
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var version = typeof(VersionAction).Assembly
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            parseResult.InvocationConfiguration.Output.WriteLine($"overlaybridge {version}");
+            return ExitCode.Success;
+        }
+    }
+}

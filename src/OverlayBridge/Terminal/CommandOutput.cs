@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Text;
+using OverlayBridge.Commands;
+using OverlayBridge.Reports.Text;
+
+namespace OverlayBridge.Terminal;
+
+/// <summary>
+/// Where a command writes: its result to stdout or <c>--out FILE</c>, its progress to stderr. What was asked for by the
+/// global options is read from the parse result, so every command honours them alike.
+/// </summary>
+public sealed class CommandOutput
+{
+    private readonly Surroundings _surroundings;
+    private readonly bool _quiet;
+
+    private CommandOutput(Surroundings surroundings, ParseResult parse)
+    {
+        _surroundings = surroundings;
+        _quiet = GlobalOptions.Quiet(parse);
+        Format = GlobalOptions.Format(parse);
+        File = GlobalOptions.OutFile(parse);
+        Colour = File is null && surroundings.OutputIsTerminal && !GlobalOptions.NoColour(parse)
+            && surroundings.Variable("NO_COLOR") is null && surroundings.Variable("TERM") != "dumb";
+    }
+
+    public OutputFormat Format { get; }
+
+    /// <summary>The file of <c>--out</c>, or null when the result goes to stdout.</summary>
+    public string? File { get; }
+
+    /// <summary>True when a person looks at a terminal that takes colours and nobody asked for none.</summary>
+    public bool Colour { get; }
+
+    /// <summary>Columns there are for a table.</summary>
+    public int Width => File is null ? _surroundings.Width : Surroundings.DefaultWidth;
+
+    public static CommandOutput Of(ParseResult parse) => new(SurroundingsOf(parse), parse);
+
+    /// <summary>The surroundings that the application was started with.</summary>
+    public static Surroundings SurroundingsOf(ParseResult parse) =>
+        (Surroundings)parse.InvocationConfiguration;
+
+    /// <summary>One line of progress on stderr, unless <c>--quiet</c>.</summary>
+    public void Progress(string line)
+    {
+        if (!_quiet)
+            _surroundings.Error.WriteLine(ControlCharacters.Escape(line));
+    }
+
+    /// <summary>Writes the result of the command, whole, to stdout or to the file of <c>--out</c>.</summary>
+    /// <exception cref="OperatorException">It cannot be written.</exception>
+    public async Task WriteResultAsync(string text, CancellationToken token)
+    {
+        if (File is null)
+        {
+            await WriteToOutputAsync(text, token).ConfigureAwait(false);
+            return;
+        }
+
+        await WriteFileAsync(File, (stream, stop) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop), token)
+            .ConfigureAwait(false);
+        Progress($"Wrote {File}.");
+    }
+
+    /// <summary>
+    /// Writes a file that only its owner may read, beside its place and then into it: a reader, or a crash, never sees half of it.
+    /// </summary>
+    /// <exception cref="OperatorException">It cannot be written.</exception>
+    public async Task WriteFileAsync(
+        string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken token)
+    {
+        var full = Path.GetFullPath(path, _surroundings.Folder);
+        var beside = $"{full}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            await WriteNewAsync(beside, write, token).ConfigureAwait(false);
+            System.IO.File.Move(beside, full, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"Cannot write {path}.", failure.Message, "Name a file in a folder that exists and that you may write to.",
+                inner: failure);
+        }
+        finally
+        {
+            if (System.IO.File.Exists(beside))
+                System.IO.File.Delete(beside);
+        }
+    }
+
+    private static async Task WriteNewAsync(
+        string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken token)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var stream = new FileStream(path, options);
+        await using (stream.ConfigureAwait(false))
+            await write(stream, token).ConfigureAwait(false);
+    }
+
+    private async Task WriteToOutputAsync(string text, CancellationToken token)
+    {
+        try
+        {
+            await _surroundings.Output.WriteAsync(text.AsMemory(), token).ConfigureAwait(false);
+            await _surroundings.Output.FlushAsync(token).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            throw new OperatorException(
+                "Cannot write the result to stdout.", failure.Message, "Give a file with --out FILE.", inner: failure);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using OverlayBridge.Reports.Text;
+using OverlayBridge.Sources;
+
+namespace OverlayBridge.Terminal;
+
+/// <summary>Turns whatever ended a command into lines on stderr and an exit code.</summary>
+internal static class ErrorPrinter
+{
+    /// <summary>Prints an error and answers the exit code for it.</summary>
+    /// <param name="interruptedCode">The exit code of a cancelled command: which signal it was, the caller knows.</param>
+    public static int Print(TextWriter error, Exception exception, int interruptedCode)
+    {
+        switch (exception)
+        {
+            case OperatorException operatorError:
+                WriteLines(error, operatorError.Message, operatorError.Why, operatorError.Remedy);
+                return operatorError.ExitCode;
+            case SourceException source:
+                WriteLines(error, source.Message, source.Cause, source.Remedy);
+                return ExitCode.Error;
+            case OperationCanceledException:
+                error.WriteLine("Stopped.");
+                return interruptedCode;
+            default:
+                WriteDefect(error, exception);
+                return ExitCode.Error;
+        }
+    }
+
+    private static void WriteLines(TextWriter error, string what, string why, string remedy) => error.Write(
+        string.Create(CultureInfo.InvariantCulture, $"""
+            error: {OneLine(what)}
+            why:   {OneLine(why)}
+            fix:   {OneLine(remedy)}
+
+            """));
+
+    // A defect of ours: whoever mends it needs the trace, so it is shown, below lines that say what it is.
+    private static void WriteDefect(TextWriter error, Exception exception)
+    {
+        WriteLines(
+            error,
+            $"Internal error: {exception.GetType().Name}: {exception.Message}",
+            "This is a defect of overlaybridge, not of your input.",
+            "Report it with the command line and the lines below.");
+        error.WriteLine(exception.StackTrace);
+    }
+
+    // Messages quote keys and names from the store: a newline or an escape sequence in them stays visible text.
+    private static string OneLine(string text) => ControlCharacters.Escape(text.ReplaceLineEndings(" ").Trim());
+}
