@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OverlayBridge.Store.Records;
+
+namespace OverlayBridge.Store.Commands;
+
+/// <summary>
+/// Commands as bytes of the log. Each begins with a tag (its kind) and a version (of that kind's layout): a node that
+/// meets one it does not know must stop, not guess, or its state would differ from the others'.
+/// </summary>
+internal static class CommandCodec
+{
+    private const byte SetTag = 1;
+    private const byte DeleteTag = 2;
+    private const byte DeleteTreeTag = 3;
+    private const byte ImportTag = 4;
+    private const byte ReapTag = 5;
+    private const byte Version = 1;
+
+    private const byte ImportSetTag = 1;
+    private const byte ImportDeleteTag = 2;
+    private const byte ImportSessionTag = 3;
+    private const byte ImportSessionDeleteTag = 4;
+    private const byte ImportIndexTag = 5;
+
+    public static void Write(RecordWriter writer, StoreCommand command)
+    {
+        writer.Byte(TagOf(command));
+        writer.Byte(Version);
+        switch (command)
+        {
+            case SetCommand set:
+                writer.Bytes(set.Key.Span);
+                writer.Bytes(set.Value.AsSpan());
+                writer.Number(set.Flags);
+                writer.OptionalNumber(set.Cas);
+                break;
+            case DeleteCommand delete:
+                writer.Bytes(delete.Key.Span);
+                writer.OptionalNumber(delete.Cas);
+                break;
+            case DeleteTreeCommand tree:
+                writer.Bytes(tree.Prefix.Span);
+                break;
+            case ImportCommand import:
+                writer.Number((ulong)import.Operations.Length);
+                foreach (var operation in import.Operations)
+                    Write(writer, operation);
+                break;
+            case ReapTombstonesCommand reap:
+                writer.Number(reap.UpTo);
+                break;
+        }
+    }
+
+    /// <exception cref="DamagedDataException">The bytes are no command, or one of a newer version of this program.</exception>
+    public static StoreCommand Read(ref RecordReader reader)
+    {
+        var start = reader.Position;
+        var tag = reader.Byte();
+        var version = reader.Byte();
+        if (version != Version)
+            throw Unknown($"version {version} of command {tag}", start);
+        return tag switch
+        {
+            SetTag => new SetCommand(reader.Key(), reader.Value(), reader.Number(), reader.OptionalNumber()),
+            DeleteTag => new DeleteCommand(reader.Key(), reader.OptionalNumber()),
+            DeleteTreeTag => new DeleteTreeCommand(reader.Key()),
+            ImportTag => new ImportCommand(ReadOperations(ref reader)),
+            ReapTag => new ReapTombstonesCommand(reader.Number()),
+            _ => throw Unknown($"command {tag}", start),
+        };
+    }
+
+    private static byte TagOf(StoreCommand command) => command switch
+    {
+        SetCommand => SetTag,
+        DeleteCommand => DeleteTag,
+        DeleteTreeCommand => DeleteTreeTag,
+        ImportCommand => ImportTag,
+        ReapTombstonesCommand => ReapTag,
+        _ => throw new ArgumentException($"No tag for {command.GetType().Name}.", nameof(command)),
+    };
+
+    private static void Write(RecordWriter writer, ImportOperation operation)
+    {
+        switch (operation)
+        {
+            case ImportSet set:
+                writer.Byte(ImportSetTag);
+                writer.Write(set.Entry);
+                break;
+            case ImportDelete delete:
+                writer.Byte(ImportDeleteTag);
+                writer.Bytes(delete.Key.Span);
+                writer.Number(delete.Index);
+                break;
+            case ImportSession session:
+                writer.Byte(ImportSessionTag);
+                writer.Write(session.Session);
+                break;
+            case ImportSessionDelete session:
+                writer.Byte(ImportSessionDeleteTag);
+                writer.Text(session.Id);
+                writer.Number(session.Index);
+                break;
+            case ImportIndex index:
+                writer.Byte(ImportIndexTag);
+                writer.Number(index.Index);
+                break;
+            default:
+                throw new ArgumentException($"No tag for {operation.GetType().Name}.", nameof(operation));
+        }
+    }
+
+    private static ImmutableArray<ImportOperation> ReadOperations(ref RecordReader reader)
+    {
+        var operations = new ImportOperation[reader.Count()];
+        for (var i = 0; i < operations.Length; i++)
+        {
+            var start = reader.Position;
+            operations[i] = reader.Byte() switch
+            {
+                ImportSetTag => new ImportSet(reader.Entry()),
+                ImportDeleteTag => new ImportDelete(reader.Key(), reader.Number()),
+                ImportSessionTag => new ImportSession(reader.Session()),
+                ImportSessionDeleteTag => new ImportSessionDelete(reader.Text(), reader.Number()),
+                ImportIndexTag => new ImportIndex(reader.Number()),
+                var tag => throw Unknown($"import line {tag}", start),
+            };
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(operations);
+    }
+
+    private static DamagedDataException Unknown(string what, int position) => new(
+        $"Unknown {what} at byte {position} of a log entry: the log was written by a newer version of this program, or is damaged.");
+}

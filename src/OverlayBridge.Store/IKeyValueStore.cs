@@ -1,0 +1,34 @@
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
+using OverlayBridge.Store.State;
+
+namespace OverlayBridge.Store;
+
+/// <summary>The replicated store as its users see it: reads that may wait for news, and commands.</summary>
+public interface IKeyValueStore
+{
+    /// <summary>One key, null when it is absent.</summary>
+    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    Task<Reading<StoreEntry?>> ReadKeyAsync(StoreKey key, ReadOptions options, CancellationToken cancellationToken);
+
+    /// <summary>All keys with the prefix in byte order, read lazily off one consistent state.</summary>
+    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    Task<Reading<IEnumerable<StoreEntry>>> ReadPrefixAsync(
+        StoreKey prefix, ReadOptions options, CancellationToken cancellationToken);
+
+    /// <summary>All sessions, in order of their ids.</summary>
+    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    Task<Reading<IEnumerable<StoreSession>>> ReadSessionsAsync(ReadOptions options, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Carries a command out. When this returns, the command is on the disks of a majority and applied here. Cancelling
+    /// ends the wait but does not withdraw the command.
+    /// </summary>
+    /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit.</exception>
+    /// <exception cref="OutcomeUnknownException">The command may have been carried out, or may still be.</exception>
+    /// <exception cref="StoreRefusedException">Nothing was done; the message says why (disk full, node stopping).</exception>
+    Task<TResult> ExecuteAsync<TResult>(StoreCommand<TResult> command, CancellationToken cancellationToken)
+        where TResult : CommandResult;
+
+    StoreStatus Status { get; }
+}

@@ -1,0 +1,78 @@
+using System.Threading.Channels;
+using OverlayBridge.Store.Commands;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>
+/// Commands on their way into the log. One loop takes what has come together while the last batch was being replicated,
+/// sends it as one log entry (one flush, one round), and answers each command with its own result.
+/// </summary>
+internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate)
+{
+    /// <summary>Beyond this many waiting commands callers wait to get in.</summary>
+    private const int Capacity = 16 * 1024;
+
+    private const int MaxBatchCommands = 512;
+    private const int MaxBatchBytes = 1024 * 1024;
+
+    private readonly Channel<Proposal> _proposals =
+        Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+
+    /// <summary>The command's result, or what <c>replicate</c> threw.</summary>
+    public async Task<CommandResult> ProposeAsync(StoreCommand command, CancellationToken cancellationToken)
+    {
+        var proposal = new Proposal(command);
+        try
+        {
+            await _proposals.Writer.WriteAsync(proposal, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new StoreRefusedException("This node is stopping", e);
+        }
+        return await proposal.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs until <see cref="Close"/> was called and everything accepted before is answered.</summary>
+    public async Task RunAsync()
+    {
+        var batched = new List<Proposal>(MaxBatchCommands);
+        while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            var batch = new CommandBatch();
+            batched.Clear();
+            while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
+                   _proposals.Reader.TryRead(out var proposal))
+            {
+                batch.Add(proposal.Command);
+                batched.Add(proposal);
+            }
+            await SendAsync(batch, batched).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes no more.</summary>
+    public void Close() => _proposals.Writer.TryComplete();
+
+    private async Task SendAsync(CommandBatch batch, List<Proposal> proposals)
+    {
+        try
+        {
+            await replicate(batch).ConfigureAwait(false);
+            // The engine may report success with another batch applied in our place: then nothing is known of ours.
+            var results = batch.Results ?? throw new OutcomeUnknownException();
+            for (var i = 0; i < proposals.Count; i++)
+                proposals[i].Result.SetResult(results[i]);
+        }
+        catch (Exception e)
+        {
+            foreach (var proposal in proposals)
+                proposal.Result.TrySetException(e);
+        }
+    }
+
+    private sealed record Proposal(StoreCommand Command)
+    {
+        public TaskCompletionSource<CommandResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

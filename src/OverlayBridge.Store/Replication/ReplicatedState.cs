@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using DotNext.IO;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Snapshots;
+using OverlayBridge.Store.State;
+using OverlayBridge.Store.Watching;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>
+/// What the engine applies the log to. One thread at a time applies; readers take <see cref="Current"/>, an immutable
+/// value that is replaced once an entry, so a batch is seen whole or not at all.
+/// </summary>
+internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers)
+    : SimpleStateMachine(snapshots)
+{
+    private volatile StoreState _current = StoreState.Empty;
+    private long _bytesSinceSnapshot;
+
+    public StoreState Current => _current;
+
+    /// <summary>Log index of the newest snapshot, 0 without one.</summary>
+    public long SnapshotIndex => ((ISnapshotManager)this).Snapshot?.Index ?? 0;
+
+    /// <summary>Applies an entry; true asks the engine for a snapshot. An exception here stops the node for good.</summary>
+    protected override ValueTask<bool> ApplyAsync(LogEntry entry, CancellationToken token)
+    {
+        // A leader's first entry and changes of membership pass through here too, and are not ours.
+        if (entry.IsConfiguration || !entry.TryGetPayload(out var payload) || payload.IsEmpty)
+            return ValueTask.FromResult(false);
+
+        var (id, commands) = Read(payload);
+        var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Length);
+        var changes = ImmutableArray.CreateBuilder<Change>();
+        var state = _current;
+        foreach (var command in commands)
+        {
+            var transition = StateMachine.Apply(state, command);
+            state = transition.State;
+            results.Add(transition.Result);
+            changes.AddRange(transition.Changes);
+        }
+        _current = state;
+        (entry.Context as CommandBatch)?.Complete(id, results.MoveToImmutable());
+        watchers.Notify(changes.ToImmutable().AsSpan());
+        return ValueTask.FromResult(IsSnapshotDue(payload.Length));
+    }
+
+    protected override async ValueTask PersistAsync(IAsyncBinaryWriter writer, CancellationToken token) =>
+        await writer.WriteAsync(SnapshotFormat.Encode(_current), token: token).ConfigureAwait(false);
+
+    /// <summary>Reads aside, verifies, and only then replaces the live state.</summary>
+    protected override async ValueTask RestoreAsync(FileInfo snapshotFile, CancellationToken token)
+    {
+        var bytes = await File.ReadAllBytesAsync(snapshotFile.FullName, token).ConfigureAwait(false);
+        _current = SnapshotFormat.Decode(bytes);
+        _bytesSinceSnapshot = 0;
+        watchers.NotifyAll();
+    }
+
+    private static (Guid Id, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySequence<byte> payload) =>
+        CommandBatch.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray());
+
+    private bool IsSnapshotDue(long bytes)
+    {
+        _bytesSinceSnapshot += bytes;
+        if (_bytesSinceSnapshot < snapshotAfterBytes)
+            return false;
+        _bytesSinceSnapshot = 0;
+        return true;
+    }
+}

@@ -1,0 +1,242 @@
+using DotNext.Net.Cluster.Consensus.Raft;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
+using OverlayBridge.Store.State;
+using OverlayBridge.Store.Watching;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>A node of the store: opened on a data folder, a member of its Raft cluster, closed by disposing it.</summary>
+public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
+{
+    private readonly Engine _engine;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Leadership _leadership;
+    private readonly ProposalQueue _queue;
+    private readonly FreeSpace _space;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _work = Task.CompletedTask;
+    private long _leaderSeen;
+
+    private ReplicatedStore(Engine engine, StoreOptions options, TimeProvider time, ILogger logger)
+    {
+        (_engine, _options, _time, _logger) = (engine, options, time, logger);
+        _leadership = new Leadership(engine.Cluster, options.LeaderWait, time);
+        _queue = new ProposalQueue(ReplicateAsync);
+        _space = new FreeSpace(
+            () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
+        _leaderSeen = time.GetTimestamp();
+    }
+
+    /// <summary>
+    /// Completes when the log has failed (a full or broken disk, a damaged entry). The node can do nothing but stop: end
+    /// the process, a restart recovers what was acknowledged.
+    /// </summary>
+    public Task<Exception> Failure => _failure.Task;
+
+    public StoreStatus Status
+    {
+        get
+        {
+            var state = _engine.State.Current;
+            var leader = _leadership.Leader;
+            var reason = _failure.Task.IsCompletedSuccessfully ? "The log has failed; the process must be restarted"
+                : leader is null ? "No leader is known"
+                : _space.Shortage;
+            return new StoreStatus(
+                _leadership.IsHeld,
+                leader,
+                [.. _engine.Cluster.Members.Select(member => member.EndPoint)],
+                reason is null,
+                reason,
+                Math.Max(1, state.Index),
+                state.Entries.Count,
+                _engine.Log.LastAppliedIndex,
+                _engine.State.SnapshotIndex);
+        }
+    }
+
+    /// <summary>Opens the data folder, replays the log, and joins the cluster. Returns before a leader is known.</summary>
+    /// <exception cref="StoreStartException">The folder is in use, not writable, damaged, or the Raft address is taken.</exception>
+    public static async Task<ReplicatedStore> OpenAsync(
+        StoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var engine = await Engine.StartAsync(options, loggers, cancellationToken).ConfigureAwait(false);
+        var store = new ReplicatedStore(engine, options, time, loggers.CreateLogger<ReplicatedStore>());
+        store._space.Measure();
+        store._work = Task.WhenAll(
+            store._queue.RunAsync(),
+            store.InBackgroundAsync(store._space.RunAsync),
+            store.InBackgroundAsync(store.ReapTombstonesAsync));
+        return store;
+    }
+
+    public Task<Reading<StoreEntry?>> ReadKeyAsync(StoreKey key, ReadOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(
+            WatchScope.OfKey(key),
+            state => state.Entries.Find(key) is var entry ? (entry, state.IndexOfKey(entry)) : default,
+            options,
+            cancellationToken);
+
+    public Task<Reading<IEnumerable<StoreEntry>>> ReadPrefixAsync(
+        StoreKey prefix, ReadOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(
+            WatchScope.OfPrefix(prefix),
+            state => (state.Entries.Under(prefix), state.IndexOfPrefix(prefix)),
+            options,
+            cancellationToken);
+
+    public Task<Reading<IEnumerable<StoreSession>>> ReadSessionsAsync(
+        ReadOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(
+            WatchScope.Sessions,
+            state => (state.Sessions.Values, state.IndexOfSessions),
+            options,
+            cancellationToken);
+
+    public async Task<TResult> ExecuteAsync<TResult>(StoreCommand<TResult> command, CancellationToken cancellationToken)
+        where TResult : CommandResult
+    {
+        if (_space.Shortage is { } shortage)
+            throw new StoreRefusedException(shortage);
+        return (TResult)await _queue.ProposeAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers all blocking queries with what there is, and those to come at once: for a graceful stop.</summary>
+    public void ReleaseWaiters() => _engine.Watchers.Close();
+
+    public async ValueTask DisposeAsync()
+    {
+        ReleaseWaiters();
+        _queue.Close();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private async Task<Reading<T>> ReadAsync<T>(
+        WatchScope scope, Func<StoreState, (T Value, ulong Index)> read, ReadOptions options, CancellationToken cancellationToken)
+    {
+        if (options.AfterIndex == 0)
+            return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
+
+        var start = _time.GetTimestamp();
+        using var watch = _engine.Watchers.Register(scope);
+        while (true)
+        {
+            var reading = await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
+            var left = options.Wait - _time.GetElapsedTime(start);
+            if (reading.Index > options.AfterIndex || left <= TimeSpan.Zero || _engine.Watchers.IsClosed)
+                return reading;
+            var end = await watch.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false);
+            if (end != WatchEnd.Changed)
+                return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Reading<T>> ReadOnceAsync<T>(
+        Func<StoreState, (T Value, ulong Index)> read, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        var lease = await _leadership.BarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        var (value, index) = read(_engine.State.Current);
+        if (lease.IsCancellationRequested)
+        {
+            // The lease ran out while reading: ask a majority instead.
+            await _leadership.BarrierAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
+            (value, index) = read(_engine.State.Current);
+        }
+        var known = _leadership.Leader is not null;
+        if (known)
+            Volatile.Write(ref _leaderSeen, _time.GetTimestamp());
+        return new Reading<T>(value, index, known, known ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _leaderSeen)));
+    }
+
+    /// <summary>Puts a batch into the log; when this returns it is on the disks of a majority and applied here.</summary>
+    private async Task ReplicateAsync(CommandBatch batch)
+    {
+        if (_failure.Task.IsCompleted)
+            throw new StoreRefusedException("The log has failed; this node must be restarted");
+        var leadership = await _leadership.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            _engine.Folder.MarkStarted();
+            await _engine.Cluster.ReplicateAsync(batch.Payload, batch, leadership).ConfigureAwait(false);
+        }
+        catch (NotLeaderException e) when (e.InnerException is null)
+        {
+            throw new NoLeaderException("No cluster leader", e);
+        }
+        catch (Exception e) when (e is NotLeaderException or OperationCanceledException)
+        {
+            throw new OutcomeUnknownException("The outcome of the write is unknown: the leadership was lost", e);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw new OutcomeUnknownException("The outcome of the write is unknown: the log has failed", e);
+        }
+    }
+
+    private async Task InBackgroundAsync(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await work(_closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The store is being closed.
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private async Task ReapTombstonesAsync(CancellationToken cancellationToken)
+    {
+        var age = TombstoneAge.Starting(_options.TombstoneLife);
+        using var timer = new PeriodicTimer(_options.TombstoneLife / 15, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!_leadership.IsHeld)
+            {
+                age = TombstoneAge.Starting(_options.TombstoneLife);
+                continue;
+            }
+            var state = _engine.State.Current;
+            (age, var upTo) = age.Observe(_time.GetUtcNow(), state.Index);
+            if (upTo is { } index && state.Tombstones.All().Any(tombstone => tombstone.Index <= index))
+                await TryReapAsync(index, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryReapAsync(ulong index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(new ReapTombstonesCommand(index), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
+        {
+            LogReapPostponed(_logger, e.Message);
+        }
+    }
+
+    private void Fail(Exception e)
+    {
+        if (_failure.TrySetResult(e))
+            LogFailure(_logger, e);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The log has failed")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Old tombstones stay for now: {Reason}")]
+    private static partial void LogReapPostponed(ILogger logger, string reason);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>Where a node keeps its data, how others reach it, and when it does what.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>The data folder; made when it is missing, locked while the store is open.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The address that this node listens on for the other members and is known by.</summary>
+    public required IPEndPoint RaftAddress { get; init; }
+
+    /// <summary>All first members, this one included; used at the first start only. Empty: this node alone.</summary>
+    public ImmutableArray<IPEndPoint> FirstMembers { get; init; } = [];
+
+    /// <summary>A snapshot is written after this many bytes of log, which is what a restart has to replay.</summary>
+    public long SnapshotAfterBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Size of a log file. Fixed for the life of a data folder.</summary>
+    public int LogChunkBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Below this much free disk space writes are refused, so that the log never meets a full disk.</summary>
+    public long MinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a request waits for a leader, as long as Consul does.</summary>
+    public TimeSpan LeaderWait { get; init; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>How long a deletion is remembered one by one, as in Consul.</summary>
+    public TimeSpan TombstoneLife { get; init; } = TimeSpan.FromMinutes(15);
+}

@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+using OverlayBridge.Store.Records;
+using OverlayBridge.Store.State;
+
+namespace OverlayBridge.Store.Snapshots;
+
+/// <summary>
+/// A snapshot as bytes: an 8-byte mark with the version, the length of what follows the header (8 bytes, little endian),
+/// its XxHash128 (16 bytes), then the state as zlib. A cut-off or changed file is known before anything of it is used.
+/// </summary>
+internal static class SnapshotFormat
+{
+    public const int HeaderLength = 32;
+
+    /// <summary>Records of this many bytes are handed to the compressor at once.</summary>
+    private const int BlockLength = 64 * 1024;
+
+    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x01"u8;
+
+    public static ReadOnlyMemory<byte> Encode(StoreState state)
+    {
+        var output = new MemoryStream();
+        output.SetLength(HeaderLength);
+        output.Position = HeaderLength;
+        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
+            WriteState(zlib, state);
+
+        var bytes = output.GetBuffer().AsMemory(0, (int)output.Length);
+        var body = bytes.Span[HeaderLength..];
+        Mark.CopyTo(bytes.Span);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.Span[8..], body.Length);
+        XxHash128.Hash(body, bytes.Span[16..HeaderLength]);
+        return bytes;
+    }
+
+    /// <exception cref="DamagedDataException">The bytes are not a complete snapshot of this version.</exception>
+    public static StoreState Decode(ReadOnlyMemory<byte> bytes)
+    {
+        Verify(bytes.Span);
+        using var zlib = new ZLibStream(new MemoryStream(bytes[HeaderLength..].ToArray()), CompressionMode.Decompress);
+        var state = new MemoryStream();
+        try
+        {
+            zlib.CopyTo(state);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DamagedDataException("The snapshot cannot be decompressed.", e);
+        }
+        var reader = new RecordReader(state.GetBuffer().AsSpan(0, (int)state.Length));
+        return ReadState(ref reader);
+    }
+
+    /// <exception cref="DamagedDataException">Mark, length or hash are not as they must be.</exception>
+    public static void Verify(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderLength)
+            throw new DamagedDataException($"The snapshot is cut off: {bytes.Length} bytes, its header alone has {HeaderLength}.");
+        if (!bytes.StartsWith(Mark[..6]))
+            throw new DamagedDataException("The file does not begin as a snapshot does.");
+        if (!bytes.StartsWith(Mark))
+            throw new DamagedDataException($"The snapshot has format version {bytes[7]}, this program reads version {Mark[7]}.");
+        var length = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+        var body = bytes[HeaderLength..];
+        if (length != body.Length)
+            throw new DamagedDataException($"The snapshot is cut off: {body.Length} of {length} bytes.");
+        if (!XxHash128.Hash(body).AsSpan().SequenceEqual(bytes[16..HeaderLength]))
+            throw new DamagedDataException($"The snapshot's {length} bytes are not those that were written: the hash differs.");
+    }
+
+    private static void WriteState(Stream output, StoreState state)
+    {
+        var block = new System.Buffers.ArrayBufferWriter<byte>(BlockLength * 2);
+        var writer = new RecordWriter(block);
+        writer.Number(state.Index);
+        writer.Number(state.KeyIndex);
+        writer.Number(state.SessionIndex);
+        writer.Number(state.TombstoneFloor);
+        writer.Number((ulong)state.Entries.Count);
+        foreach (var entry in state.Entries.All())
+        {
+            writer.Write(entry);
+            FlushIfFull();
+        }
+        writer.Number((ulong)state.Tombstones.Count);
+        foreach (var tombstone in state.Tombstones.All())
+        {
+            writer.Bytes(tombstone.Key.Span);
+            writer.Number(tombstone.Index);
+            FlushIfFull();
+        }
+        writer.Number((ulong)state.Sessions.Count);
+        foreach (var session in state.Sessions.Values)
+            writer.Write(session);
+        output.Write(block.WrittenSpan);
+
+        void FlushIfFull()
+        {
+            if (block.WrittenCount < BlockLength)
+                return;
+            output.Write(block.WrittenSpan);
+            block.ResetWrittenCount();
+        }
+    }
+
+    private static StoreState ReadState(ref RecordReader reader)
+    {
+        var state = StoreState.Empty with
+        {
+            Index = reader.Number(),
+            KeyIndex = reader.Number(),
+            SessionIndex = reader.Number(),
+            TombstoneFloor = reader.Number(),
+        };
+        var entries = new StoreEntry[reader.Count()];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = reader.Entry();
+        var tombstones = new Tombstone[reader.Count()];
+        for (var i = 0; i < tombstones.Length; i++)
+            tombstones[i] = new Tombstone(reader.Key(), reader.Number());
+        var sessions = new StoreSession[reader.Count()];
+        for (var i = 0; i < sessions.Length; i++)
+            sessions[i] = reader.Session();
+        if (!reader.AtEnd)
+            throw new DamagedDataException($"Unknown data follows the state at byte {reader.Position}.");
+        return state with
+        {
+            Entries = Ordered(entries),
+            Tombstones = Ordered(tombstones),
+            Sessions = state.Sessions.SetItems(sessions.Select(session => KeyValuePair.Create(session.Id, session))),
+        };
+    }
+
+    private static SortedTree<T> Ordered<T>(T[] items)
+        where T : class, IIndexed
+    {
+        try
+        {
+            return SortedTree.FromOrdered(items);
+        }
+        catch (ArgumentException e)
+        {
+            throw new DamagedDataException($"The snapshot's keys are out of order: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using OverlayBridge.Store.Keys;
+
+namespace OverlayBridge.Store.State;
+
+/// <summary>
+/// Everything the state machine knows, as one immutable value: a reader or a snapshot takes the reference and is done.
+/// </summary>
+/// <param name="Entries">All keys.</param>
+/// <param name="Tombstones">Deletions that still count for prefix reads.</param>
+/// <param name="TombstoneFloor">
+/// The highest index of a tombstone that was reaped. Prefix reads count it as a tombstone under every prefix, so reaping
+/// never moves an index back (Consul's does after its 15 minutes). The price: after a reaping an idle prefix may show a
+/// higher index once, and a watcher that asks with the old one is answered once without news.
+/// </param>
+/// <param name="Sessions">Imported sessions by id, in ordinal order.</param>
+/// <param name="Index">The store's index: the number the last change got, or what an import lifted it to.</param>
+/// <param name="KeyIndex">Highest index of a change to keys; what a read of a missing key or of the root shows.</param>
+/// <param name="SessionIndex">Highest index of a change to sessions.</param>
+public sealed record StoreState(
+    SortedTree<StoreEntry> Entries,
+    SortedTree<Tombstone> Tombstones,
+    ulong TombstoneFloor,
+    ImmutableSortedDictionary<string, StoreSession> Sessions,
+    ulong Index,
+    ulong KeyIndex,
+    ulong SessionIndex)
+{
+    public static StoreState Empty { get; } = new(
+        SortedTree.Empty<StoreEntry>(),
+        SortedTree.Empty<Tombstone>(),
+        0,
+        ImmutableSortedDictionary.Create<string, StoreSession>(StringComparer.Ordinal),
+        0, 0, 0);
+
+    /// <summary>X-Consul-Index of a single key: its ModifyIndex, else that of all keys. Never 0.</summary>
+    public ulong IndexOfKey(StoreEntry? entry) => Math.Max(1, entry?.ModifyIndex ?? KeyIndex);
+
+    /// <summary>
+    /// X-Consul-Index of a prefix: the highest of its entries and deletions, that of all keys when it has neither or is
+    /// empty. Never 0.
+    /// </summary>
+    public ulong IndexOfPrefix(StoreKey prefix)
+    {
+        if (prefix.IsEmpty)
+            return Math.Max(1, KeyIndex);
+        var entries = Entries.MaxIndexUnder(prefix);
+        var deletions = Tombstones.MaxIndexUnder(prefix);
+        var own = Math.Max(entries, deletions);
+        return Math.Max(1, own == 0 ? KeyIndex : Math.Max(own, TombstoneFloor));
+    }
+
+    /// <summary>X-Consul-Index of the session endpoints. Never 0.</summary>
+    public ulong IndexOfSessions => Math.Max(1, SessionIndex);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
+
+namespace OverlayBridge.Store.State;
+
+/// <summary>What applying a command gives.</summary>
+/// <param name="Changes">Who has to be told, in the order of the changes.</param>
+public sealed record Transition(StoreState State, CommandResult Result, ImmutableArray<Change> Changes);
+
+/// <summary>Something a blocking query may wait for has changed.</summary>
+/// <param name="OutOfOrder">
+/// The change has an index that is not above all earlier ones, as only an import's can: those who wait are to be answered
+/// although the index they would see is not above the one they asked with.
+/// </param>
+public abstract record Change(bool OutOfOrder);
+
+/// <summary>A key was written or deleted.</summary>
+public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrder);
+
+/// <summary>A session was written or deleted.</summary>
+public sealed record SessionsChange(bool OutOfOrder) : Change(OutOfOrder);

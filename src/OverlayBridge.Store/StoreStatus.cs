@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace OverlayBridge.Store;
+
+/// <summary>How this node and its store are, at this moment.</summary>
+/// <param name="IsLeader">This node leads.</param>
+/// <param name="Leader">Raft address of the leader, null when none is known.</param>
+/// <param name="Members">Raft addresses of all members.</param>
+/// <param name="IsReady">A leader is known and everything that was committed at its start is applied here.</param>
+/// <param name="NotReadyReason">For people; null when ready.</param>
+/// <param name="Index">The store's index.</param>
+/// <param name="Keys">How many keys there are.</param>
+/// <param name="RaftIndex">Index of the last log entry applied here.</param>
+/// <param name="SnapshotIndex">Log index of the newest snapshot, 0 without one.</param>
+public sealed record StoreStatus(
+    bool IsLeader,
+    EndPoint? Leader,
+    ImmutableArray<EndPoint> Members,
+    bool IsReady,
+    string? NotReadyReason,
+    ulong Index,
+    int Keys,
+    long RaftIndex,
+    long SnapshotIndex);
