@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OverlayBridge.Legacy.Addresses;
+
+/// <summary>
+/// An address with a prefix length, as Go's net.ParseCIDR reads one; host bits may be set (<c>10.80.0.3/24</c>).
+/// Ordered by family, address, length.
+/// </summary>
+/// <param name="Bits">The address as a number; of IPv4 the low 32 bits.</param>
+public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : IComparable<Cidr>
+{
+    /// <summary>Bits of an address of this family: 32 or 128.</summary>
+    public int Width => IsIPv6 ? 128 : 32;
+
+    /// <summary>The part of the address that the prefix length leaves to hosts, all ones.</summary>
+    public UInt128 HostMask => Length == 0 && IsIPv6 ? UInt128.MaxValue : (UInt128.One << (Width - Length)) - 1;
+
+    /// <summary>The same with the host bits cleared.</summary>
+    public Cidr Network => this with { Bits = Bits & ~HostMask };
+
+    public IPAddress Address => ToAddress(Bits, IsIPv6);
+
+    public UInt128 First => Bits & ~HostMask;
+
+    public UInt128 Last => Bits | HostMask;
+
+    public bool Contains(Cidr other) =>
+        IsIPv6 == other.IsIPv6 && other.First >= First && other.Last <= Last;
+
+    public bool Overlaps(Cidr other) =>
+        IsIPv6 == other.IsIPv6 && other.First <= Last && other.Last >= First;
+
+    public static Cidr Of(IPAddress address, int length) =>
+        new(ToBits(address), length, address.AddressFamily == AddressFamily.InterNetworkV6);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out Cidr cidr)
+    {
+        cidr = default;
+        int slash = text?.IndexOf('/') ?? -1;
+        if (slash < 0 || !TryParseAddress(text![..slash], out var address))
+            return false;
+        var digits = text.AsSpan(slash + 1);
+        cidr = Of(address, 0);
+        if (digits.Length is 0 or > 3 || digits.ContainsAnyExceptInRange('0', '9') ||
+            !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length > cidr.Width)
+            return false;
+        cidr = cidr with { Length = length };
+        return true;
+    }
+
+    /// <summary>Plain dotted or colon notation only; none of the short, octal and scoped forms that .NET also takes.</summary>
+    public static bool TryParseAddress([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = null;
+        if (text is null or { Length: 0 or > 45 })
+            return false;
+        bool plain = text.Contains(':') ? text.AsSpan().IndexOfAny("%[]/") < 0 : text.Split('.') is { Length: 4 } parts &&
+            parts.All(p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'));
+        return plain && IPAddress.TryParse(text, out address);
+    }
+
+    public static IPAddress ToAddress(UInt128 bits, bool isIPv6)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        return new IPAddress(isIPv6 ? bytes : bytes[12..]);
+    }
+
+    public static UInt128 ToBits(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int written);
+        return written == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    public int CompareTo(Cidr other) => (IsIPv6, Bits, Length).CompareTo((other.IsIPv6, other.Bits, other.Length));
+
+    public static bool operator <(Cidr left, Cidr right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Cidr left, Cidr right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Cidr left, Cidr right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Cidr left, Cidr right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => $"{Address}/{Length}";
+}
