@@ -92,7 +92,7 @@ public class BitSequenceTests
     {
         var hostile = new BitSequence(SlashSixtyFour, 0, [new BitRun(0xAAAAAAAA, 1ul << 58), new BitRun(0xAAAAAAAB, 1ul << 58)]);
         Assert.Null(hostile.FindFreeBlock(2, 0, SlashSixtyFour - 1, highest: true));
-        Assert.Equal(SlashSixtyFour - 2 - 2, hostile.FindFreeBlock(1, 0, SlashSixtyFour - 2, highest: true));
+        Assert.Equal(SlashSixtyFour - 2, hostile.FindFreeBlock(1, 0, SlashSixtyFour - 2, highest: true));
         Assert.Equal(1ul, hostile.FindFreeBlock(1, 0, SlashSixtyFour - 1, highest: false));
         Assert.Equal(100, hostile.SetRanges().Take(100).Count());
         Assert.Equal((1ul << 62) + (1ul << 62) + (1ul << 58) - 1, hostile.CountSet());
