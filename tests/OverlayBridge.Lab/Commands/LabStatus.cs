@@ -1,0 +1,31 @@
+namespace OverlayBridge.Lab.Commands;
+
+internal static class LabStatus
+{
+    /// <summary>One line for each part. Gives whether all of them answer.</summary>
+    public static async Task<bool> PrintAsync(RunningLab lab, TextWriter output, CancellationToken cancellationToken)
+    {
+        var parts = lab.Hosts.Select(async host => new Part(
+            host.Name, $"{host.Address}", $"engine {host.Release.Version}", $"unix://{host.DockerSocket}",
+            await host.Engine.AnswersAsync(cancellationToken).ConfigureAwait(false))).ToList();
+        if (lab.Consul is { } consul)
+        {
+            parts.Add(ConsulAsync());
+            async Task<Part> ConsulAsync() => new(
+                lab.Kv.Name, $"{lab.Kv.Address}", "consul 1.8.7", consul.State,
+                lab.Kv.IsUp && await consul.HasLeaderAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        var all = await Task.WhenAll(parts).ConfigureAwait(false);
+        await output.WriteLineAsync($"lab {lab.Name} in {lab.Folder}").ConfigureAwait(false);
+        foreach (var part in all)
+        {
+            await output.WriteLineAsync(
+                $"  {part.Name,-4}{part.Address,-14}{part.Program,-17}{(part.Answers ? "up" : "DOWN"),-6}{part.EndPoint}").ConfigureAwait(false);
+        }
+
+        return all.All(part => part.Answers);
+    }
+
+    private sealed record Part(string Name, string Address, string Program, string EndPoint, bool Answers);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace OverlayBridge.Lab;
+
+/// <summary>What another process has to know of a lab to use it or to take it down; the rest follows from it.</summary>
+internal sealed record LabState(int Legacy, int Swarm, bool Consul);
+
+/// <summary>
+/// A lab's folder on disk. It is outside of /run, which every host has for itself, and on the disk, for the engines'
+/// overlay2 can't lie on a tmpfs or overlay.
+/// </summary>
+internal sealed record LabFolder(string Name)
+{
+    public const string Root = "/var/lib/overlaybridge-lab";
+
+    /// <summary>In each cgroup hierarchy.</summary>
+    public const string CgroupRoot = "/overlaybridge-lab";
+
+    public string Path => $"{Root}/{Name}";
+
+    /// <summary>Locked by the process that owns the lab, for as long as it lives.</summary>
+    private string OwnerPath => $"{Path}/owner";
+
+    /// <summary>Written when the lab is complete and no longer tied to the life of the process that made it.</summary>
+    private string StatePath => $"{Path}/state.json";
+
+    public string DockerConfigPath => $"{Path}/docker-config";
+
+    public bool Exists => Directory.Exists(Path);
+
+    public static IReadOnlyList<string> Names => Directory.Exists(Root)
+        ? [.. Directory.EnumerateDirectories(Root).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        : [];
+
+    public string NodePath(string node) => $"{Path}/{node}";
+
+    /// <summary>The cgroup below which all containers of a host live, in every hierarchy that is mounted.</summary>
+    public string CgroupParent(string node) => $"{Cgroup}/{node}";
+
+    public string Cgroup => $"{CgroupRoot}/{Name}";
+
+    /// <exception cref="LabException">Another living process owns it.</exception>
+    public FileStream TakeOwnership()
+    {
+        Directory.CreateDirectory(Path);
+        try
+        {
+            return new FileStream(OwnerPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new LabException(
+                $"lab {Name} was not started", "another process is just using this name", "choose another by --name, or wait", e);
+        }
+    }
+
+    public void WriteState(LabState state) => File.WriteAllText(StatePath, JsonSerializer.Serialize(state));
+
+    public LabState? ReadState() =>
+        File.Exists(StatePath) ? JsonSerializer.Deserialize<LabState>(File.ReadAllText(StatePath)) : null;
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace OverlayBridge.Lab;
+
+/// <summary>What a lab consists of. Hosts are named h1, h2…: the legacy ones first, then the swarm ones.</summary>
+public sealed partial record LabOptions
+{
+    public const string DefaultName = "lab";
+
+    /// <summary>1 to 24 lower-case letters, digits and dashes: it ends up in folders, cgroups and socket paths.</summary>
+    public string Name { get; init; } = DefaultName;
+
+    /// <summary>Hosts with engine 20.10.5 and the cluster store. They bring a Consul with them.</summary>
+    public int Legacy { get; init; } = 2;
+
+    /// <summary>Hosts with engine 26.1.5, joined to one swarm; the first is its manager.</summary>
+    public int Swarm { get; init; } = 2;
+
+    /// <summary>A Consul even without legacy hosts.</summary>
+    public bool Consul { get; init; }
+
+    internal bool HasConsul => Consul || Legacy > 0;
+
+    internal void Validate()
+    {
+        ValidateName(Name);
+        if (Legacy is < 0 or > 9 || Swarm is < 0 or > 9)
+        {
+            throw new LabException(
+                "the lab was not started", $"it can't have {Legacy} legacy and {Swarm} swarm hosts", "ask for 0 to 9 of each");
+        }
+    }
+
+    internal static void ValidateName(string name)
+    {
+        if (!ValidName().IsMatch(name))
+        {
+            throw new LabException(
+                $"there can be no lab named '{name}'", "the name ends up in folders, cgroups and socket paths",
+                "use 1 to 24 lower-case letters, digits and dashes, beginning with a letter");
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,23}\z")]
+    private static partial Regex ValidName();
+}

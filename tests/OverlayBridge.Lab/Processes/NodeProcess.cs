@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using OverlayBridge.Lab.Nodes;
+
+namespace OverlayBridge.Lab.Processes;
+
+/// <summary>
+/// A program that runs on a node of the lab for as long as it likes, its output in a log file. It outlives the process
+/// that started it, so that a lab can be kept; it never outlives its node.
+/// </summary>
+public sealed class NodeProcess
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+
+    // $1 marker, $2 log, then the command. The marker is opened first thing, so there is no moment without it.
+    private const string Detached = """exec 9>"$1" >>"$2" 2>&1 </dev/null; shift 2; exec setsid "$@" """;
+
+    // Inside the node: says its process id there.
+    private const string Announced = """echo $$ >&9; exec "$@" """;
+
+    private readonly LabNode _node;
+    private readonly Process? _launcher;
+
+    private NodeProcess(LabNode node, string name, Process? launcher)
+    {
+        _node = node;
+        Name = name;
+        _launcher = launcher;
+    }
+
+    public string Name { get; }
+
+    /// <summary>What it wrote to stdout and stderr, over all starts under this name.</summary>
+    public string LogPath => $"{_node.Folder}/{Name}.log";
+
+    private string Marker => MarkerPath(_node, Name);
+
+    /// <summary>Its process id on this machine, or null when it is not running.</summary>
+    public int? Pid => InnerPid() is { } inner ? ProcFs.FindNested(Marker, inner) : null;
+
+    public bool IsRunning => Pid is { } pid && ProcFs.Exists(pid);
+
+    public string ReadLog() => File.Exists(LogPath) ? ReadShared(LogPath) : string.Empty;
+
+    /// <summary>The process that was started on the node under this name, by this process or another.</summary>
+    internal static NodeProcess Find(LabNode node, string name) => new(node, name, null);
+
+    internal static async Task<NodeProcess> StartAsync(
+        LabNode node, string name, IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string>? environment, CancellationToken cancellationToken)
+    {
+        var found = Find(node, name);
+        if (found.IsRunning)
+            throw new LabException($"{name} was not started on {node.Name}", "it is running already", "stop it first, or use another name");
+        File.Delete(found.Marker);
+        var launcher = Launch(
+            found.Marker, found.LogPath, [.. node.EnterCommand, "sh", "-c", Announced, "sh", .. command],
+            node.EnvironmentWith(environment));
+        var process = new NodeProcess(node, name, launcher);
+        await Wait.UntilAsync(
+            () => launcher.HasExited || process.InnerPid() is not null, StartLimit, $"start of {name} on {node.Name}",
+            cancellationToken).ConfigureAwait(false);
+        return process;
+    }
+
+    /// <summary>Starts a command in a session of its own, detached from this process's terminal and pipes.</summary>
+    internal static Process Launch(
+        string marker, string log, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment) =>
+        Process.Start(Exec.StartInfo(["sh", "-c", Detached, "sh", marker, log, .. command], environment))!;
+
+    /// <summary>Waits for its end. Gives the exit code, 128 + the signal if one ended it; null when another process started it.</summary>
+    public async Task<int?> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await Wait.UntilAsync(() => !IsRunning && _launcher is not { HasExited: false }, limit, $"end of {Name} on {_node.Name}", cancellationToken)
+            .ConfigureAwait(false);
+        return _launcher?.ExitCode;
+    }
+
+    /// <summary>Asks it to end (SIGTERM) and waits until it did.</summary>
+    /// <exception cref="LabException">It did not end within the limit; it goes on running.</exception>
+    public Task<int?> StopAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        SignalAsync(Native.SigTerm, limit, cancellationToken);
+
+    /// <summary>Ends it at once (SIGKILL), as a crash does.</summary>
+    public Task<int?> KillAsync(CancellationToken cancellationToken) =>
+        SignalAsync(Native.SigKill, KillLimit, cancellationToken);
+
+    /// <summary>Waits until a text stands in the log, counted from an offset in characters.</summary>
+    /// <exception cref="LabException">It ended before, or the limit passed; the end of the log is in the message.</exception>
+    public async Task WaitForLogAsync(string text, TimeSpan limit, CancellationToken cancellationToken, int offset = 0)
+    {
+        var ended = false;
+        await Wait.UntilAsync(
+            () =>
+            {
+                ended = !IsRunning; // looked at before the log, so that the last lines are not missed
+                return ended || ReadLog().AsSpan(offset).Contains(text, StringComparison.Ordinal);
+            },
+            limit, $"'{text}' in the log of {Name}", cancellationToken).ConfigureAwait(false);
+        if (!ReadLog().AsSpan(offset).Contains(text, StringComparison.Ordinal))
+            throw Ended($"before it logged '{text}'");
+    }
+
+    internal LabException Ended(string when)
+    {
+        var log = ReadLog().TrimEnd();
+        return new LabException($"{Name} on {_node.Name} ended {when}", log.Length > 2000 ? log[^2000..] : log, $"see {LogPath}");
+    }
+
+    private async Task<int?> SignalAsync(int signal, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Pid is { } pid)
+            Native.Signal(pid, signal);
+        return await WaitForExitAsync(limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    private int? InnerPid() =>
+        File.Exists(Marker) && int.TryParse(ReadShared(Marker), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+
+    private static string MarkerPath(LabNode node, string name) => $"{node.Folder}/{name}.marker";
+
+    private static string ReadShared(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

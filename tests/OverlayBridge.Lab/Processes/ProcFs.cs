@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace OverlayBridge.Lab.Processes;
+
+/// <summary>
+/// Finds the lab's own processes in /proc. Every process that the lab starts holds a marker file of its own open as file
+/// descriptor 9; so it is known without doubt, by whichever process looks and after whatever crash, and a process id that
+/// was given to somebody else is never mistaken for it. Children inherit the descriptor unless they close it.
+/// </summary>
+internal static class ProcFs
+{
+    /// <summary>The descriptor that the marker is open as; scripts say the number too.</summary>
+    private const int MarkerDescriptor = 9;
+
+    /// <summary>Ids, in this process's namespace, of all that hold the marker, or a file below it if it is a folder.</summary>
+    public static IReadOnlyList<int> HoldersOf(string marker) =>
+        [.. ProcessIds().Where(pid => Marker(pid) is { } held && (held == marker || held.StartsWith(marker + "/", StringComparison.Ordinal)))];
+
+    /// <summary>The holder that has this id inside its own, nested process-id namespace.</summary>
+    public static int? FindNested(string marker, int innerPid) =>
+        HoldersOf(marker).Where(pid => NamespacedIds(pid) is [_, .., var inner] && inner == innerPid).Select(pid => (int?)pid).FirstOrDefault();
+
+    /// <summary>Is it in a process-id namespace below this process's own?</summary>
+    public static bool IsNested(int pid) => NamespacedIds(pid).Length > 1;
+
+    public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}") && !IsZombie(pid);
+
+    private static IEnumerable<int> ProcessIds() =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0);
+
+    private static string? Marker(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/fd/{MarkerDescriptor}").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // the process ended while we looked
+        }
+    }
+
+    private static int[] NamespacedIds(int pid) =>
+        Status(pid, "NSpid:")?.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToArray() ?? [];
+
+    private static bool IsZombie(int pid) => Status(pid, "State:") is null or ['Z' or 'X', ..];
+
+    private static string? Status(int pid, string field)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
+            return line?[field.Length..].Trim();
+        }
+        catch (IOException)
+        {
+            return null; // the process ended while we looked
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using OverlayBridge.Lab.Nodes;
+
+namespace OverlayBridge.Lab;
+
+/// <summary>Removes everything of a lab, whatever state it is in, and whoever made it. Doing it twice does no harm.</summary>
+internal static class Teardown
+{
+    private const string CgroupMount = "/sys/fs/cgroup";
+    private static readonly TimeSpan CgroupLimit = TimeSpan.FromSeconds(10);
+
+    public static async Task RunAsync(LabFolder folder, CancellationToken cancellationToken)
+    {
+        await NodeBoot.EndAsync(folder.Path, cancellationToken).ConfigureAwait(false);
+        // The kernel lets go of a cgroup a moment after its last process.
+        await Processes.Wait.UntilAsync(
+            () => CgroupsOf(folder).All(TryRemoveCgroup), CgroupLimit, $"removal of the cgroups of lab {folder.Name}",
+            cancellationToken).ConfigureAwait(false);
+        if (folder.Exists)
+            Directory.Delete(folder.Path, recursive: true);
+        RemoveIfEmpty(LabFolder.Root);
+        foreach (var root in CgroupHierarchies.Select(hierarchy => hierarchy + LabFolder.CgroupRoot))
+            RemoveIfEmpty(root);
+    }
+
+    /// <summary>The lab's folder in each cgroup hierarchy: of version 1 there are several, version 2 is one.</summary>
+    private static IEnumerable<string> CgroupsOf(LabFolder folder) =>
+        CgroupHierarchies.Select(hierarchy => hierarchy + folder.Cgroup).Where(Directory.Exists);
+
+    private static IEnumerable<string> CgroupHierarchies => Directory.EnumerateDirectories(CgroupMount).Append(CgroupMount);
+
+    private static bool TryRemoveCgroup(string cgroup) =>
+        Directory.EnumerateDirectories(cgroup).All(TryRemoveCgroup) && RemoveIfEmpty(cgroup);
+
+    /// <summary>rmdir; the files that the kernel shows in a cgroup are no obstacle.</summary>
+    private static bool RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(folder); // still in use, or gone already
+        }
+
+        return true;
+    }
+}
