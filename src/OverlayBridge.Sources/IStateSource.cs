@@ -3,7 +3,7 @@ using OverlayBridge.Legacy.Store;
 namespace OverlayBridge.Sources;
 
 /// <summary>A place that holds legacy overlay state: a live store, this cluster, or a dump file (STATE on the command line).</summary>
-public interface IStateSource
+public interface IStateSource : IDisposable
 {
     /// <summary>What to call it in reports: the STATE as given, without secrets.</summary>
     string Name { get; }

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace OverlayBridge.Sources.Consul;
+
+/// <summary>Where a client finds its servers, and how long it is patient.</summary>
+/// <param name="Name">What to call the store in messages, without secrets.</param>
+/// <param name="Servers">Tried in this order, from the one that answered last.</param>
+public sealed record ConsulClientOptions(string Name, ImmutableArray<ServerAddress> Servers)
+{
+    /// <summary>Sent as <c>X-Consul-Token</c>; null for none.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Longest wait for a TCP connection to one server.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for the head of an answer beyond what a blocking query asked for, and between two parts of a body. Consul holds a request for 7 s while it has no leader.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long "no cluster leader" is borne, asking again.</summary>
+    public TimeSpan LeaderPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    public SourceLimits Limits { get; init; } = SourceLimits.Default;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told how far a list is.</summary>
+    public IProgress<TransferProgress>? Progress { get; init; }
+}

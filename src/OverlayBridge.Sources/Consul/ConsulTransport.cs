@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace OverlayBridge.Sources.Consul;
+
+/// <summary>
+/// Sends a request to one of several servers: the one that answered last, then the others. While a server says that it has
+/// no leader it is asked again for a bounded time. A write whose connection broke is not sent twice.
+/// </summary>
+internal sealed class ConsulTransport : IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private const int MaxErrorTextBytes = 1024;
+
+    private readonly ConsulClientOptions options;
+    private readonly HttpClient http;
+    private int preferred;
+
+    public ConsulTransport(ConsulClientOptions options)
+    {
+        this.options = options;
+        http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = options.ConnectTimeout,
+            // Names are looked up again now and then: a store behind a name may move.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Gives the answer's head with one of the accepted statuses; its body is not read yet.</summary>
+    /// <exception cref="SourceException">No server could be reached, or the answer is none of those.</exception>
+    public async Task<HttpResponseMessage> SendAsync(ConsulRequest request, Func<HttpStatusCode, bool> accepts, CancellationToken token)
+    {
+        var begun = options.Time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = Min(pause * 2, LongestPause))
+        {
+            var response = await SendToOneAsync(request, token).ConfigureAwait(false);
+            if (accepts(response.StatusCode))
+                return response;
+            SourceException refusal;
+            bool leaderless;
+            using (response)
+            {
+                var text = await ErrorTextAsync(response, token).ConfigureAwait(false);
+                // "No cluster leader" is said before anything is done; 503 may come when a write was already on its way.
+                leaderless = ConsulErrors.IsLeaderless(response.StatusCode, text) &&
+                    (request.Repeatable || response.StatusCode == HttpStatusCode.InternalServerError);
+                refusal = ConsulErrors.Refused(options.Name, request, response.StatusCode, text);
+            }
+            if (!leaderless || options.Time.GetElapsedTime(begun) + pause > options.LeaderPatience)
+                throw refusal;
+            await Task.Delay(pause, options.Time, token).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> SendToOneAsync(ConsulRequest request, CancellationToken token)
+    {
+        var failures = new List<(ServerAddress Server, Exception Error)>();
+        var first = Volatile.Read(ref preferred);
+        for (var i = 0; i < options.Servers.Length; i++)
+        {
+            var index = (first + i) % options.Servers.Length;
+            try
+            {
+                var response = await AttemptAsync(options.Servers[index], request, token).ConfigureAwait(false);
+                Volatile.Write(ref preferred, index);
+                return response;
+            }
+            catch (Exception error) when (error is HttpRequestException or TimeoutException)
+            {
+                failures.Add((options.Servers[index], error));
+                if (!request.Repeatable && !NeverSent(error))
+                    throw ConsulErrors.UnknownOutcome(options.Name, request, error);
+            }
+        }
+        throw ConsulErrors.Unreachable(options.Name, failures);
+    }
+
+    private async Task<HttpResponseMessage> AttemptAsync(ServerAddress server, ConsulRequest request, CancellationToken token)
+    {
+        using var message = new HttpRequestMessage(request.Method, new Uri($"http://{server}{request.Target}"));
+        if (options.Token is not null)
+            message.Headers.Add("X-Consul-Token", options.Token);
+        if (request.Method != HttpMethod.Get)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            if (request.ContentType is not null)
+                message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        }
+        var patience = options.ConnectTimeout + options.AnswerTimeout + request.Held;
+        using var timeout = new CancellationTokenSource(patience, options.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(token, timeout.Token);
+        try
+        {
+            return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!token.IsCancellationRequested)
+        {
+            throw timeout.IsCancellationRequested
+                ? new TimeoutException($"no answer within {patience.TotalSeconds:0.#} s", error)
+                : new HttpRequestException(HttpRequestError.ConnectionError, $"no connection within {options.ConnectTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private async Task<string> ErrorTextAsync(HttpResponseMessage response, CancellationToken token)
+    {
+        try
+        {
+            await using var body = new Json.BoundedStream(
+                await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), long.MaxValue, options.AnswerTimeout, options.Time);
+            var buffer = new byte[MaxErrorTextBytes];
+            var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token).ConfigureAwait(false);
+            return ConsulErrors.Printable(buffer.AsSpan(0, count));
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or TimeoutException)
+        {
+            return $"(the text of the error could not be read: {error.Message})";
+        }
+    }
+
+    private static bool NeverSent(Exception error) =>
+        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

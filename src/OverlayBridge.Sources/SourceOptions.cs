@@ -1,0 +1,21 @@
+namespace OverlayBridge.Sources;
+
+/// <summary>How a source is opened. Everything has a default that is right for a person at a terminal.</summary>
+public sealed record SourceOptions
+{
+    /// <summary>Show the keys that start with this instead of <see cref="StateUri.DefaultPrefix"/>; empty for all keys.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Sent as <c>X-Consul-Token</c>; default: <c>CONSUL_HTTP_TOKEN</c> (consul://) or <c>OVERLAYBRIDGE_TOKEN</c> (bridge://).</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Reads one variable of the environment; tests give their own.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Told how far a read is; called from any thread.</summary>
+    public IProgress<TransferProgress>? Progress { get; init; }
+
+    public SourceLimits Limits { get; init; } = SourceLimits.Default;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
