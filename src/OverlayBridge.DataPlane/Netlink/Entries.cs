@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+
+namespace OverlayBridge.DataPlane.Netlink;
+
+/// <summary>A VXLAN device of a namespace.</summary>
+/// <param name="Vni">The VNI it sends with unless an entry says another, and the only one it receives.</param>
+public sealed record VxlanLink(int Index, string Name, uint Vni, int Mtu);
+
+/// <summary>An address behind a VXLAN device: what the device answers ARP requests with.</summary>
+public sealed record NeighbourEntry(IPAddress Address, PhysicalAddress MacAddress, bool IsPermanent = true)
+{
+    public override string ToString() => $"neighbour {Address} at {MacAddress}";
+}
+
+/// <summary>Where a VXLAN device sends frames for a MAC address.</summary>
+/// <param name="Vni">Null: the device's own.</param>
+public sealed record FdbEntry(PhysicalAddress MacAddress, IPAddress Vtep, uint? Vni, bool IsPermanent = true)
+{
+    public override string ToString() => Vni is { } vni ? $"FDB {MacAddress} via {Vtep} vni {vni}" : $"FDB {MacAddress} via {Vtep}";
+}
+
+/// <summary>The tables of one VXLAN device as the kernel has them.</summary>
+public sealed record LinkTables(ImmutableArray<NeighbourEntry> Neighbours, ImmutableArray<FdbEntry> Fdb);
+
+/// <summary>One change to the tables of a VXLAN device. What is set is permanent and takes the place of what was there.</summary>
+public abstract record EntryChange
+{
+    private EntryChange()
+    {
+    }
+
+    public sealed record SetNeighbour(NeighbourEntry Entry) : EntryChange;
+
+    /// <summary>By address alone; a neighbour that is not there is no failure.</summary>
+    public sealed record RemoveNeighbour(NeighbourEntry Entry) : EntryChange;
+
+    public sealed record SetFdb(FdbEntry Entry) : EntryChange;
+
+    /// <summary>Only the entry with this VTEP and VNI; one that is not there is no failure.</summary>
+    public sealed record RemoveFdb(FdbEntry Entry) : EntryChange;
+}
+
+/// <summary>A change that the kernel refused.</summary>
+/// <param name="Reason">Errno, its text and what else the kernel said.</param>
+public sealed record EntryFailure(EntryChange Change, int Errno, string Reason);

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using static OverlayBridge.DataPlane.Netlink.Rtnetlink;
+
+namespace OverlayBridge.DataPlane.Netlink;
+
+/// <summary>Writes netlink requests one after the other into one buffer, in the host's byte order, as the kernel reads them.</summary>
+internal sealed class RequestBuilder
+{
+    private readonly ArrayBufferWriter<byte> buffer = new(4096);
+
+    public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
+
+    public void Clear() => buffer.ResetWrittenCount();
+
+    /// <summary>A request for all of a kind: links, or the neighbours of an address family.</summary>
+    public void Dump(ushort type, byte family, uint sequence)
+    {
+        var start = Begin(type, NLM_F_REQUEST | NLM_F_DUMP, sequence);
+        // One shape serves all dumps: the family byte, then zeros, as long as the kind's header.
+        var header = Take(type == RTM_GETLINK ? LinkHeaderLength : NeighbourHeaderLength);
+        header[0] = family;
+        End(start);
+    }
+
+    /// <summary>A request to set or remove a permanent entry of a VXLAN device, to be acknowledged.</summary>
+    public void Change(EntryChange change, int linkIndex, uint sequence)
+    {
+        var start = change switch
+        {
+            EntryChange.SetNeighbour or EntryChange.SetFdb =>
+                Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, sequence),
+            _ => Begin(RTM_DELNEIGH, NLM_F_REQUEST | NLM_F_ACK, sequence),
+        };
+        switch (change)
+        {
+            case EntryChange.SetNeighbour(var entry):
+                Neighbour(entry, linkIndex, withMac: true);
+                break;
+            case EntryChange.RemoveNeighbour(var entry):
+                Neighbour(entry, linkIndex, withMac: false);
+                break;
+            case EntryChange.SetFdb(var entry):
+                Fdb(entry, linkIndex);
+                break;
+            case EntryChange.RemoveFdb(var entry):
+                Fdb(entry, linkIndex);
+                break;
+        }
+        End(start);
+    }
+
+    private void Neighbour(NeighbourEntry entry, int linkIndex, bool withMac)
+    {
+        var address = entry.Address.GetAddressBytes();
+        NeighbourHeader(address.Length == 4 ? AF_INET : AF_INET6, linkIndex, flags: 0);
+        Attribute(NDA_DST, address);
+        if (withMac)
+            Attribute(NDA_LLADDR, entry.MacAddress.GetAddressBytes());
+    }
+
+    /// <summary>Destination and VNI also stand in a removal: the kernel then removes this entry or none.</summary>
+    private void Fdb(FdbEntry entry, int linkIndex)
+    {
+        NeighbourHeader(AF_BRIDGE, linkIndex, NTF_SELF);
+        Attribute(NDA_LLADDR, entry.MacAddress.GetAddressBytes());
+        Attribute(NDA_DST, entry.Vtep.GetAddressBytes());
+        if (entry.Vni is { } vni)
+        {
+            Span<byte> value = stackalloc byte[4];
+            MemoryMarshal.Write(value, vni);
+            Attribute(NDA_VNI, value);
+        }
+    }
+
+    private void NeighbourHeader(byte family, int linkIndex, byte flags)
+    {
+        var header = Take(NeighbourHeaderLength);
+        header[0] = family;
+        MemoryMarshal.Write(header[4..], linkIndex);
+        MemoryMarshal.Write(header[8..], NUD_PERMANENT);
+        header[10] = flags;
+    }
+
+    private int Begin(ushort type, int flags, uint sequence)
+    {
+        var start = buffer.WrittenCount;
+        var header = Take(HeaderLength);
+        MemoryMarshal.Write(header[4..], type);
+        MemoryMarshal.Write(header[6..], (ushort)flags);
+        MemoryMarshal.Write(header[8..], sequence);
+        return start;
+    }
+
+    private void End(int start)
+    {
+        var written = MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
+        MemoryMarshal.Write(written[start..], (uint)(written.Length - start));
+    }
+
+    private void Attribute(ushort type, ReadOnlySpan<byte> value)
+    {
+        var attribute = Take(Align(4 + value.Length));
+        MemoryMarshal.Write(attribute, (ushort)(4 + value.Length));
+        MemoryMarshal.Write(attribute[2..], type);
+        value.CopyTo(attribute[4..]);
+    }
+
+    private Span<byte> Take(int length)
+    {
+        var span = buffer.GetSpan(length)[..length];
+        span.Clear();
+        buffer.Advance(length);
+        return span;
+    }
+}

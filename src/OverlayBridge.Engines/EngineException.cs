@@ -1,0 +1,16 @@
+namespace OverlayBridge.Engines;
+
+/// <summary>
+/// A Docker engine cannot be reached, does not answer in time or refuses. <see cref="Exception.Message"/> says what was
+/// tried on which engine, <see cref="Cause"/> why it failed, <see cref="Remedy"/> what the operator can do.
+/// </summary>
+public sealed class EngineException(string what, string cause, string remedy, int? statusCode = null, Exception? inner = null)
+    : Exception(what, inner)
+{
+    public string Cause { get; } = cause;
+
+    public string Remedy { get; } = remedy;
+
+    /// <summary>The HTTP status the engine refused with (404, 409, 500 …); null when it did not answer.</summary>
+    public int? StatusCode { get; } = statusCode;
+}
