@@ -12,12 +12,13 @@ public sealed class NamespaceFolderWatch(string folder, Action changed) : IDispo
     /// Starts watching, where it does not watch already. To be called from time to time: the folder may not exist before
     /// the engine's first namespace, and the system may end a watch.
     /// </summary>
-    public void Ensure()
+    /// <returns>Why it cannot watch, where that is worth telling; the caller's own passes must do until the next try.</returns>
+    public string? Ensure()
     {
         lock (gate)
         {
             if (disposed || watcher is not null || !Directory.Exists(folder))
-                return;
+                return null;
             var started = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName };
             started.Created += (_, _) => changed();
             started.Deleted += (_, _) => changed();
@@ -28,13 +29,13 @@ public sealed class NamespaceFolderWatch(string folder, Action changed) : IDispo
             }
             catch (Exception e) when (e is IOException or ArgumentException)
             {
-                // Gone in between, or no inotify watch to be had: the caller's own passes must do until the next try.
                 started.Dispose();
-                return;
+                return $"Cannot watch {folder}: {e.Message}";
             }
             watcher = started;
         }
         changed();
+        return null;
     }
 
     public void Dispose()

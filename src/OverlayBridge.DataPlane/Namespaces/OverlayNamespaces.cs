@@ -48,11 +48,11 @@ public sealed class OverlayNamespaces(string folder) : INamespaces
             : null;
     }
 
-    private IEnumerable<string> Names()
+    private string[] Names()
     {
         try
         {
-            return Directory.EnumerateFiles(folder).Select(static path => Path.GetFileName(path)).ToArray();
+            return [.. Directory.EnumerateFiles(folder).Select(static path => Path.GetFileName(path))];
         }
         catch (DirectoryNotFoundException)
         {

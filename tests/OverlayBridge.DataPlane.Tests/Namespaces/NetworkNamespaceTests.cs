@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using OverlayBridge.DataPlane.Netlink;
+
+namespace OverlayBridge.DataPlane.Namespaces;
+
+/// <summary>On the real kernel, compared with what iproute2 shows.</summary>
+public sealed class NetworkNamespaceTests : IDisposable
+{
+    private readonly KernelNamespace kernel = new();
+
+    public void Dispose() => kernel.Dispose();
+
+    private static readonly NeighbourEntry Db = new(IPAddress.Parse("10.60.0.3"), PhysicalAddress.Parse("02:42:0a:3c:00:03"));
+    private static readonly FdbEntry DbHost = new(Db.MacAddress, IPAddress.Parse("172.31.0.1"), null);
+
+    [Fact]
+    public async Task A_vxlan_device_is_found_with_its_VNI_and_MTU_and_no_other_device_is_taken_for_one()
+    {
+        kernel.AddVxlan("vxlan1", 4097, 1400);
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        Assert.Equal(
+            [("vxlan0", 256u, 1450), ("vxlan1", 4097u, 1400)],
+            opened.VxlanLinks().Select(l => (l.Name, l.Vni, l.Mtu)).Order());
+    }
+
+    [Fact]
+    public async Task What_is_set_is_what_iproute2_shows_and_what_our_own_dump_shows()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        var far = new FdbEntry(PhysicalAddress.Parse("02:42:0a:3c:00:04"), IPAddress.Parse("172.31.0.2"), 4097);
+
+        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost), new EntryChange.SetFdb(far)]));
+
+        Assert.Equal(["10.60.0.3 02:42:0a:3c:00:03 PERMANENT"], kernel.Neighbours());
+        Assert.Equal(["02:42:0a:3c:00:03 172.31.0.1 permanent", "02:42:0a:3c:00:04 172.31.0.2 vni 4097 permanent"], kernel.Fdb());
+        var tables = opened.Tables(link);
+        Assert.Equal([Db], tables.Neighbours);
+        Assert.Equal([DbHost, far], tables.Fdb.OrderBy(f => f.MacAddress.ToString()));
+    }
+
+    [Fact]
+    public async Task Setting_replaces_MAC_address_VTEP_and_VNI_of_what_was_there()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        kernel.Ip("neigh", "add", "10.60.0.3", "lladdr", "02:42:00:00:00:99", "dev", "vxlan0", "nud", "stale");
+        kernel.Bridge("fdb", "add", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.9", "vni", "300", "self", "permanent");
+
+        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost)]));
+
+        Assert.Equal(["10.60.0.3 02:42:0a:3c:00:03 PERMANENT"], kernel.Neighbours());
+        Assert.Equal(["02:42:0a:3c:00:03 172.31.0.1 permanent"], kernel.Fdb());
+    }
+
+    [Fact]
+    public async Task Removing_takes_the_entry_and_leaves_every_other()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        kernel.Ip("neigh", "add", "10.60.0.9", "lladdr", "02:42:0a:3c:00:09", "dev", "vxlan0", "nud", "permanent");
+        kernel.Bridge("fdb", "add", "02:42:0a:3c:00:09", "dev", "vxlan0", "dst", "172.31.0.9", "self", "permanent");
+        opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost)]);
+
+        Assert.Empty(opened.Apply(link, [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveFdb(DbHost)]));
+
+        Assert.Equal(["10.60.0.9 02:42:0a:3c:00:09 PERMANENT"], kernel.Neighbours());
+        Assert.Equal(["02:42:0a:3c:00:09 172.31.0.9 permanent"], kernel.Fdb());
+    }
+
+    [Fact]
+    public async Task Removing_what_is_not_there_is_no_failure()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveFdb(DbHost)]));
+    }
+
+    [Fact]
+    public async Task An_FDB_entry_that_leads_elsewhere_by_now_is_not_removed()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        kernel.Bridge("fdb", "add", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.9", "self", "permanent");
+        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveFdb(DbHost)]));
+        Assert.Equal(["02:42:0a:3c:00:03 172.31.0.9 permanent"], kernel.Fdb());
+    }
+
+    [Fact]
+    public async Task An_entry_that_the_kernel_refuses_is_named_with_errno_and_hinders_no_other()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        var bad = new EntryChange.SetFdb(new FdbEntry(Db.MacAddress, IPAddress.Parse("fd00::1"), null));
+
+        var failure = Assert.Single(opened.Apply(link, [bad, new EntryChange.SetNeighbour(Db)]));
+
+        Assert.Same(bad, failure.Change);
+        Assert.NotEqual(0, failure.Errno);
+        Assert.Contains($"errno {failure.Errno}", failure.Reason);
+        Assert.Single(kernel.Neighbours());
+    }
+
+    [Fact]
+    public async Task Ten_thousand_entries_go_in_and_come_back_in_the_dump()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        kernel.Ip("link", "set", "vxlan0", "up");
+        var changes = new List<EntryChange>();
+        for (var i = 0; i < 5000; i++)
+        {
+            var mac = new PhysicalAddress([2, 66, 10, 60, (byte)(i >> 8), (byte)i]);
+            changes.Add(new EntryChange.SetNeighbour(new NeighbourEntry(new IPAddress([10, 60, (byte)(i >> 8), (byte)i]), mac)));
+            changes.Add(new EntryChange.SetFdb(new FdbEntry(mac, IPAddress.Parse("172.31.0.1"), null)));
+        }
+
+        var failures = opened.Apply(link, changes);
+
+        Assert.All(failures, f => Assert.Equal("", f.Reason));
+        var tables = opened.Tables(link);
+        Assert.Equal(changes.OfType<EntryChange.SetNeighbour>().Select(c => c.Entry).ToHashSet(), tables.Neighbours.ToHashSet());
+        Assert.Equal(changes.OfType<EntryChange.SetFdb>().Select(c => c.Entry).ToHashSet(), tables.Fdb.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_namespace_that_is_gone_is_named_in_the_error()
+    {
+        var error = await Assert.ThrowsAsync<NetlinkException>(() => NetworkNamespace.OpenAsync("/run/netns/obtest-none"));
+        Assert.Equal(2, error.Errno);
+        Assert.Contains("/run/netns/obtest-none", error.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_namespace_is_named_in_the_error()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var error = await Assert.ThrowsAsync<NetlinkException>(() => NetworkNamespace.OpenAsync(file));
+            Assert.Equal(22, error.Errno);
+            Assert.Contains(file, error.Message);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Entering_a_namespace_leaves_every_other_thread_where_it_was()
+    {
+        var before = File.ResolveLinkTarget("/proc/self/ns/net", false)!.Name;
+        for (var i = 0; i < 20; i++)
+            (await NetworkNamespace.OpenAsync(kernel.Path)).Dispose();
+        foreach (var task in Directory.GetDirectories("/proc/self/task"))
+            if (File.ResolveLinkTarget(task + "/ns/net", false) is { } link)
+                Assert.Equal(before, link.Name);
+    }
+}
