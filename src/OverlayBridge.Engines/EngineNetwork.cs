@@ -21,22 +21,27 @@ public sealed record EngineNetwork(
 {
     public bool IsOverlay => Driver == "overlay";
 
+    /// <summary>Given at creation (<c>--label</c>).</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>By content, the lists included.</summary>
     public bool Equals(EngineNetwork? other) =>
         other is not null && Id == other.Id && Name == other.Name && Driver == other.Driver && Scope == other.Scope &&
         Attachable == other.Attachable && Subnets.SequenceEqual(other.Subnets) && Equals(Gateway, other.Gateway) &&
-        Vnis.SequenceEqual(other.Vnis) && Created == other.Created;
+        Vnis.SequenceEqual(other.Vnis) && Created == other.Created && Labels.SequenceEqual(other.Labels);
 
     public override int GetHashCode() => HashCode.Combine(Id, Name, Scope);
 }
 
 /// <summary>A network to be made.</summary>
 /// <param name="IpRange">The block addresses are handed out from; null: all of the subnet.</param>
+/// <param name="Internal">Without a way out through docker_gwbridge.</param>
 /// <param name="Options">Driver options.</param>
 public sealed record NetworkSpec(
     string Name,
     string Driver,
     bool Attachable,
+    bool Internal,
     IPNetwork Subnet,
     IPNetwork? IpRange,
     IPAddress? Gateway,

@@ -47,7 +47,10 @@ internal static class DockerModels
             [.. pools.Select(static p => Subnet(p.Subnet)).OfType<IPNetwork>()],
             pools.Select(static p => IPAddress.TryParse(p.Gateway, out var gateway) ? gateway : null).FirstOrDefault(static g => g is not null),
             VxlanIdsOf(network.Options),
-            new DateTimeOffset(DateTime.SpecifyKind(network.Created.ToUniversalTime(), DateTimeKind.Utc)));
+            new DateTimeOffset(DateTime.SpecifyKind(network.Created.ToUniversalTime(), DateTimeKind.Utc)))
+        {
+            Labels = (network.Labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
     }
 
     public static NetworksCreateParameters Create(NetworkSpec network) => new()
@@ -55,6 +58,7 @@ internal static class DockerModels
         Name = network.Name,
         Driver = network.Driver,
         Attachable = network.Attachable,
+        Internal = network.Internal,
         IPAM = new IPAM
         {
             Driver = "default",
