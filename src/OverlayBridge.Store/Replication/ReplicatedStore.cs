@@ -53,7 +53,7 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
                 [.. _engine.Cluster.Members.Select(member => member.EndPoint)],
                 reason is null,
                 reason,
-                Math.Max(1, state.Index),
+                state.Index,
                 state.Entries.Count,
                 _engine.Log.LastAppliedIndex,
                 _engine.State.SnapshotIndex);
@@ -94,7 +94,7 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
         ReadOptions options, CancellationToken cancellationToken) =>
         ReadAsync(
             WatchScope.Sessions,
-            state => (state.Sessions.Values, state.IndexOfSessions),
+            state => (state.Sessions.Values, state.SessionIndex),
             options,
             cancellationToken);
 

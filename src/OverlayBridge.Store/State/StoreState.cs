@@ -14,7 +14,7 @@ namespace OverlayBridge.Store.State;
 /// higher index once, and a watcher that asks with the old one is answered once without news.
 /// </param>
 /// <param name="Sessions">Imported sessions by id, in ordinal order.</param>
-/// <param name="Index">The store's index: the number the last change got, or what an import lifted it to.</param>
+/// <param name="Index">The store's index, never 0: the number the last change got, or what an import lifted it to.</param>
 /// <param name="KeyIndex">Highest index of a change to keys; what a read of a missing key or of the root shows.</param>
 /// <param name="SessionIndex">Highest index of a change to sessions.</param>
 public sealed record StoreState(
@@ -26,30 +26,30 @@ public sealed record StoreState(
     ulong KeyIndex,
     ulong SessionIndex)
 {
+    /// <summary>
+    /// A new store is at index 1, so that no reader is ever shown 0 and the first change is above what readers were shown.
+    /// </summary>
     public static StoreState Empty { get; } = new(
         SortedTree.Empty<StoreEntry>(),
         SortedTree.Empty<Tombstone>(),
         0,
         ImmutableSortedDictionary.Create<string, StoreSession>(StringComparer.Ordinal),
-        0, 0, 0);
+        1, 1, 1);
 
-    /// <summary>X-Consul-Index of a single key: its ModifyIndex, else that of all keys. Never 0.</summary>
-    public ulong IndexOfKey(StoreEntry? entry) => Math.Max(1, entry?.ModifyIndex ?? KeyIndex);
+    /// <summary>X-Consul-Index of a single key: its ModifyIndex, else that of all keys.</summary>
+    public ulong IndexOfKey(StoreEntry? entry) => entry?.ModifyIndex ?? KeyIndex;
 
     /// <summary>
     /// X-Consul-Index of a prefix: the highest of its entries and deletions, that of all keys when it has neither or is
-    /// empty. Never 0.
+    /// empty.
     /// </summary>
     public ulong IndexOfPrefix(StoreKey prefix)
     {
         if (prefix.IsEmpty)
-            return Math.Max(1, KeyIndex);
+            return KeyIndex;
         var entries = Entries.MaxIndexUnder(prefix);
         var deletions = Tombstones.MaxIndexUnder(prefix);
         var own = Math.Max(entries, deletions);
-        return Math.Max(1, own == 0 ? KeyIndex : Math.Max(own, TombstoneFloor));
+        return own == 0 ? KeyIndex : Math.Max(own, TombstoneFloor);
     }
-
-    /// <summary>X-Consul-Index of the session endpoints. Never 0.</summary>
-    public ulong IndexOfSessions => Math.Max(1, SessionIndex);
 }

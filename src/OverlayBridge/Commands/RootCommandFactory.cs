@@ -29,7 +29,7 @@ internal static class RootCommandFactory
     }
 
     /// <summary>In the order in which help lists them: looking first, then changing, then serving.</summary>
-    private static IEnumerable<Command> Commands() => [];
+    private static IEnumerable<Command> Commands() => [Serve.ServeCommand.Create()];
 
     private sealed class VersionAction : SynchronousCommandLineAction
     {

@@ -25,10 +25,10 @@ public sealed class RestartTests : IDisposable
 
         await using var again = await _test.OpenAsync(Token);
         var one = await again.ReadKeyAsync(Key("a/1"), ReadOptions.Default, Token);
-        Assert.Equal(new StoreEntry(Key("a/1"), Value("one"), ulong.MaxValue, 0, null, 1, 1), one.Value);
-        Assert.Equal(1u, one.Index);
+        Assert.Equal(new StoreEntry(Key("a/1"), Value("one"), ulong.MaxValue, 0, null, 2, 2), one.Value);
+        Assert.Equal(2u, one.Index);
         Assert.Null((await again.ReadKeyAsync(Key("a/2"), ReadOptions.Default, Token)).Value);
-        Assert.Equal(4u, (await again.ReadPrefixAsync(Key("a/"), ReadOptions.Default, Token)).Index);
+        Assert.Equal(5u, (await again.ReadPrefixAsync(Key("a/"), ReadOptions.Default, Token)).Index);
         Assert.Equal([Session("s1")], (await again.ReadSessionsAsync(ReadOptions.Default, Token)).Value);
         Assert.Equal(78u, (await again.ExecuteAsync(Set("c", "next"), Token)).Index);
     }

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Gateway.Http;
+using OverlayBridge.Gateway.Import;
+using OverlayBridge.Gateway.Kv;
+using OverlayBridge.Gateway.Sessions;
+using OverlayBridge.Gateway.Status;
+using OverlayBridge.Store;
+using OverlayBridge.Store.Keys;
+
+namespace OverlayBridge.Gateway;
+
+/// <summary>
+/// Consul's HTTP API on the store. Routing goes by the raw request target, as Consul's Go server reads it: ASP.NET's own
+/// path has lost what <c>%2F</c>, <c>//</c> and <c>..</c> were.
+/// </summary>
+public sealed partial class ConsulGateway
+{
+    /// <summary>So many different unknown paths are logged, once each; more would let a stranger fill the log.</summary>
+    private const int MaxUnknownPaths = 100;
+
+    private readonly ILogger<ConsulGateway> _logger;
+    private readonly Route[] _routes;
+    private readonly ConcurrentDictionary<string, bool> _unknownPaths = new();
+
+    public ConsulGateway(IKeyValueStore store, GatewayOptions options, ILogger<ConsulGateway> logger)
+    {
+        _logger = logger;
+        var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
+        var sessions = new SessionEndpoint(store, Random.Shared.NextDouble);
+        var status = new StatusEndpoint(store, options);
+        _routes =
+        [
+            new("/v1/kv/", [("GET", keys.GetAsync), ("PUT", keys.PutAsync), ("DELETE", keys.DeleteAsync)]),
+            new("/v1/session/list", "GET", sessions.ListAsync),
+            new("/v1/session/create", "PUT", RefuseSessions),
+            new("/v1/session/destroy/", "PUT", RefuseSessions),
+            new("/v1/session/renew/", "PUT", RefuseSessions),
+            new("/v1/session/info/", "GET", RefuseSessions),
+            new("/v1/session/node/", "GET", RefuseSessions),
+            new("/v1/txn", "PUT", RefuseTransactions),
+            new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
+            new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
+            new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
+            new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))),
+            new("/health/live", "GET", _ => Task.FromResult(StatusEndpoint.Live())),
+            new("/health/ready", "GET", _ => Task.FromResult(status.Ready())),
+        ];
+    }
+
+    /// <summary>Answers a request; the end of the pipeline.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            var answer = await AnswerAsync(context).ConfigureAwait(false);
+            await WriteAsync(context, answer).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away, as those who watch do: nobody is left to answer.
+        }
+    }
+
+    private async Task<Answer> AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            return await RouteAsync(context).ConfigureAwait(false);
+        }
+        catch (RefusedException e)
+        {
+            return e.Answer;
+        }
+        catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
+        {
+            LogFailed(_logger, context.Request.Method, e.Message);
+            return Answer.Text(500, e.Message);
+        }
+    }
+
+    private async Task<Answer> RouteAsync(HttpContext context)
+    {
+        var method = context.Request.Method;
+        if (RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target)
+            return Answer.Text(400, "400 Bad Request");
+        if (!target.IsPrintable)
+            return Answer.Empty(400);
+        if (target.CleanLocation() is { } clean)
+            return Redirect(method, clean);
+        if (Array.Find(_routes, route => route.Matches(target.Path)) is not { } found)
+            return Array.Exists(_routes, route => route.MatchesWithoutSlash(target.Path))
+                ? Redirect(method, target.LocationWithSlash())
+                : NotFound(method, target);
+        if (method == "OPTIONS")
+            return Answer.Empty(200) with { Headers = [("Allow", found.Allow)] };
+        if (found.Handler(method) is not { } handle)
+            return Answer.Text(405, $"method {method} not allowed") with { Headers = [("Allow", found.Allow)] };
+        if (QueryParameters.Parse(target.RawQuery ?? "") is not { } query)
+            return Answer.Empty(500);
+        var rest = StoreKey.FromBytes(target.Path.AsSpan(found.Length));
+        return await handle(new GatewayRequest(context.Request, rest, query, context.RequestAborted)).ConfigureAwait(false);
+    }
+
+    private Answer NotFound(string method, RequestTarget target)
+    {
+        var path = Encoding.UTF8.GetString(target.Path.AsSpan(0, Math.Min(target.Path.Length, 100)));
+        if (_unknownPaths.Count < MaxUnknownPaths && _unknownPaths.TryAdd($"{method} {path}", true))
+            LogUnknown(_logger, method, path);
+        return Answer.Empty(404);
+    }
+
+    /// <summary>As Go's <c>http.Redirect</c>: a link for those who read, for GET and HEAD only.</summary>
+    private static Answer Redirect(string method, string location)
+    {
+        var answer = method is "GET" or "HEAD"
+            ? new Answer(301, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<a href=\"{WebUtility.HtmlEncode(location)}\">Moved Permanently</a>.\n\n"))
+            : Answer.Empty(301);
+        return answer with { Headers = [("Location", location)] };
+    }
+
+    private static async Task WriteAsync(HttpContext context, Answer answer)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+            response.Headers[name] = value;
+        response.Headers.Vary = "Accept-Encoding";
+        if (answer.ContentType is not null)
+            response.ContentType = answer.ContentType;
+        var body = answer.Body;
+        // Consul packs even four bytes when the client takes it, and so its clients are used to it.
+        if (!body.IsEmpty && TakesGzip(context.Request))
+        {
+            body = Gzip(body.Span);
+            response.Headers.ContentEncoding = "gzip";
+        }
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is null or > 0);
+
+    private static ReadOnlyMemory<byte> Gzip(ReadOnlySpan<byte> body)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(body);
+        return packed.GetBuffer().AsMemory(0, (int)packed.Length);
+    }
+
+    private static Task<Answer> RefuseSessions(GatewayRequest request) =>
+        Task.FromResult(Answer.Text(501, "Sessions are not served yet: this version of overlaybridge keeps imported ones as data only"));
+
+    private static Task<Answer> RefuseTransactions(GatewayRequest request) =>
+        Task.FromResult(Answer.Text(501, "Transactions are not served yet by this version of overlaybridge"));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string method, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A client asks for {Method} {Path}, which is not served: answered 404, as Consul answers unknown paths")]
+    private static partial void LogUnknown(ILogger logger, string method, string path);
+}

@@ -1,0 +1,6 @@
+namespace OverlayBridge.Gateway;
+
+/// <summary>What the gateway says about the process it runs in.</summary>
+/// <param name="Version">Of the program.</param>
+/// <param name="NodeName">Of this node; by default the host's name.</param>
+public sealed record GatewayOptions(string Version, string NodeName);

@@ -1,0 +1,24 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OverlayBridge.Gateway;
+
+/// <summary>Settings of the HTTP server that Consul's clients count on.</summary>
+public static class GatewayServer
+{
+    /// <summary>Go's limit for a request line with its headers; keys stand in the request line.</summary>
+    private const int MaxHeadBytes = 1024 * 1024;
+
+    public static void Configure(KestrelServerOptions options, IPEndPoint address)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestLineSize = MaxHeadBytes;
+        options.Limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
+        options.Limits.MaxRequestBufferSize = 2 * MaxHeadBytes;
+        // Each handler has its own limit and its own words for it.
+        options.Limits.MaxRequestBodySize = null;
+        // Consul never closes an idle connection; a client that sends a write into a closing one cannot know its fate.
+        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace OverlayBridge.Gateway.Http;
+
+/// <summary>
+/// A query as Go's <c>net/url</c> reads it: <c>&amp;</c> or <c>;</c> between parameters, <c>+</c> is a space. Consul asks
+/// of most parameters only whether they are there, and takes the first of repeated ones.
+/// </summary>
+internal sealed class QueryParameters
+{
+    private readonly List<KeyValuePair<string, string>> _parameters = [];
+
+    private QueryParameters()
+    {
+    }
+
+    /// <returns>Null when an escape is malformed.</returns>
+    public static QueryParameters? Parse(string query)
+    {
+        var parsed = new QueryParameters();
+        foreach (var part in query.Split('&', ';'))
+        {
+            if (part.Length == 0)
+                continue;
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            var name = Unescape(equals < 0 ? part : part[..equals]);
+            var value = Unescape(equals < 0 ? "" : part[(equals + 1)..]);
+            if (name is null || value is null)
+                return null;
+            parsed._parameters.Add(new(name, value));
+        }
+        return parsed;
+    }
+
+    public bool Has(string name) => _parameters.Exists(parameter => parameter.Key == name);
+
+    /// <summary>The first value, empty when the parameter is absent.</summary>
+    public string Get(string name) => _parameters.Find(parameter => parameter.Key == name).Value ?? "";
+
+    /// <summary>As <c>url.Values.Encode</c>: sorted by name, for the error text that shows the query.</summary>
+    public string Encode() => string.Join('&', _parameters
+        .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+        .Select(parameter => $"{Escape(parameter.Key)}={Escape(parameter.Value)}"));
+
+    private static string? Unescape(string text) =>
+        PercentEncoding.Decode(text.Replace('+', ' ')) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static string Escape(string text) =>
+        PercentEncoding.Encode(Encoding.UTF8.GetBytes(text), "-_.~").Replace("%20", "+", StringComparison.Ordinal);
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace OverlayBridge.Gateway.Http;
+
+/// <summary>A path, or all paths below one that ends in a slash, and what answers there by method.</summary>
+internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<GatewayRequest, Task<Answer>> Handle)> Methods)
+{
+    private readonly byte[] _path = Encoding.ASCII.GetBytes(Path);
+
+    public Route(string path, string method, Func<GatewayRequest, Task<Answer>> handle) : this(path, [(method, handle)])
+    {
+    }
+
+    /// <summary>As Consul lists them.</summary>
+    public string Allow => string.Join(',', Methods.Select(method => method.Method).Prepend("OPTIONS"));
+
+    public int Length => _path.Length;
+
+    public bool Matches(ReadOnlySpan<byte> path) => Path.EndsWith('/') ? path.StartsWith(_path) : path.SequenceEqual(_path);
+
+    /// <summary>The path without the last slash that this route has: the client is sent on to it.</summary>
+    public bool MatchesWithoutSlash(ReadOnlySpan<byte> path) => Path.EndsWith('/') && path.SequenceEqual(_path.AsSpan()[..^1]);
+
+    public Func<GatewayRequest, Task<Answer>>? Handler(string method) =>
+        Methods.FirstOrDefault(entry => entry.Method == method).Handle;
+}

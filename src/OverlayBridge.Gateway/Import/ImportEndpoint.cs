@@ -1,0 +1,28 @@
+using OverlayBridge.Gateway.Http;
+using OverlayBridge.Store;
+
+namespace OverlayBridge.Gateway.Import;
+
+/// <summary>
+/// <c>PUT /v1/overlaybridge/import</c>: a batch of lines that keep their indexes, all applied or none
+/// (<see cref="ImportLines"/>). Answers <c>{"Applied":changed lines,"Index":the store's index}</c>.
+/// </summary>
+internal sealed class ImportEndpoint(IKeyValueStore store)
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    public async Task<Answer> PutAsync(GatewayRequest request)
+    {
+        var body = await request.ReadBodyAsync(MaxBytes, "the import limit; send it in several requests").ConfigureAwait(false);
+        var result = await store.ExecuteAsync(ImportLines.Parse(body), request.CancellationToken).ConfigureAwait(false);
+        return Answer.Json(request.Pretty, json =>
+        {
+            json.BeginObject();
+            json.Name("Applied"u8);
+            json.Number(result.Applied);
+            json.Name("Index"u8);
+            json.Number(result.Index);
+            json.EndObject();
+        });
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+using OverlayBridge.Gateway.Go;
+using OverlayBridge.Gateway.Http;
+using OverlayBridge.Store;
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
+using OverlayBridge.Store.State;
+
+namespace OverlayBridge.Gateway.Kv;
+
+/// <summary><c>/v1/kv/</c> as Consul 1.8.7 answers it, but for sessions: acquire and release are refused.</summary>
+internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter)
+{
+    /// <summary>Largest value, in bytes.</summary>
+    public const int MaxValueBytes = 512 * 1024;
+
+    private const string LimitName = "https://www.consul.io/docs/agent/options.html#kv_max_value_size";
+
+    public async Task<Answer> GetAsync(GatewayRequest request)
+    {
+        var options = ReadParameters.Parse(request, jitter());
+        ReadParameters.CheckNamespace(request.Query);
+        if (request.Query.Has("keys"))
+            return await GetKeysAsync(request, options).ConfigureAwait(false);
+        if (request.Query.Has("recurse"))
+            return await GetTreeAsync(request, options).ConfigureAwait(false);
+        RequireKey(request);
+        ReadParameters.CheckDatacenter(request.Query);
+
+        var reading = await store.ReadKeyAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        if (reading.Value is not { } entry)
+            return Answer.Empty(404).WithMeta(reading);
+        return (request.Query.Has("raw") ? Raw(entry) : Entries([entry], request.Pretty)).WithMeta(reading);
+    }
+
+    public async Task<Answer> PutAsync(GatewayRequest request)
+    {
+        ReadParameters.Parse(request, 0);
+        ReadParameters.CheckNamespace(request.Query);
+        RequireKey(request);
+        RefuseConflict(request.Query, "cas", "acquire", "release");
+        RefuseLocks(request.Query);
+        var flags = Number(request.Query, "flags") ?? 0;
+        var cas = Number(request.Query, "cas");
+        var value = await request.ReadBodyAsync(MaxValueBytes, LimitName).ConfigureAwait(false);
+        ReadParameters.CheckDatacenter(request.Query);
+
+        var command = new SetCommand(request.Rest, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas);
+        return await WriteAsync(command, request).ConfigureAwait(false);
+    }
+
+    public async Task<Answer> DeleteAsync(GatewayRequest request)
+    {
+        ReadParameters.Parse(request, 0);
+        ReadParameters.CheckNamespace(request.Query);
+        RefuseConflict(request.Query, "recurse", "cas");
+        var recurse = request.Query.Has("recurse");
+        if (!recurse)
+            RequireKey(request);
+        var cas = Number(request.Query, "cas");
+        ReadParameters.CheckDatacenter(request.Query);
+
+        StoreCommand<WriteResult> command =
+            recurse ? new DeleteTreeCommand(request.Rest) : new DeleteCommand(request.Rest, cas);
+        return await WriteAsync(command, request).ConfigureAwait(false);
+    }
+
+    private async Task<Answer> WriteAsync(StoreCommand<WriteResult> command, GatewayRequest request)
+    {
+        var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
+        return Answer.Json(request.Pretty, json => json.Boolean(result.Done));
+    }
+
+    private async Task<Answer> GetTreeAsync(GatewayRequest request, ReadOptions options)
+    {
+        ReadParameters.CheckDatacenter(request.Query);
+        var reading = await store.ReadPrefixAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        var answer = reading.Value.Any() ? Entries(reading.Value, request.Pretty) : Answer.Empty(404);
+        return answer.WithMeta(reading);
+    }
+
+    private async Task<Answer> GetKeysAsync(GatewayRequest request, ReadOptions options)
+    {
+        ReadParameters.CheckDatacenter(request.Query);
+        // An old spelling of the parameter is still understood.
+        var separator = request.Query.Get("separator") is { Length: > 0 } right ? right : request.Query.Get("seperator");
+        var reading = await store.ReadPrefixAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        var keys = KeyList.Of(reading.Value.Select(entry => entry.Key), request.Rest, StoreKey.FromText(separator));
+        // The root is never missing, it is an empty list.
+        if (keys.Count == 0 && !request.Rest.IsEmpty)
+            return Answer.Empty(404).WithMeta(reading);
+        return Answer.Json(request.Pretty, json =>
+        {
+            json.BeginArray();
+            foreach (var key in keys)
+                json.Text(key.Span);
+            json.EndArray();
+        }).WithMeta(reading);
+    }
+
+    private static Answer Raw(StoreEntry entry) => new(200, "text/plain", entry.Value.AsMemory())
+    {
+        Headers = [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "sandbox")],
+    };
+
+    private static Answer Entries(IEnumerable<StoreEntry> entries, bool pretty) => Answer.Json(pretty, json =>
+    {
+        json.BeginArray();
+        foreach (var entry in entries)
+            Write(json, entry);
+        json.EndArray();
+    });
+
+    private static void Write(GoJson json, StoreEntry entry)
+    {
+        json.BeginObject();
+        json.Name("LockIndex"u8);
+        json.Number(entry.LockIndex);
+        json.Name("Key"u8);
+        json.Text(entry.Key.Span);
+        json.Name("Flags"u8);
+        json.Number(entry.Flags);
+        json.Name("Value"u8);
+        if (entry.Value.IsEmpty)
+            json.Null();
+        else
+            json.Base64(entry.Value.AsSpan());
+        if (entry.Session is not null)
+        {
+            json.Name("Session"u8);
+            json.Text(entry.Session);
+        }
+        json.Name("CreateIndex"u8);
+        json.Number(entry.CreateIndex);
+        json.Name("ModifyIndex"u8);
+        json.Number(entry.ModifyIndex);
+        json.EndObject();
+    }
+
+    private static void RequireKey(GatewayRequest request)
+    {
+        if (request.Rest.IsEmpty)
+            throw new RefusedException(400, "Missing key name");
+    }
+
+    private static void RefuseConflict(QueryParameters query, params ReadOnlySpan<string> exclusive)
+    {
+        var given = 0;
+        foreach (var name in exclusive)
+            given += query.Has(name) ? 1 : 0;
+        if (given > 1)
+            throw new RefusedException(400, $"Conflicting flags: {query.Encode()}");
+    }
+
+    private static void RefuseLocks(QueryParameters query)
+    {
+        if (query.Has("acquire") || query.Has("release"))
+            throw new RefusedException(501, "Locks are not served yet: this version of overlaybridge keeps imported sessions as data only");
+    }
+
+    /// <summary>A parameter that is a number: absent is null, present must be one.</summary>
+    private static ulong? Number(QueryParameters query, string name)
+    {
+        if (!query.Has(name))
+            return null;
+        return GoNumber.TryParse(query.Get(name), out var number, out var error) ? number : throw new RefusedException(500, error);
+    }
+}

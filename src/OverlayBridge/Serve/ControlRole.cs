@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using OverlayBridge.Gateway;
+using OverlayBridge.Store;
+using OverlayBridge.Store.Replication;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Serve;
+
+/// <summary>A control node: the replicated store on this disk, Consul's HTTP API on it, and the watch on the hosts' heartbeats.</summary>
+internal sealed class ControlRole : IServeRole
+{
+    public const string RoleName = "control";
+
+    private const string DataName = "--data";
+    private const string HttpName = "--http";
+    private const string RaftName = "--raft";
+    private const string BootstrapName = "--bootstrap";
+    private const string RemoteName = "--allow-remote-without-token";
+
+    public string Name => RoleName;
+
+    public IReadOnlyList<Option> Options { get; } =
+    [
+        new Option<string?>(DataName) { Description = "Folder of the store (control); made when it is missing", HelpName = "DIR" },
+        ListenAddress.Option(HttpName, "Where Consul's HTTP API, health and status are served (control)"),
+        ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
+        ListenAddress.ListOption(
+            BootstrapName, "All first control nodes by their --raft addresses, this one included, the same on each; without it one node alone"),
+        new Option<bool>(RemoteName)
+        {
+            Description = "Listen on addresses that other machines reach although nobody is asked for a token: in labs and closed networks",
+        },
+    ];
+
+    /// <summary>The address to serve HTTP on.</summary>
+    /// <exception cref="OperatorException">Missing, or open to other machines without leave.</exception>
+    public static IPEndPoint HttpAddress(ParseResult parse) => Address(parse, HttpName, "127.0.0.1:8500");
+
+    public async Task RegisterAsync(IServiceCollection services, ServeContext context, CancellationToken cancellationToken)
+    {
+        var store = context.Own(await OpenAsync(Read(context.Parse), context, cancellationToken).ConfigureAwait(false));
+        services.AddSingleton<IKeyValueStore>(store);
+        services.AddSingleton(new GatewayOptions(ProgramVersion, Environment.MachineName));
+        services.AddSingleton<ConsulGateway>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddHostedService(_ => new StoreWatch(store, context));
+        services.AddHostedService<HostMonitor>();
+    }
+
+    private static string ProgramVersion =>
+        typeof(ControlRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static StoreOptions Read(ParseResult parse)
+    {
+        var raft = Address(parse, RaftName, "127.0.0.1:8300");
+        var members = parse.GetValue<ImmutableArray<IPEndPoint>>(BootstrapName);
+        if (!members.IsDefaultOrEmpty && !members.Contains(raft))
+            throw new OperatorException(
+                $"{BootstrapName} does not name this node.",
+                $"{RaftName} is {raft}, but {BootstrapName} lists {string.Join(", ", members)}.",
+                "List all first control nodes, this one included, the same on each.");
+        return new StoreOptions
+        {
+            DataFolder = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge"),
+            RaftAddress = raft,
+            FirstMembers = members.IsDefault ? [] : members,
+        };
+    }
+
+    private static async Task<ReplicatedStore> OpenAsync(
+        StoreOptions options, ServeContext context, CancellationToken cancellationToken)
+    {
+        // The engine makes its files with the process's defaults; what is in them is nobody else's business.
+        OwnerOnlyFiles.Enforce();
+        try
+        {
+            return await ReplicatedStore.OpenAsync(options, TimeProvider.System, context.Loggers, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (StoreStartException e)
+        {
+            throw new OperatorException(e.What, e.Why, e.Remedy, inner: e);
+        }
+    }
+
+    private static IPEndPoint Address(ParseResult parse, string name, string example)
+    {
+        var address = parse.GetValue<IPEndPoint?>(name) ?? throw Missing(name, example);
+        if (IPAddress.IsLoopback(address.Address) || parse.GetValue<bool>(RemoteName))
+            return address;
+        throw new OperatorException(
+            $"{name} {address} would be open to other machines.",
+            "Nobody is asked for a token or a certificate: whoever reaches the address could read and change every network.",
+            $"Listen on 127.0.0.1, or allow it in a lab or closed network with {RemoteName}.");
+    }
+
+    private static OperatorException Missing(string name, string example) =>
+        new($"{name} is missing.", "The control role cannot do without it.", $"Give it, for example: {name} {example}");
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OverlayBridge.Commands;
+using OverlayBridge.Gateway;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Serve;
+
+/// <summary>
+/// <c>overlaybridge serve</c>: the generic host with the roles that were asked for, until a signal comes. What a role
+/// does it brings itself (<see cref="IServeRole"/>).
+/// </summary>
+public static class ServeCommand
+{
+    private const string RolesName = "--roles";
+
+    /// <summary>How long requests in flight may take to end when the process stops.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Roles start in this order: an agent finds the store of its own process open.</summary>
+    private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole()];
+
+    public static Command Create()
+    {
+        var roles = AllRoles();
+        var command = new DocumentedCommand(
+            "serve", "Run the service: a control node (the replicated store with Consul's HTTP API), an agent, or both")
+        {
+            Examples =
+            [
+                ("overlaybridge serve --data /var/lib/overlaybridge --http 127.0.0.1:8500 --raft 127.0.0.1:8300",
+                    "one control node alone, for this machine"),
+            ],
+            ExitCodes =
+            [
+                (ExitCode.Success, "stopped by SIGTERM or Ctrl-C"),
+                (ExitCode.Error, "could not start, or could not go on: stderr says why"),
+            ],
+        };
+        command.Add(RolesOption(roles));
+        foreach (var option in ServeLog.Options.Concat(roles.SelectMany(role => role.Options)))
+            command.Add(option);
+        command.SetAction((parse, token) => RunAsync(parse, roles, token));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, IReadOnlyList<IServeRole> all, CancellationToken stop)
+    {
+        var names = parse.GetValue<string[]>(RolesName)!.ToHashSet();
+        var loggers = ServeLog.Create(parse);
+        using (loggers)
+        {
+            var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse) : null;
+            var context = new ServeContext(parse, names, http, loggers);
+            await using (context.ConfigureAwait(false))
+            {
+                using var host = await BuildAsync(context, all, stop).ConfigureAwait(false);
+                return await ServeAsync(host, context, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<IHost> BuildAsync(ServeContext context, IReadOnlyList<IServeRole> all, CancellationToken stop)
+    {
+        IHostApplicationBuilder builder = context.Http is { } http
+            ? WebBuilder(http)
+            : Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging().AddSystemd();
+        builder.Services.AddSingleton(context.Loggers);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
+        foreach (var role in all.Where(role => context.Roles.Contains(role.Name)))
+            await role.RegisterAsync(builder.Services, context, stop).ConfigureAwait(false);
+
+        if (builder is HostApplicationBuilder plain)
+            return plain.Build();
+        var app = ((WebApplicationBuilder)builder).Build();
+        app.Run(app.Services.GetRequiredService<ConsulGateway>().HandleAsync);
+        return app;
+    }
+
+    private static WebApplicationBuilder WebBuilder(IPEndPoint http)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => GatewayServer.Configure(options, http));
+        return builder;
+    }
+
+    /// <summary>Runs until the process is told to stop, or a role cannot go on.</summary>
+    private static async Task<int> ServeAsync(IHost host, ServeContext context, CancellationToken stop)
+    {
+        await StartAsync(host, context.Http, stop).ConfigureAwait(false);
+        if (context.Http is not null)
+            CommandOutput.Of(context.Parse).Progress($"Serving on http://{context.Http}. Ctrl-C stops.");
+
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
+        Task failure = context.Failure.WaitAsync(ending.Token);
+        await failure.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return context.Failure.IsCompleted ? throw await context.Failure.ConfigureAwait(false) : ExitCode.Success;
+    }
+
+    private static async Task StartAsync(IHost host, IPEndPoint? http, CancellationToken stop)
+    {
+        try
+        {
+            await host.StartAsync(stop).ConfigureAwait(false);
+        }
+        catch (IOException e) when (http is not null && e.InnerException is AddressInUseException)
+        {
+            throw new OperatorException(
+                $"The HTTP address {http} is in use.",
+                "Another process listens there.",
+                "Stop it, or give another address with --http.",
+                inner: e);
+        }
+        catch (System.Net.Sockets.SocketException e) when (http is not null)
+        {
+            throw new OperatorException(
+                $"The HTTP address {http} cannot be listened on.",
+                e.Message,
+                "Give an address of this host, and a port that this user may use, with --http.",
+                inner: e);
+        }
+    }
+
+    private static Option<string[]> RolesOption(IReadOnlyList<IServeRole> roles)
+    {
+        var known = string.Join(',', roles.Select(role => role.Name));
+        return new Option<string[]>(RolesName)
+        {
+            Description = $"What this process is: {known}",
+            HelpName = known,
+            DefaultValueFactory = _ => [ControlRole.RoleName],
+            CustomParser = result =>
+            {
+                var names = result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries);
+                foreach (var name in names.Where(name => roles.All(role => role.Name != name)))
+                    result.AddError($"'{name}' is no role: {known}.");
+                return names;
+            },
+        };
+    }
+}
