@@ -11,15 +11,23 @@ public sealed class BridgeSource(IConsulClient client, string prefix) : ILiveSou
 
     public IConsulClient Client => client;
 
-    public async ValueTask<StoreImage> ReadAsync(CancellationToken token) => (await ConfirmAsync(token).ConfigureAwait(false)).Image;
+    public ValueTask<StoreImage> ReadAsync(CancellationToken token) => ReadAsync(client, prefix, token);
 
     public async ValueTask<ConfirmedRead> ConfirmAsync(CancellationToken token)
+    {
+        var image = await ReadAsync(token).ConfigureAwait(false);
+        return new(image, image.Index);
+    }
+
+    /// <summary>Reads the keys under <paramref name="prefix"/>, consistently.</summary>
+    /// <exception cref="SourceException">The cluster cannot be reached, or is none.</exception>
+    public static async ValueTask<StoreImage> ReadAsync(IConsulClient client, string prefix, CancellationToken token)
     {
         // First the status: it alone proves that this is a bridge, and an index read before the keys is never too high.
         var status = await client.StatusAsync(token).ConfigureAwait(false);
         var list = await client.ListAsync(prefix, new(Consistency.Consistent), token).ConfigureAwait(false);
         var sessions = await client.SessionsAsync(new(Consistency.Consistent), token).ConfigureAwait(false);
-        return new(new(Name, status.Index, list.Value, sessions.Value), status.Index);
+        return new(client.Name, status.Index, list.Value, sessions.Value);
     }
 
     public void Dispose() => client.Dispose();

@@ -1,0 +1,36 @@
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Import;
+
+/// <summary>The cluster that is imported into.</summary>
+internal sealed class ImportTarget(IConsulClient client, string prefix)
+{
+    public string Name => client.Name;
+
+    /// <summary>Reads the keys under the prefix, but for the bridge's own.</summary>
+    public async ValueTask<StoreImage> ReadAsync(CancellationToken token)
+    {
+        var image = await BridgeSource.ReadAsync(client, prefix, token).ConfigureAwait(false);
+        return image with { Entries = image.Entries.RemoveAll(static entry => entry.Key.StartsWith(ImportPlan.OwnKeys, StringComparison.Ordinal)) };
+    }
+
+    /// <summary>
+    /// Carries out a plan, request by request; each is applied at once or not at all, and all may be sent again. Gives the
+    /// store's index afterwards.
+    /// </summary>
+    /// <exception cref="SourceException">The cluster cannot be reached or refuses; what was sent before stays.</exception>
+    public async ValueTask<ulong> ApplyAsync(ImportPlan plan, IProgress<TransferProgress>? progress, CancellationToken token)
+    {
+        var total = plan.KeysSet + plan.KeysDeleted.Length;
+        var (done, bytes, index) = (0, 0L, 0UL);
+        foreach (var batch in ImportBatch.Split(plan.Operations))
+        {
+            index = (await client.ImportAsync(batch.Body, token).ConfigureAwait(false)).Index;
+            (done, bytes) = (done + batch.Keys, bytes + batch.Body.Length);
+            progress?.Report(new($"importing into {Name}", done, total, bytes));
+        }
+        return index;
+    }
+}
