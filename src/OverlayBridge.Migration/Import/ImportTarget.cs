@@ -16,6 +16,10 @@ internal sealed class ImportTarget(IConsulClient client, string prefix)
         return image with { Entries = image.Entries.RemoveAll(static entry => entry.Key.StartsWith(ImportPlan.OwnKeys, StringComparison.Ordinal)) };
     }
 
+    /// <summary>Keys carry the source's indexes, so the newest of them tells how far the target has followed it.</summary>
+    public static ulong NewestIndex(StoreImage image) =>
+        image.Entries.IsEmpty ? 0 : image.Entries.Max(static entry => entry.ModifyIndex);
+
     /// <summary>
     /// Carries out a plan, request by request; each is applied at once or not at all, and all may be sent again. Gives the
     /// store's index afterwards.

@@ -21,7 +21,7 @@ public sealed class Importer(IStateSource source, IConsulClient target, Deletion
     {
         var read = await source.ReadAsync(token).ConfigureAwait(false);
         var before = await target.ReadAsync(token).ConfigureAwait(false);
-        var (wanted, plan, deletions) = await resolver.ResolveAsync(read, before, NewestIndex(before), token).ConfigureAwait(false);
+        var (wanted, plan, deletions) = await resolver.ResolveAsync(read, before, ImportTarget.NewestIndex(before), token).ConfigureAwait(false);
         ImportBatch.RequireAcceptable(plan, source.Name);
         var report = new ImportReport(before, wanted, plan, deletions, ImportOutcome.Planned, before.Index);
         if (plan.IsEmpty)
@@ -45,10 +45,6 @@ public sealed class Importer(IStateSource source, IConsulClient target, Deletion
                 $"{rest.Operations.Length} operations would still be needed, the first is {Describe(difference)}: something else writes to these keys.",
                 "Stop what else writes there, such as a second 'import --follow', and repeat the import.");
     }
-
-    /// <summary>Keys carry the source's indexes, so the newest of them tells how far the target has followed it.</summary>
-    private static ulong NewestIndex(StoreImage image) =>
-        image.Entries.IsEmpty ? 0 : image.Entries.Max(static entry => entry.ModifyIndex);
 
     private static string Describe(ImportOperation operation) => operation switch
     {
