@@ -13,6 +13,17 @@ public sealed partial class BitSequence
         return set;
     }
 
+    /// <summary>Number of set ordinals between <paramref name="first"/> and <paramref name="last"/>, both included.</summary>
+    public ulong CountSet(ulong first, ulong last)
+    {
+        Check(first, last);
+        ulong set = 0;
+        for (int run = RunOf(first / BlockBits); run < _normal.Length && _starts[run] <= last / BlockBits; run++)
+            foreach (var (block, count, window) in Cut(run, first, last))
+                set += (ulong)BitOperations.PopCount(block & window) * count;
+        return set;
+    }
+
     /// <summary>Whether the ordinal is taken.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not below <see cref="Length"/>.</exception>
     public bool IsSet(ulong ordinal)

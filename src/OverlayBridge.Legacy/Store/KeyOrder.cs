@@ -4,7 +4,7 @@ namespace OverlayBridge.Legacy.Store;
 /// Order of keys by their UTF-8 bytes, as Consul lists them. <see cref="StringComparer.Ordinal"/> is not it: UTF-16
 /// puts characters beyond U+FFFF before U+E000–U+FFFF.
 /// </summary>
-public sealed class KeyOrder : IComparer<string>
+public sealed class KeyOrder : IComparer<string?>
 {
     private KeyOrder()
     {

@@ -70,6 +70,8 @@ public class BitSequenceTests
             }
             Agree(bits, plain);
             Assert.Equal((ulong)plain.Count(b => !b), bits.Unselected);
+            foreach (var (first, last, _) in edits)
+                Assert.Equal((ulong)plain.AsSpan(first, last - first + 1).Count(true), bits.CountSet((ulong)first, (ulong)last));
             Assert.Equal(bits, bits.Normalise());
         });
 

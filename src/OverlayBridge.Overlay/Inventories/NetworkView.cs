@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace OverlayBridge.Overlay.Inventories;
+
+/// <summary>A network. Where N is unreadable or missing, what O, C and the endpoints still tell.</summary>
+public sealed record NetworkView
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null when N does not tell.</summary>
+    public string? Name { get; init; }
+
+    public required NetworkState State { get; init; }
+
+    /// <summary><c>overlay</c>, or the name of a plugin; null when N does not tell.</summary>
+    public string? Driver { get; init; }
+
+    public string? Scope { get; init; }
+
+    /// <summary>RFC 3339 as the creating host wrote it; null when unknown.</summary>
+    public string? Created { get; init; }
+
+    /// <summary><c>default</c> for Docker's own; with another one there are no pools in the store.</summary>
+    public string? IpamDriver { get; init; }
+
+    public bool Internal { get; init; }
+
+    public bool Attachable { get; init; }
+
+    public bool EnableIPv6 { get; init; }
+
+    /// <summary>By O; else by the driver option. No legacy engine can join such a network.</summary>
+    public bool Encrypted { get; init; }
+
+    /// <summary>As configured; 0 = the default of 1500.</summary>
+    public ulong Mtu { get; init; }
+
+    /// <summary>A removal has begun: engines hide the network and finish the removal at their next start.</summary>
+    public bool InDelete { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public ImmutableSortedDictionary<string, string> DriverOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>IPv4 before IPv6, in the order of the record.</summary>
+    public ImmutableArray<SubnetView> Subnets { get; init; } = [];
+
+    /// <summary>What C says; null when it is missing or unreadable.</summary>
+    public ulong? RecordedCount { get; init; }
+
+    /// <summary>Endpoint keys that cannot be decoded.</summary>
+    public int UnreadableEndpoints { get; init; }
+
+    /// <summary>Whether O is there and readable.</summary>
+    public bool HasOverlayRecord { get; init; }
+
+    /// <summary>By IPv4 address, then IPv6 address, then name and id; those without an address last.</summary>
+    public ImmutableArray<EndpointView> Endpoints { get; init; } = [];
+
+    /// <summary>ModifyIndex of N; 0 when unknown.</summary>
+    public ulong ModifyIndex { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records.Endpoints;
+using OverlayBridge.Legacy.Records.Networks;
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.Overlay.Inventories;
+
+/// <summary>Puts networks together from N, C, O and E.</summary>
+internal static class NetworkViews
+{
+    /// <summary>Networks and remnants, by name and id; those without a name last.</summary>
+    public static ImmutableArray<NetworkView> Of(DecodedStore store)
+    {
+        var endpoints = store.Endpoints.ToLookup(e => e.Key.NetworkId);
+        var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.Keys.Select(e => e.NetworkId));
+        return
+        [
+            .. ids.Distinct().Select(id => Of(store, id, [.. endpoints[id].Select(e => (e.Key.EndpointId, e.Value))]))
+                .OrderBy(n => n.Name is null).ThenBy(n => n.Name, KeyOrder.Instance).ThenBy(n => n.Id, KeyOrder.Instance),
+        ];
+    }
+
+    private static NetworkView Of(DecodedStore store, string id, ImmutableArray<(string Id, Filed<EndpointRecord> Filed)> endpoints)
+    {
+        var filed = store.Networks.GetValueOrDefault(id);
+        var network = filed?.Value;
+        var overlay = store.Overlays.GetValueOrDefault(id)?.Value;
+        var view = new NetworkView
+        {
+            Id = id,
+            State = filed is null ? NetworkState.Missing : network is null ? NetworkState.Unreadable : NetworkState.Readable,
+            Encrypted = overlay?.Secure ?? network?.DriverOptions.ContainsKey("encrypted") ?? false,
+            Mtu = overlay?.Mtu ?? 0,
+            HasOverlayRecord = overlay is not null,
+            RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
+            UnreadableEndpoints = endpoints.Count(e => e.Filed.Value is null),
+            Endpoints = InOrder(endpoints.Where(e => e.Filed.Value is not null).Select(e => Of(id, e.Id, e.Filed.Value!, e.Filed.Entry.ModifyIndex))),
+            ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
+            Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
+        };
+        return network is null ? view : With(view, network);
+    }
+
+    private static NetworkView With(NetworkView view, NetworkRecord network) => view with
+    {
+        Name = network.Name,
+        Driver = network.NetworkType,
+        Scope = network.Scope.Length == 0 ? "global" : network.Scope, // absent: the store's, and this store is the shared one
+        Created = network.Created,
+        IpamDriver = network.IpamType,
+        Internal = network.Internal,
+        Attachable = network.Attachable,
+        EnableIPv6 = network.EnableIPv6 || !network.IpamV6Info.IsEmpty,
+        InDelete = network.InDelete,
+        Labels = network.Labels ?? view.Labels,
+        DriverOptions = network.DriverOptions,
+    };
+
+    private static ImmutableArray<SubnetView> SubnetsOf(NetworkRecord network, OverlayNetworkRecord? overlay) =>
+    [
+        .. network.IpamV4Info.Select(info => Of(info, isIPv6: false, VniOf(overlay, info.Pool))),
+        .. network.IpamV6Info.Select(info => Of(info, isIPv6: true, null)),
+    ];
+
+    private static SubnetView Of(IpamInfo info, bool isIPv6, uint? vni) => new()
+    {
+        Subnet = info.Pool ?? "",
+        Range = PoolId.TryParse(info.PoolId, out var id) ? id.SubPool : null,
+        Gateway = Plain(info.Gateway),
+        AuxAddresses = info.AuxAddresses?.ToImmutableSortedDictionary(a => a.Key, a => Plain(a.Value)!, KeyOrder.Instance)
+            ?? ImmutableSortedDictionary<string, string>.Empty,
+        PoolId = info.PoolId,
+        IsIPv6 = isIPv6,
+        Vni = vni,
+    };
+
+    private static ImmutableArray<SubnetView> SubnetsOf(OverlayNetworkRecord? overlay) =>
+        overlay is null ? [] : [.. overlay.Subnets.Select(s => new SubnetView { Subnet = s.Subnet, Gateway = Plain(s.Gateway), Vni = s.Vni })];
+
+    private static uint? VniOf(OverlayNetworkRecord? overlay, string? pool) =>
+        overlay?.Subnets.FirstOrDefault(s => s.Subnet == pool)?.Vni;
+
+    private static EndpointView Of(string networkId, string id, EndpointRecord endpoint, ulong modifyIndex) => new()
+    {
+        Id = id,
+        NetworkId = networkId,
+        Name = endpoint.Name,
+        Address = endpoint.Interface?.Address,
+        AddressV6 = endpoint.Interface?.AddressV6,
+        Mac = endpoint.Interface?.Mac,
+        Host = endpoint.Locator,
+        Sandbox = endpoint.Sandbox,
+        Joined = endpoint.Sandbox.Length > 0 && endpoint.JoinInfo is not null,
+        Anonymous = endpoint.Anonymous,
+        Aliases = endpoint.Aliases ?? [],
+        PublishedPorts = endpoint.PublishedPorts,
+        OwnMac = endpoint.RequestedMac is not null,
+        ModifyIndex = modifyIndex,
+    };
+
+    private static ImmutableArray<EndpointView> InOrder(IEnumerable<EndpointView> endpoints) =>
+    [
+        .. endpoints
+            .OrderBy(e => e.Address is null && e.AddressV6 is null)
+            .ThenBy(e => Cidr.TryParse(e.Address, out var v4) ? v4 : default)
+            .ThenBy(e => Cidr.TryParse(e.AddressV6, out var v6) ? v6 : default)
+            .ThenBy(e => e.Name, KeyOrder.Instance).ThenBy(e => e.Id, KeyOrder.Instance),
+    ];
+
+    private static string? Plain(string? cidr) => Cidr.TryParse(cidr, out var parsed) ? parsed.Address.ToString() : cidr;
+}

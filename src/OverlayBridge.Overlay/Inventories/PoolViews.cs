@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Bitmaps;
+using OverlayBridge.Legacy.Records.Pools;
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.Overlay.Inventories;
+
+/// <summary>Puts pools together from P, B and the claims of networks and endpoints.</summary>
+internal static class PoolViews
+{
+    /// <summary>Separate ranges of a bitmap that are looked at; a hostile one may have 2^63.</summary>
+    public const int MostRanges = 100_000;
+
+    public static ImmutableArray<PoolView> Of(DecodedStore store, IReadOnlyList<AddressClaim> claims)
+    {
+        var byPool = claims.ToLookup(c => c.MasterId);
+        var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
+        var listed = store.Pools.Values.Select(p => (Name: p.Id.ToString(), p.Id, p.Subnet, Entry: (PoolEntry?)p.Entry));
+        var unlisted = store.Bitmaps.Values.Where(b => !store.Pools.ContainsKey(b.Id.ToString())).Select(b => (Name: b.Id.ToString(), b.Id, b.Subnet, Entry: (PoolEntry?)null));
+        return
+        [
+            .. listed.Concat(unlisted).Select(p => p.Id.SubPool is null
+                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], [.. users[p.Name]])
+                    : SubPool(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. users[p.Name]]))
+                .Select(view => (View: view, Subnet: Parse(view.Subnet), Range: Parse(view.Range ?? view.Subnet)))
+                .OrderBy(p => p.View.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet).ThenBy(p => p.View.Kind)
+                .ThenBy(p => p.Range).ThenBy(p => p.View.Id, KeyOrder.Instance).Select(p => p.View),
+        ];
+    }
+
+    private static IEnumerable<(string PoolId, string NetworkId)> Users(DecodedStore store) => store.Networks.SelectMany(n =>
+        n.Value.Value is { } network ? network.IpamV4Info.Concat(network.IpamV6Info).Select(info => (info.PoolId, n.Key)) : []);
+
+    private static BitSequence? Bitmap(DecodedStore store, PoolId id) =>
+        store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
+
+    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<AddressClaim> claims, ImmutableArray<string> networks)
+    {
+        var pool = new AddressPool(subnet);
+        var claimed = Claimed(pool, claims, bits).OrderBy(a => a.Ordinal).ThenBy(a => a.Owner)
+            .ThenBy(a => a.Name, KeyOrder.Instance).ThenBy(a => a.EndpointId, KeyOrder.Instance).ToList();
+        var (unclaimed, truncated) = bits is null ? ([], false) : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()]);
+        ulong? used = bits?.CountSet();
+        return new PoolView
+        {
+            Id = id.ToString(),
+            Kind = PoolKind.Master,
+            AddressSpace = id.AddressSpace,
+            Subnet = id.Pool,
+            IsIPv6 = subnet.IsIPv6,
+            Configured = entry is not null,
+            RefCount = entry?.RefCount,
+            NetworkIds = networks,
+            Size = pool.Length,
+            HasBitmap = bits is not null,
+            Used = used,
+            Free = bits?.Length - used,
+            FreeCounter = bits?.Unselected,
+            Unclaimed = bits is null ? null : unclaimed.Aggregate(0ul, (sum, range) => sum + range.Count),
+            Addresses = [.. claimed.Concat(unclaimed).OrderBy(a => a.Ordinal)],
+            Truncated = truncated,
+        };
+    }
+
+    private static PoolView SubPool(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<string> networks)
+    {
+        var pool = new AddressPool(subnet);
+        var range = Parse(id.SubPool!);
+        ulong first = pool.OrdinalOf(range.First) ?? 0, last = pool.OrdinalOf(range.Last) ?? pool.Length - 1;
+        ulong? used = bits is null || first >= bits.Length ? null : bits.CountSet(first, Math.Min(last, bits.Length - 1));
+        ulong size = last - first + 1;
+        return new PoolView
+        {
+            Id = id.ToString(),
+            Kind = PoolKind.SubPool,
+            AddressSpace = id.AddressSpace,
+            Subnet = id.Pool,
+            Range = id.SubPool,
+            MasterId = id.Master.ToString(),
+            IsIPv6 = subnet.IsIPv6,
+            Configured = entry is not null,
+            RefCount = entry?.RefCount,
+            NetworkIds = networks,
+            Size = size,
+            HasBitmap = bits is not null,
+            Used = used,
+            Free = size - used,
+        };
+    }
+
+    private static IEnumerable<UsedAddress> Claimed(AddressPool pool, ImmutableArray<AddressClaim> claims, BitSequence? bits)
+    {
+        yield return Used(pool, 0, 0, AddressOwner.Network, bits);
+        if (pool.Broadcast is > 0 and var broadcast)
+            yield return Used(pool, broadcast, broadcast, AddressOwner.Broadcast, bits);
+        foreach (var claim in claims)
+            if (claim.Address.IsIPv6 == pool.Network.IsIPv6 && pool.OrdinalOf(claim.Address.Bits) is { } ordinal)
+                yield return Used(pool, ordinal, ordinal, claim.Owner, bits) with
+                {
+                    Name = claim.Name.Length == 0 ? null : claim.Name,
+                    NetworkId = claim.NetworkId,
+                    EndpointId = claim.EndpointId,
+                };
+    }
+
+    private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed)
+    {
+        var unclaimed = new List<UsedAddress>();
+        int next = 0, seen = 0;
+        foreach (var range in bits.SetRanges())
+        {
+            if (seen++ == MostRanges)
+                return (unclaimed, true);
+            ulong from = range.First;
+            while (next < claimed.Length && claimed[next] < range.First)
+                next++;
+            for (; next < claimed.Length && claimed[next] <= range.Last; from = claimed[next++] + 1)
+                if (claimed[next] > from)
+                    unclaimed.Add(Used(pool, from, claimed[next] - 1, AddressOwner.Unknown, bits));
+            if (from <= range.Last)
+                unclaimed.Add(Used(pool, from, range.Last, AddressOwner.Unknown, bits));
+        }
+        return (unclaimed, false);
+    }
+
+    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits) => new()
+    {
+        Address = pool.AddressOf(first).ToString(),
+        LastAddress = pool.AddressOf(last).ToString(),
+        Count = last - first + 1,
+        Ordinal = first,
+        Owner = owner,
+        InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
+    };
+
+    private static Cidr Parse(string text) => Cidr.TryParse(text, out var cidr) ? cidr : default;
+}
