@@ -54,6 +54,19 @@ internal sealed record LabFolder(string Name)
         }
     }
 
+    /// <summary>The nodes' logs, as NODE-PROGRAM.log, in place of those of an earlier lab.</summary>
+    public void CopyLogs(string target)
+    {
+        if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
+        Directory.CreateDirectory(target);
+        foreach (var log in Directory.EnumerateDirectories(Path).SelectMany(node => Directory.EnumerateFiles(node, "*.log")))
+        {
+            var node = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(log));
+            File.Copy(log, System.IO.Path.Combine(target, $"{node}-{System.IO.Path.GetFileName(log)}"));
+        }
+    }
+
     public void WriteState(LabState state) => File.WriteAllText(StatePath, JsonSerializer.Serialize(state));
 
     public LabState? ReadState() =>

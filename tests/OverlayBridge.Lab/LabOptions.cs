@@ -19,6 +19,9 @@ public sealed partial record LabOptions
     /// <summary>A Consul even without legacy hosts.</summary>
     public bool Consul { get; init; }
 
+    /// <summary>A folder for the logs of all its programs, written when the lab is taken down; null: they go with it.</summary>
+    public string? KeepLogsIn { get; init; }
+
     internal bool HasConsul => Consul || Legacy > 0;
 
     internal void Validate()

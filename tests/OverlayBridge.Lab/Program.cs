@@ -3,8 +3,9 @@ using OverlayBridge.Lab.Commands;
 
 try
 {
-    return await LabCommand.Create().Parse(LiteralArguments.After("exec", args))
-        .InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    // Ctrl-C and SIGTERM cancel the command; the time is for taking down what it had started.
+    return await LabCommand.Create().Parse(LiteralArguments.After("exec", args)).InvokeAsync(
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
 }
 catch (LabException e)
 {

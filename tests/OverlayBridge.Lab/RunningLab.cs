@@ -48,6 +48,9 @@ public sealed class RunningLab : IAsyncDisposable
 
     public ConsulServer? Consul { get; }
 
+    /// <param name="name">h1, h2…</param>
+    public LabHost Host(string name) => Hosts.Single(host => host.Name == name);
+
     /// <summary>Every node by name: h1…, kv, fabric.</summary>
     public IReadOnlyDictionary<string, LabNode> Nodes =>
         Hosts.Cast<LabNode>().Append(Kv).Append(_fabric.Node).ToDictionary(node => node.Name);
@@ -105,6 +108,8 @@ public sealed class RunningLab : IAsyncDisposable
     {
         if (_ownership is null)
             return;
+        if (_options.KeepLogsIn is { } target)
+            _folder.CopyLogs(target);
         using var limit = new CancellationTokenSource(DownLimit);
         await Teardown.RunAsync(_folder, limit.Token).ConfigureAwait(false);
         await ReleaseAsync().ConfigureAwait(false);

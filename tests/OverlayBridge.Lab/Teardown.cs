@@ -6,20 +6,35 @@ namespace OverlayBridge.Lab;
 internal static class Teardown
 {
     private const string CgroupMount = "/sys/fs/cgroup";
-    private static readonly TimeSpan CgroupLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(LabFolder folder, CancellationToken cancellationToken)
     {
         await NodeBoot.EndAsync(folder.Path, cancellationToken).ConfigureAwait(false);
         // The kernel lets go of a cgroup a moment after its last process.
         await Processes.Wait.UntilAsync(
-            () => CgroupsOf(folder).All(TryRemoveCgroup), CgroupLimit, $"removal of the cgroups of lab {folder.Name}",
+            () => CgroupsOf(folder).All(TryRemoveCgroup), Limit, $"removal of the cgroups of lab {folder.Name}",
             cancellationToken).ConfigureAwait(false);
-        if (folder.Exists)
-            Directory.Delete(folder.Path, recursive: true);
+        await Processes.Wait.UntilAsync(
+            () => TryRemoveFiles(folder.Path), Limit, $"removal of {folder.Path}", cancellationToken).ConfigureAwait(false);
         RemoveIfEmpty(LabFolder.Root);
         foreach (var root in CgroupHierarchies.Select(hierarchy => hierarchy + LabFolder.CgroupRoot))
             RemoveIfEmpty(root);
+    }
+
+    /// <summary>False when somebody else was at it at the same time: then it has to be tried again.</summary>
+    private static bool TryRemoveFiles(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The lab's folder in each cgroup hierarchy: of version 1 there are several, version 2 is one.</summary>

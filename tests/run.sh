@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything and runs all test projects: those without real engines first.
+#
+#   tests/run.sh [--unit] [-c Release|Debug]      --unit leaves the lab tests out, and needs neither root nor an install
+#
+# A project whose tests can't run, or that runs none, counts as one failure. The last line is "N passed, N failed"; the exit
+# code is 0 only when nothing failed.
+set -uo pipefail
+exec 2>&1 </dev/null # one stream in one order; and nothing here may wait for somebody's input
+
+unit_only=false
+configuration=Release
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --unit) unit_only=true ;;
+    -c | --configuration) shift; configuration=${1:?-c needs Release or Debug} ;;
+    *) echo "usage: tests/run.sh [--unit] [-c Release|Debug]"; exit 64 ;;
+  esac
+  shift
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+results=$PWD/TestResults
+passed=0
+failed=0
+failures=()
+
+finish() {
+  printf '\n'
+  [[ ${#failures[@]} -eq 0 ]] || printf 'FAILED: %s\n' "${failures[@]}"
+  echo "$passed passed, $failed failed"
+  [[ $failed -eq 0 ]]
+  exit
+}
+
+# could_not WHAT: a failure that no test could report.
+could_not() {
+  failures+=("$1")
+  failed=$((failed + 1))
+}
+
+# attribute NAME FILE: a number of the run's <assembly> element in xunit's XML report; nothing when there is none.
+attribute() {
+  [[ -s $2 ]] && sed -n "s/.*<assembly [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
+}
+
+# run PROJECT SECONDS: one test project, stopped when it takes longer than that.
+run() {
+  local project=$1 limit=$2 name report status good bad
+  name=$(basename "$project")
+  report=$results/$name.xml
+  printf '\n--- %s\n' "$name"
+  timeout --kill-after=60 "$limit" "$project/bin/$configuration/net10.0/$name" \
+    -noColor -noLogo -failSkips -longRunning 60 -xml "$report"
+  status=$?
+  good=$(attribute passed "$report")
+  bad=$(attribute failed "$report")
+  passed=$((passed + ${good:-0}))
+  failed=$((failed + ${bad:-0}))
+  if [[ ${bad:-0} -gt 0 ]]; then
+    failures+=("$name: $bad tests")
+  elif [[ $status -eq 124 || $status -eq 137 ]]; then
+    could_not "$name: was not done after $limit s"
+  elif [[ $status -ne 0 ]]; then
+    could_not "$name: ended with exit code $status"
+  elif [[ ${good:-0} -eq 0 ]]; then
+    could_not "$name: ran no test"
+  fi
+}
+
+rm -rf "$results"
+mkdir -p "$results"
+
+if ! $unit_only && ! tests/lab/install.sh; then
+  could_not "tests/lab/install.sh: what the lab tests need is not there"
+fi
+
+# The registry may stumble on a fresh machine: two more attempts.
+dotnet restore || dotnet restore || dotnet restore || { could_not "dotnet restore"; finish; }
+dotnet build --no-restore --configuration "$configuration" || { could_not "dotnet build"; finish; }
+
+for project in tests/*.Tests; do
+  run "$project" 300
+done
+$unit_only || run tests/OverlayBridge.LabTests 1200
+finish
