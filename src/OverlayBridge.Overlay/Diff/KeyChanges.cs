@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.Overlay.Diff;
+
+/// <summary>Compares two stores key by key.</summary>
+internal static class KeyChanges
+{
+    public static ImmutableArray<KeyChange> Between(StoreImage from, StoreImage to, bool indexes)
+    {
+        var before = from.Entries.ToDictionary(e => e.Key);
+        var after = to.Entries.ToDictionary(e => e.Key);
+        return
+        [
+            .. before.Keys.Union(after.Keys).Order(KeyOrder.Instance)
+                .Select(key => Change(key, before.GetValueOrDefault(key), after.GetValueOrDefault(key), indexes))
+                .OfType<KeyChange>(),
+        ];
+    }
+
+    private static KeyChange? Change(string key, KeyValueEntry? before, KeyValueEntry? after, bool indexes)
+    {
+        ImmutableArray<string> fields = before is null || after is null ? [] : [.. Differing(before, after, indexes)];
+        if (before is not null && after is not null && fields.IsEmpty)
+            return null;
+        return new KeyChange
+        {
+            Key = key,
+            Action = before is null ? ChangeAction.Added : after is null ? ChangeAction.Removed : ChangeAction.Changed,
+            Fields = fields,
+            Before = before,
+            After = after,
+        };
+    }
+
+    private static IEnumerable<string> Differing(KeyValueEntry before, KeyValueEntry after, bool indexes)
+    {
+        if (!before.Value.AsSpan().SequenceEqual(after.Value.AsSpan()))
+            yield return "value";
+        if (before.Flags != after.Flags)
+            yield return "flags";
+        if (!indexes)
+            yield break;
+        if (before.CreateIndex != after.CreateIndex)
+            yield return "createIndex";
+        if (before.ModifyIndex != after.ModifyIndex)
+            yield return "modifyIndex";
+        if (before.LockIndex != after.LockIndex)
+            yield return "lockIndex";
+        if (before.Session != after.Session)
+            yield return "session";
+    }
+}

@@ -1,0 +1,40 @@
+using OverlayBridge.Overlay.Inventories;
+
+namespace OverlayBridge.Overlay.Diff;
+
+internal static class NetworkFacts
+{
+    public static Thing Of(NetworkView network)
+    {
+        var facts = new Facts()
+            .Add("state", network.State == NetworkState.Readable ? null : network.State == NetworkState.Missing ? "missing" : "unreadable")
+            .Add("name", network.Name)
+            .Add("driver", network.Driver)
+            .Add("scope", network.Scope)
+            .Add("created", network.Created)
+            .Add("ipamDriver", network.IpamDriver)
+            .Add("internal", network.Internal)
+            .Add("attachable", network.Attachable)
+            .Add("enableIPv6", network.EnableIPv6)
+            .Add("encrypted", network.Encrypted)
+            .Add("mtu", network.Mtu == 0 ? null : network.Mtu)
+            .Add("inDelete", network.InDelete)
+            .Add("label", network.Labels)
+            .Add("option", network.DriverOptions)
+            .Add("endpointCount", network.RecordedCount)
+            .Add("overlayRecord", network.HasOverlayRecord ? null : "missing");
+        foreach (var subnet in network.Subnets)
+            Add(facts, subnet);
+        return new Thing(ChangeKind.Network, network.Id, network.Name, facts.ToImmutable(), network.Name ?? network.Id);
+    }
+
+    private static void Add(Facts facts, SubnetView subnet)
+    {
+        string name = $"subnet:{subnet.Subnet}";
+        facts.Add(name, subnet.PoolId ?? "no pool")
+            .Add($"{name}:gateway", subnet.Gateway)
+            .Add($"{name}:range", subnet.Range)
+            .Add($"{name}:aux", subnet.AuxAddresses)
+            .Add($"{name}:vni", subnet.Vni);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Inventories;
+
+namespace OverlayBridge.Overlay.Diff;
+
+/// <summary>
+/// What differs between two stores, twice over: by meaning, and key by key. Indexes count only key by key. The list of
+/// sessions is not compared, only which session holds a key.
+/// </summary>
+public sealed record StateDiff
+{
+    /// <summary>Source of the one image.</summary>
+    public required string From { get; init; }
+
+    /// <summary>Source of the other image.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Counts <see cref="Changes"/>.</summary>
+    public required DiffSummary Summary { get; init; }
+
+    /// <summary>By kind; networks and endpoints by name, addresses in numeric order, the rest by path.</summary>
+    public required ImmutableArray<StateChange> Changes { get; init; }
+
+    /// <summary>Counts <see cref="Keys"/>.</summary>
+    public required DiffSummary KeySummary { get; init; }
+
+    /// <summary>In key order.</summary>
+    public required ImmutableArray<KeyChange> Keys { get; init; }
+
+    /// <summary>False when a source has no indexes (<c>consul kv export</c>): then indexes, locks and sessions were not compared.</summary>
+    public required bool IndexesCompared { get; init; }
+
+    /// <summary>What a reader must know about the comparison, one sentence each.</summary>
+    public required ImmutableArray<string> Notes { get; init; }
+
+    /// <summary>Nothing differs, not in a byte and, where they were compared, not in an index.</summary>
+    public bool IsEmpty => Changes.IsEmpty && Keys.IsEmpty;
+
+    /// <summary>Compares two images; added means: only in <paramref name="to"/>. Never throws on any content.</summary>
+    public static StateDiff Between(StoreImage from, StoreImage to)
+    {
+        ImmutableArray<string> notes =
+        [
+            .. new[] { from, to }.Where(image => !HasIndexes(image)).Select(image =>
+                $"{image.Source} has no indexes: indexes, locks and sessions were not compared."),
+        ];
+        var changes = Compare(Thing.AllOf(Inventory.From(from), from), Thing.AllOf(Inventory.From(to), to));
+        var keys = KeyChanges.Between(from, to, indexes: notes.IsEmpty);
+        return new StateDiff
+        {
+            From = from.Source,
+            To = to.Source,
+            Changes = changes,
+            Summary = DiffSummary.Of(changes.Select(c => c.Action)),
+            Keys = keys,
+            KeySummary = DiffSummary.Of(keys.Select(c => c.Action)),
+            IndexesCompared = notes.IsEmpty,
+            Notes = notes,
+        };
+    }
+
+    private static bool HasIndexes(StoreImage image) => image.Entries.IsEmpty || image.Entries.Any(e => e.ModifyIndex != 0);
+
+    private static ImmutableArray<StateChange> Compare(IEnumerable<Thing> from, IEnumerable<Thing> to)
+    {
+        var before = from.ToDictionary(t => (t.Kind, t.Path));
+        var after = to.ToDictionary(t => (t.Kind, t.Path));
+        return
+        [
+            .. before.Keys.Union(after.Keys)
+                .Select(key => (Before: before.GetValueOrDefault(key), After: after.GetValueOrDefault(key)))
+                .Where(pair => !Same(pair.Before, pair.After))
+                .OrderBy(pair => (pair.After ?? pair.Before)!, Thing.Order)
+                .Select(pair => Change(pair.Before, pair.After)),
+        ];
+    }
+
+    private static bool Same(Thing? before, Thing? after) =>
+        before is not null && after is not null && before.Facts.SequenceEqual(after.Facts);
+
+    private static StateChange Change(Thing? before, Thing? after) => new()
+    {
+        Kind = (after ?? before)!.Kind,
+        Path = (after ?? before)!.Path,
+        Name = (after ?? before)!.Name,
+        Action = before is null ? ChangeAction.Added : after is null ? ChangeAction.Removed : ChangeAction.Changed,
+        Before = Differing(before, after),
+        After = Differing(after, before),
+    };
+
+    private static ImmutableSortedDictionary<string, string>? Differing(Thing? thing, Thing? other) =>
+        thing is null || other is null ? thing?.Facts
+            : thing.Facts.RemoveRange(thing.Facts.Where(f => other.Facts.TryGetValue(f.Key, out string? text) && text == f.Value).Select(f => f.Key));
+}
