@@ -1,0 +1,117 @@
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Inventories;
+
+namespace OverlayBridge.Overlay.Fence;
+
+/// <summary>
+/// Chooses the block of a legacy IPv4 network's pool that swarm may give addresses from: free in the bitmap and claimed by
+/// nobody, aligned as a CIDR block, as high as can be, outside the ranges of the pool's sub-pools where that is possible.
+/// </summary>
+public static class FencePlanner
+{
+    public static FenceDecision Plan(StoreImage image, FenceRequest request)
+    {
+        var inventory = Inventory.From(image);
+        var network = inventory.Networks.FirstOrDefault(n => n.Id == request.NetworkId);
+        if (Unfit(network, request) is { } unfit)
+            return unfit;
+        if (SubnetOf(network!, request, out var refusal) is not { } subnet)
+            return refusal!;
+        var store = DecodedStore.From(image);
+        if (FenceGround.Of(store, inventory, subnet, out refusal) is not { } ground)
+            return refusal!;
+        return WrongSize(ground, request) ?? Choose(ground, network!, subnet, request);
+    }
+
+    private static FenceRefusal? Unfit(NetworkView? network, FenceRequest request) => network switch
+    {
+        null => Refuse($"The store has no network {request.NetworkId}.", "Look at the networks with inspect."),
+        { State: NetworkState.Unreadable } => Refuse($"The record of network {network.Id} cannot be decoded.", "Repair it first; see the faults of inspect."),
+        { Driver: not "overlay" } => Refuse($"Network {network.Name} is of the driver {network.Driver}, not overlay.", "Only overlay networks can be shared."),
+        { IpamDriver: not "default" } => Refuse($"Addresses of network {network.Name} are given by the plugin {network.IpamDriver}.",
+            "Only networks with Docker's own address management can be shared."),
+        { Encrypted: true } => Refuse($"Network {network.Name} is encrypted, and no legacy engine can join an encrypted overlay.",
+            "Nothing runs on it: recreate it in swarm."),
+        { InDelete: true } => Refuse($"The removal of network {network.Name} has begun.", "Let it finish, or repair the network first."),
+        _ => null,
+    };
+
+    private static SubnetView? SubnetOf(NetworkView network, FenceRequest request, out FenceRefusal? refusal)
+    {
+        var subnets = network.Subnets.Where(s => !s.IsIPv6).ToList();
+        var wanted = request.Subnet is null ? subnets : [.. subnets.Where(s => s.Subnet == request.Subnet)];
+        string listed = string.Join(", ", subnets.Select(s => s.Subnet));
+        refusal = wanted.Count == 1 ? null
+            : subnets.Count == 0 ? Refuse($"Network {network.Name} has no IPv4 subnet.", "Only IPv4 subnets can be shared.")
+            : request.Subnet is null ? Refuse($"Network {network.Name} has several IPv4 subnets: {listed}.", "Say which one.")
+            : Refuse($"Network {network.Name} has no subnet {request.Subnet}.", $"It has {listed}.");
+        return refusal is null ? wanted[0] : null;
+    }
+
+    private static FenceRefusal? WrongSize(FenceGround ground, FenceRequest request)
+    {
+        int shortest = ground.Subnet.Length + 1;
+        if (request.PrefixLength is not { } length)
+            return null;
+        if (length < shortest || length > 32)
+            return Refuse($"A block of /{length} is no part of {ground.Subnet}.", $"Choose a prefix length from {shortest} to 32.");
+        return 1UL << (32 - length) >= request.Needed ? null
+            : Refuse($"A block of /{length} has fewer addresses than the {request.Needed} needed.", $"Choose a prefix length from {shortest} to {Smallest(request)}.");
+    }
+
+    private static FenceDecision Choose(FenceGround ground, NetworkView network, SubnetView subnet, FenceRequest request)
+    {
+        int shortest = request.PrefixLength ?? ground.Subnet.Length + 1;
+        int longest = request.PrefixLength ?? Smallest(request);
+        foreach (bool outsideRanges in (bool[])[true, false])
+            for (int length = shortest; length <= longest; length++)
+                if (ground.Find(length, request.Needed, outsideRanges) is { } block)
+                    return Plan(ground, network, subnet, request, block, outsideRanges);
+        var (nearest, holders) = ground.Nearest(longest);
+        return new FenceRefusal(
+            $"Pool {ground.PoolId} has no free aligned block of /{longest} for {request.Needed} addresses.",
+            nearest is null ? "Use a network with a larger subnet."
+                : $"Free the addresses that are in the way in {nearest}, ask for a smaller block, or use a network with a larger subnet.",
+            holders);
+    }
+
+    // The longest prefix, the smallest block, that can give the addresses needed.
+    private static int Smallest(FenceRequest request)
+    {
+        int length = 32;
+        while (length > 0 && 1UL << (32 - length) < request.Needed)
+            length--;
+        return length;
+    }
+
+    private static FencePlan Plan(
+        FenceGround ground, NetworkView network, SubnetView subnet, FenceRequest request, FenceBlock block, bool outsideRanges)
+    {
+        ulong left = ground.Free - block.Capacity;
+        return new FencePlan
+        {
+            NetworkId = network.Id,
+            NetworkName = network.Name!,
+            PoolId = ground.PoolId,
+            Gateway = subnet.Gateway,
+            Block = block,
+            BitmapKey = ground.BitmapKey,
+            BitmapIndex = ground.BitmapIndex,
+            Needed = request.Needed,
+            LeftToLegacy = left,
+            Explanation =
+            [
+                $"{block} is the highest free block of its size in {ground.Subnet}: {block.Capacity} addresses for swarm, {left} stay with the legacy engines.",
+                $"{request.Needed} are needed: {request.Nodes} for the load-balancer endpoints of as many swarm nodes, {request.Containers} for containers.",
+                .. ground.Ranges.IsEmpty ? [] : new[] { outsideRanges
+                    ? $"It lies outside the ranges that legacy engines take addresses from ({string.Join(", ", ground.Ranges)})."
+                    : $"There is no room outside the ranges that legacy engines take addresses from ({string.Join(", ", ground.Ranges)}), so it may lie inside one." },
+                .. network.UnreadableEndpoints == 0 ? [] : new[] {
+                    $"{network.UnreadableEndpoints} endpoint records of the network cannot be decoded: their addresses are kept free of the block only as far as the bitmap has them." },
+                .. network.EnableIPv6 ? new[] { "The network's IPv6 pool is not shared: swarm's side is IPv4 only." } : [],
+            ],
+        };
+    }
+
+    private static FenceRefusal Refuse(string reason, string remedy) => new(reason, remedy, []);
+}
