@@ -47,7 +47,7 @@ internal static class OptionDefaults
         var path = typed.GetResult(config) is { Implicit: false, Errors: var errors } && !errors.Any()
             ? typed.GetValue<string?>(GlobalOptions.ConfigName)
             : surroundings.Variable(VariableOf(config));
-        return path is null ? null : OptionFile.Read(Path.GetFullPath(path, surroundings.Folder), root);
+        return path is null ? null : OptionFile.Read(path, root);
     }
 
     private static Default? FromEnvironment(Option option, Surroundings surroundings) =>

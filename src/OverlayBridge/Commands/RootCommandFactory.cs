@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Reflection;
+using OverlayBridge.Serve;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
@@ -29,7 +29,13 @@ internal static class RootCommandFactory
     }
 
     /// <summary>In the order in which help lists them: looking first, then changing, then serving.</summary>
-    private static IEnumerable<Command> Commands() => [Serve.ServeCommand.Create()];
+    private static IEnumerable<Command> Commands() =>
+    [
+        InspectCommand.Create(),
+        DumpCommand.Create(),
+        ReportCommand.Create(),
+        ServeCommand.Create(),
+    ];
 
     private sealed class VersionAction : SynchronousCommandLineAction
     {
@@ -37,9 +43,7 @@ internal static class RootCommandFactory
 
         public override int Invoke(ParseResult parseResult)
         {
-            var version = typeof(VersionAction).Assembly
-                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            parseResult.InvocationConfiguration.Output.WriteLine($"overlaybridge {version}");
+            parseResult.InvocationConfiguration.Output.WriteLine(ProgramVersion.TextWithCommit);
             return ExitCode.Success;
         }
     }

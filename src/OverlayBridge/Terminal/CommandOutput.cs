@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using OverlayBridge.Commands;
+using OverlayBridge.Reports;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Terminal;
@@ -41,6 +42,9 @@ public sealed class CommandOutput
     public static Surroundings SurroundingsOf(ParseResult parse) =>
         (Surroundings)parse.InvocationConfiguration;
 
+    /// <summary>A line on stderr that <c>--quiet</c> does not silence: something is wrong with the input, but the command goes on.</summary>
+    public void Warning(string line) => _surroundings.Error.WriteLine($"warning: {ControlCharacters.Escape(line)}");
+
     /// <summary>One line of progress on stderr, unless <c>--quiet</c>.</summary>
     public void Progress(string line)
     {
@@ -58,23 +62,35 @@ public sealed class CommandOutput
             return;
         }
 
-        await WriteFileAsync(File, (stream, stop) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop), token)
-            .ConfigureAwait(false);
+        await WriteToFileAsync(File, text, token).ConfigureAwait(false);
         Progress($"Wrote {File}.");
     }
 
-    /// <summary>
-    /// Writes a file that only its owner may read, beside its place and then into it: a reader, or a crash, never sees half of it.
-    /// </summary>
+    /// <summary>Writes a report in the form that was asked for.</summary>
     /// <exception cref="OperatorException">It cannot be written.</exception>
-    public async Task WriteFileAsync(
-        string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken token)
+    public Task WriteReportAsync(IReport report, CancellationToken token) => WriteResultAsync(
+        Format switch
+        {
+            OutputFormat.Table => report.Table(Width, Colour),
+            OutputFormat.Json => report.Json(),
+            OutputFormat.Markdown => report.Markdown(),
+            OutputFormat.Html => report.Html(Stamp),
+            _ => throw new ArgumentOutOfRangeException(nameof(report), Format, "a form without a renderer"),
+        },
+        token);
+
+    /// <summary>What a page says about its own making.</summary>
+    public ReportStamp Stamp => new(ProgramVersion.Text, _surroundings.Time.GetUtcNow());
+
+    // Written beside its place and then moved into it: a reader, or a crash, never sees half of it. Only the owner may read it: a report tells
+    // a network's layout.
+    private static async Task WriteToFileAsync(string path, string text, CancellationToken token)
     {
-        var full = Path.GetFullPath(path, _surroundings.Folder);
+        var full = Path.GetFullPath(path);
         var beside = $"{full}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            await WriteNewAsync(beside, write, token).ConfigureAwait(false);
+            await WriteNewAsync(beside, Encoding.UTF8.GetBytes(text), token).ConfigureAwait(false);
             System.IO.File.Move(beside, full, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -90,8 +106,7 @@ public sealed class CommandOutput
         }
     }
 
-    private static async Task WriteNewAsync(
-        string path, Func<Stream, CancellationToken, ValueTask> write, CancellationToken token)
+    private static async Task WriteNewAsync(string path, byte[] content, CancellationToken token)
     {
         var options = new FileStreamOptions
         {
@@ -103,7 +118,7 @@ public sealed class CommandOutput
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var stream = new FileStream(path, options);
         await using (stream.ConfigureAwait(false))
-            await write(stream, token).ConfigureAwait(false);
+            await stream.WriteAsync(content, token).ConfigureAwait(false);
     }
 
     private async Task WriteToOutputAsync(string text, CancellationToken token)

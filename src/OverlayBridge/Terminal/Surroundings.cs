@@ -27,8 +27,7 @@ public sealed class Surroundings : InvocationConfiguration
     /// <summary>Environment variables by name.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The folder that relative paths start from.</summary>
-    public string Folder { get; init; } = Environment.CurrentDirectory;
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The value of an environment variable, or null when it is unset or empty.</summary>
     public string? Variable(string name) =>

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Reports.AddressMaps;
+
+namespace OverlayBridge.Reports.Inventories;
+
+/// <summary>A master pool with the names that belong to it and the map of its addresses.</summary>
+/// <param name="Networks">Names of the networks that draw from it, those of its sub-pools included.</param>
+/// <param name="Ranges">What the networks with an <c>--ip-range</c> give out.</param>
+internal sealed record PoolMap(PoolView Pool, ImmutableArray<string> Networks, ImmutableArray<string> Ranges, AddressPool Addresses, AddressMap Map)
+{
+    /// <summary>States that a person should look at, the worst first; fences are no fault, but worth knowing.</summary>
+    private static readonly AddressState[] s_oddStates =
+        [AddressState.Duplicate, AddressState.Unmarked, AddressState.Unclaimed, AddressState.Fenced];
+
+    /// <summary><c>2 duplicate, 1 unclaimed</c>; empty when all is well and nothing is fenced.</summary>
+    public string OddStates => string.Join(", ", s_oddStates
+        .Where(state => Map.Count(state) > 0)
+        .Select(state => $"{Wording.Number(Map.Count(state))} {AddressMapSvg.ClassOf(state)}"));
+
+    /// <summary>One address, or the first and the last of a run.</summary>
+    public string RangeOf(AddressRun run) => run.Count == 1
+        ? AddressOf(run.First)
+        : $"{AddressOf(run.First)} to {AddressOf(run.Last)}";
+
+    public string AddressOf(ulong ordinal) => Addresses.AddressOf(ordinal).ToString();
+
+    /// <summary>Every master pool of an inventory whose subnet can be read, in its order.</summary>
+    public static ImmutableArray<PoolMap> AllOf(InventoryDocument document)
+    {
+        var owners = new AddressOwners(document);
+        return
+        [
+            .. document.Pools.Where(pool => pool.Kind == PoolKind.Master).SelectMany(pool =>
+                Cidr.TryParse(pool.Subnet, out var subnet) ? [Of(pool, new AddressPool(subnet), document, owners)] : Array.Empty<PoolMap>()),
+        ];
+    }
+
+    private static PoolMap Of(PoolView pool, AddressPool addresses, InventoryDocument document, AddressOwners owners)
+    {
+        var subPools = document.Pools.Where(sub => sub.MasterId == pool.Id).ToList();
+        var fences = document.Fences.Where(fence => fence.Subnet == pool.Subnet)
+            .SelectMany(fence => FenceOf(fence, addresses)).ToList();
+        return new PoolMap(
+            pool,
+            [.. pool.NetworkIds.Concat(subPools.SelectMany(sub => sub.NetworkIds)).Distinct().Select(owners.NetworkName)],
+            [.. subPools.Select(sub => sub.Range).OfType<string>()],
+            addresses,
+            AddressMap.Of(pool, fences, owners.Describe));
+    }
+
+    private static IEnumerable<AddressFence> FenceOf(FenceView fence, AddressPool pool)
+    {
+        if (Cidr.TryParse(fence.Range, out var range) && pool.OrdinalOf(range.First) is { } first && pool.OrdinalOf(range.Last) is { } last)
+            yield return new AddressFence(first, last, $"swarm network {fence.Name}");
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using OverlayBridge.Reports.Inventories;
+
+namespace OverlayBridge.Reports;
+
+/// <summary>The JSON form of every report: camelCase, indented, null where nothing is known.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization, WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InventoryDocument))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Sources;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands;
+
+/// <summary>Reads a STATE as the inventory that <c>inspect</c> and <c>report</c> show.</summary>
+internal static class InventoryReading
+{
+    private const int WarningsMax = 20;
+
+    /// <summary>Reads the store, and from a bridge the fences of its exposed networks as well.</summary>
+    /// <exception cref="SourceException">It cannot be reached or is not what it claims to be.</exception>
+    public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
+    {
+        var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
+        var uri = state.Uri(parse);
+        var fences = uri.Scheme == StateScheme.Bridge
+            ? await ReadFencesAsync(uri, parse, token).ConfigureAwait(false)
+            : [];
+        var inventory = Inventory.From(image);
+        WarnOfFaults(CommandOutput.Of(parse), inventory.Faults);
+        return new InventoryReport(inventory, fences);
+    }
+
+    /// <summary>Names each key that cannot be decoded on stderr, whole and on one line, whatever form the report has.</summary>
+    public static void WarnOfFaults(CommandOutput output, ImmutableArray<InventoryFault> faults)
+    {
+        foreach (var fault in faults.Take(WarningsMax))
+            output.Warning(string.Create(CultureInfo.InvariantCulture, $"{fault.Key}: byte {fault.Offset}: {fault.Reason}"));
+        if (faults.Length > WarningsMax)
+            output.Warning(string.Create(
+                CultureInfo.InvariantCulture, $"{faults.Length - WarningsMax} more keys cannot be decoded; the report names them all."));
+    }
+
+    private static async Task<ImmutableArray<FenceView>> ReadFencesAsync(StateUri uri, ParseResult parse, CancellationToken token)
+    {
+        using var source = SourceFactory.Open(uri, StateArgument.Options(parse, BridgeKeys.Exposures));
+        var exposures = await source.ReadAsync(token).ConfigureAwait(false);
+        var output = CommandOutput.Of(parse);
+        return [.. exposures.Entries.SelectMany(entry => Decode(entry, output)).Select(ToView)];
+    }
+
+    private static ExposureRecord[] Decode(KeyValueEntry entry, CommandOutput output)
+    {
+        try
+        {
+            return [BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan())];
+        }
+        catch (BridgeRecordException damaged)
+        {
+            output.Warning($"{damaged.Message} Its fence is shown as unclaimed addresses.");
+            return [];
+        }
+    }
+
+    private static FenceView ToView(ExposureRecord exposure) =>
+        new(exposure.LegacyNetworkId, exposure.Name, exposure.Subnet.ToString(), exposure.Fence.ToString());
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Sources;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands;
+
+/// <summary>An argument that names a store, with the option that chooses among its keys; and how both are read.</summary>
+internal sealed class StateArgument
+{
+    private readonly Argument<string> _argument;
+    private readonly Option<string?> _prefix;
+
+    private StateArgument(Argument<string> argument, Option<string?> prefix) => (_argument, _prefix) = (argument, prefix);
+
+    /// <summary>Adds a STATE argument to a command; several of one command share <c>--prefix</c>.</summary>
+    public static StateArgument AddTo(Command command, string name = "STATE", string? description = null)
+    {
+        var argument = new Argument<string>(name)
+        {
+            Description = description ?? "A store: consul://HOST:8500, bridge://HOST:8500, or a dump file (kv export, ?recurse body, our own)",
+        };
+        command.Add(argument);
+        var prefix = command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--prefix");
+        if (prefix is null)
+            command.Add(prefix = new Option<string?>("--prefix")
+            {
+                Description = "Read the keys that start with PREFIX instead of docker/",
+                HelpName = "PREFIX",
+            });
+        return new StateArgument(argument, prefix);
+    }
+
+    /// <summary>The STATE taken apart.</summary>
+    /// <exception cref="SourceException">It has none of the known forms.</exception>
+    public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetRequiredValue(_argument));
+
+    /// <summary>Opens the store without reading yet.</summary>
+    public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), Options(parse, parse.GetValue(_prefix)));
+
+    /// <summary>Reads the store once.</summary>
+    /// <exception cref="SourceException">It cannot be reached or is not what it claims to be.</exception>
+    public async Task<StoreImage> ReadAsync(ParseResult parse, CancellationToken token)
+    {
+        using var source = Open(parse);
+        return await source.ReadAsync(token).ConfigureAwait(false);
+    }
+
+    /// <summary>How any store is opened by a command: environment and progress of the command's own surroundings.</summary>
+    public static SourceOptions Options(ParseResult parse, string? prefix = null)
+    {
+        var surroundings = CommandOutput.SurroundingsOf(parse);
+        return new SourceOptions
+        {
+            Prefix = prefix,
+            Environment = surroundings.Variable,
+            Progress = new TransferLines(CommandOutput.Of(parse), surroundings.Time),
+            Time = surroundings.Time,
+        };
+    }
+}

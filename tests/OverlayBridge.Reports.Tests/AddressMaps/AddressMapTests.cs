@@ -1,0 +1,115 @@
+using CsCheck;
+using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Reports.AddressMaps;
+
+namespace OverlayBridge.Reports.Tests.AddressMaps;
+
+public sealed class AddressMapTests
+{
+    [Fact]
+    public void A_bit_that_nobody_claims_is_unclaimed()
+    {
+        var map = Map(Gateway(1), Unclaimed(2, 2), Endpoint(3, "web"));
+
+        Assert.Equal(
+            [(1UL, AddressState.Reserved), (2UL, AddressState.Unclaimed), (3UL, AddressState.Used)],
+            map.Runs.Select(run => (run.First, run.State)));
+    }
+
+    [Fact]
+    public void A_claim_without_its_bit_is_unmarked()
+    {
+        var run = Assert.Single(Map(Endpoint(3, "web") with { InBitmap = false }).Runs);
+
+        Assert.Equal(AddressState.Unmarked, run.State);
+        Assert.Equal(["web"], run.Owners);
+    }
+
+    [Fact]
+    public void Two_endpoints_on_one_address_are_a_duplicate_with_both_owners()
+    {
+        var run = Assert.Single(Map(Endpoint(3, "web"), Endpoint(3, "db")).Runs);
+
+        Assert.Equal(AddressState.Duplicate, run.State);
+        Assert.Equal(["web", "db"], run.Owners);
+    }
+
+    [Fact]
+    public void An_endpoint_on_the_gateway_address_is_a_duplicate() =>
+        Assert.Equal(AddressState.Duplicate, Assert.Single(Map(Gateway(1), Endpoint(1, "web")).Runs).State);
+
+    [Fact]
+    public void One_gateway_shared_by_two_networks_is_reserved_not_duplicate() =>
+        Assert.Equal(AddressState.Reserved, Assert.Single(Map(Gateway(1), Gateway(1)).Runs).State);
+
+    [Fact]
+    public void Without_a_bitmap_claims_stand_as_they_are() => Assert.Equal(
+        [AddressState.Reserved, AddressState.Used],
+        Map(Gateway(1) with { InBitmap = null }, Endpoint(3, "web") with { InBitmap = null }).Runs.Select(run => run.State));
+
+    [Fact]
+    public void A_fence_takes_its_part_out_of_what_nobody_claims()
+    {
+        var map = AddressMap.Of(Pool(256, Unclaimed(190, 255)), [new AddressFence(192, 255, "back")], OwnerOf);
+
+        Assert.Equal(
+            [(190UL, 191UL, AddressState.Unclaimed), (192UL, 255UL, AddressState.Fenced)],
+            map.Runs.Select(run => (run.First, run.Last, run.State)));
+    }
+
+    [Fact]
+    public void A_fence_that_the_bitmap_does_not_have_is_unmarked() => Assert.Equal(
+        AddressState.Unmarked,
+        Assert.Single(AddressMap.Of(Pool(256), [new AddressFence(192, 255, "back")], OwnerOf).Runs).State);
+
+    [Fact]
+    public void The_last_addresses_of_an_IPv6_64_do_not_overflow() => Assert.Equal(
+        [(0UL, 0UL), (1UL, ulong.MaxValue - 1)],
+        AddressMap.Of(Pool(ulong.MaxValue, Gateway(0), Unclaimed(1, ulong.MaxValue - 1)), [], OwnerOf).Runs
+            .Select(run => (run.First, run.Last)));
+
+    [Fact]
+    public void Runs_ascend_without_overlap_and_cover_every_range_claim_and_fence() =>
+        Gen.Select(Gen.Int[0, 511].Array[0, 80], Gen.Int[0, 511].Array[0, 40], Gen.Int[0, 450]).Sample((bits, claimed, fence) =>
+        {
+            var used = bits.Except(claimed).Distinct().Order().Select(at => Unclaimed((ulong)at, (ulong)at))
+                .Concat(claimed.Select(at => Endpoint((ulong)at, $"e{at}")));
+            var map = AddressMap.Of(Pool(512, [.. used]), [new AddressFence((ulong)fence, (ulong)fence + 40, "f")], OwnerOf);
+
+            Assert.All(map.Runs.Zip(map.Runs.Skip(1)), pair => Assert.True(pair.First.Last < pair.Second.First));
+            var covered = map.Runs.SelectMany(run => Enumerable.Range((int)run.First, (int)run.Count)).ToHashSet();
+            Assert.True(bits.Concat(claimed).Concat(Enumerable.Range(fence, 41)).ToHashSet().SetEquals(covered));
+        });
+
+    private static AddressMap Map(params UsedAddress[] addresses) => AddressMap.Of(Pool(256, addresses), [], OwnerOf);
+
+    private static string OwnerOf(UsedAddress claim) => claim.Name ?? claim.Owner.ToString();
+
+    private static PoolView Pool(ulong size, params UsedAddress[] addresses) => new()
+    {
+        Id = "GlobalDefault/10.9.0.0/24",
+        Kind = PoolKind.Master,
+        AddressSpace = "GlobalDefault",
+        Subnet = "10.9.0.0/24",
+        Configured = true,
+        Size = size,
+        HasBitmap = true,
+        Addresses = [.. addresses],
+    };
+
+    private static UsedAddress Gateway(ulong at) => Used(at, at, AddressOwner.Gateway);
+
+    private static UsedAddress Endpoint(ulong at, string name) => Used(at, at, AddressOwner.Endpoint) with { Name = name };
+
+    private static UsedAddress Unclaimed(ulong first, ulong last) => Used(first, last, AddressOwner.Unknown);
+
+    private static UsedAddress Used(ulong first, ulong last, AddressOwner owner) => new()
+    {
+        Address = $"{first}",
+        LastAddress = $"{last}",
+        Count = last - first + 1,
+        Ordinal = first,
+        Owner = owner,
+        InBitmap = true,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
+using OverlayBridge.Reports.Text;
+
+namespace OverlayBridge.Reports.Tests;
+
+/// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
+public sealed partial class HostileNamesTests
+{
+    public static TheoryData<string> Names => [.. Samples.HostileNames];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void In_HTML_they_make_no_element_no_attribute_and_no_link(string name)
+    {
+        var harmless = new HtmlParser().ParseDocument(Samples.Named("web").Html(Samples.Stamp));
+        var hostile = new HtmlParser().ParseDocument(Samples.Named(name).Html(Samples.Stamp));
+
+        Assert.Equal(
+            harmless.All.Select(element => element.LocalName), hostile.All.Select(element => element.LocalName));
+        Assert.Equal(
+            harmless.All.SelectMany(element => element.Attributes).Select(attribute => attribute.Name),
+            hostile.All.SelectMany(element => element.Attributes).Select(attribute => attribute.Name));
+        Assert.All(hostile.QuerySelectorAll("[href]"), link => Assert.StartsWith("#", link.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.Contains(ControlCharacters.Escape(name), hostile.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void In_Markdown_they_end_no_cell_and_no_line(string name)
+    {
+        var harmless = Shape(Samples.Named("web").Markdown());
+        var hostile = Shape(Samples.Named(name).Markdown());
+
+        Assert.Equal(harmless, hostile);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_a_terminal_they_move_nothing_and_colour_nothing(string name)
+    {
+        var table = Samples.Named(name).Table(80, colour: false);
+
+        Assert.DoesNotContain(table, letter => letter != '\n' &&
+            CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void In_JSON_they_come_back_as_they_were(string name)
+    {
+        using var json = JsonDocument.Parse(Samples.Named(name).Json());
+
+        Assert.Equal(name, json.RootElement.GetProperty("networks")[0].GetProperty("name").GetString());
+        Assert.Equal(name, json.RootElement.GetProperty("faults")[0].GetProperty("key").GetString());
+    }
+
+    // What GFM makes of a line: how many cells (a backslash takes the meaning from what follows it), and whether it is a heading or an item.
+    private static IEnumerable<(char Kind, int Cells)> Shape(string markdown) => markdown.TrimEnd('\n').Split('\n')
+        .Select(line => (line.Length == 0 ? ' ' : line[0], line.StartsWith('|') ? UnescapedPipe().Count(line) : 0));
+
+    [GeneratedRegex(@"(?<!\\)(?:\\\\)*\|")]
+    private static partial Regex UnescapedPipe();
+}
