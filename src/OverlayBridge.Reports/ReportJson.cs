@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
 
 namespace OverlayBridge.Reports;
@@ -7,4 +8,6 @@ namespace OverlayBridge.Reports;
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InventoryDocument))]
+[JsonSerializable(typeof(ExposureDocument))]
+[JsonSerializable(typeof(NetworksDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext;

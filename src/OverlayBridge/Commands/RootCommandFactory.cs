@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OverlayBridge.Commands.Network;
 using OverlayBridge.Serve;
 using OverlayBridge.Terminal;
 
@@ -34,6 +35,7 @@ internal static class RootCommandFactory
         InspectCommand.Create(),
         DumpCommand.Create(),
         ReportCommand.Create(),
+        NetworkCommand.Create(),
         ServeCommand.Create(),
     ];
 

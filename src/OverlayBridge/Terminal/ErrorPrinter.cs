@@ -1,4 +1,6 @@
 using System.Globalization;
+using OverlayBridge.Engines;
+using OverlayBridge.Migration.Expose;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Sources;
 
@@ -18,6 +20,12 @@ internal static class ErrorPrinter
                 return operatorError.ExitCode;
             case SourceException source:
                 WriteLines(error, source.Message, source.Cause, source.Remedy);
+                return ExitCode.Error;
+            case ExposeException expose:
+                WriteLines(error, expose.Message, expose.Cause, expose.Remedy);
+                return ExitCode.Error;
+            case EngineException engine:
+                WriteLines(error, engine.Message, engine.Cause, engine.Remedy);
                 return ExitCode.Error;
             case OperationCanceledException:
                 error.WriteLine("Stopped.");

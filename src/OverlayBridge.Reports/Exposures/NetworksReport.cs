@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using OverlayBridge.Reports.Html;
+using OverlayBridge.Reports.Markdown;
+using OverlayBridge.Reports.Text;
+
+namespace OverlayBridge.Reports.Exposures;
+
+/// <summary>Networks and their exposures; with <paramref name="detail"/> a line for each host too.</summary>
+public sealed class NetworksReport(NetworksDocument document, bool detail) : IReport
+{
+    private const int Indent = 2;
+
+    private static readonly string[] NetworkHeaders = ["NETWORK", "ID", "SUBNET", "VNI", "ENDPOINTS", "EXPOSED", "FENCE", "HOSTS"];
+    private static readonly string[] HostHeaders = ["HOST", "VTEP", "SIDE", "ENDPOINTS", "ENTRIES", "STATE"];
+
+    public string Table(int width, bool colour)
+    {
+        var report = new TextReport(width, colour);
+        if (document.Networks.IsEmpty)
+            report.Line($"{document.Source} holds no legacy networks. Import them first: overlaybridge import STATE --to {document.Source}");
+        else
+            report.Table(NetworkTable());
+        foreach (var network in Exposed())
+        {
+            report.Heading($"Hosts of {Wording.NameOr(network.Name, network.Id)}");
+            report.Table(HostTable(network.Exposure!), Indent);
+            foreach (var (host, text) in Problems(network.Exposure!))
+                report.Line($"{host}: {text}", Tone.Bad, Indent);
+        }
+
+        return report.ToString();
+    }
+
+    public string Json() => JsonSerializer.Serialize(document, ReportJson.Default.NetworksDocument) + "\n";
+
+    public string Markdown()
+    {
+        var markdown = new MarkdownWriter();
+        markdown.Heading(2, $"Legacy networks in {MarkdownWriter.Code(document.Source)}");
+        markdown.Table(NetworkHeaders, document.Networks.Select(network => NetworkCells(network).Select(MarkdownWriter.Prose).ToArray()));
+        foreach (var network in Exposed())
+        {
+            markdown.Heading(3, $"Hosts of {MarkdownWriter.Code(Wording.NameOr(network.Name, network.Id))}");
+            markdown.Table(HostHeaders, network.Exposure!.Hosts.Select(host => HostCells(host).Select(MarkdownWriter.Prose).ToArray()));
+            foreach (var (host, text) in Problems(network.Exposure))
+                markdown.Line($"- {MarkdownWriter.Code(host)}: {MarkdownWriter.Prose(text)}");
+        }
+
+        return markdown.ToString();
+    }
+
+    public string Html(ReportStamp stamp) => HtmlPage.Render(
+        "Exposed networks", $"Legacy networks in {document.Source}", stamp, static _ => { },
+        [
+            new("networks", "Networks", page => Write(page, "Networks", NetworkHeaders, document.Networks.Select(NetworkCells))),
+            .. Exposed().Select((network, at) => new PageSection(
+                string.Create(CultureInfo.InvariantCulture, $"hosts{at}"), $"Hosts of {Wording.NameOr(network.Name, network.Id)}",
+                page => WriteHosts(page, network.Exposure!))),
+        ]);
+
+    private IEnumerable<NetworkLine> Exposed() => detail ? document.Networks.Where(network => network.Exposure is not null) : [];
+
+    private TextTable NetworkTable()
+    {
+        var table = new TextTable(
+            ("NETWORK", ColumnKind.Flexible), ("ID", ColumnKind.Whole), ("SUBNET", ColumnKind.Whole), ("VNI", ColumnKind.Number),
+            ("ENDPOINTS", ColumnKind.Number), ("EXPOSED", ColumnKind.Whole), ("FENCE", ColumnKind.Whole), ("HOSTS", ColumnKind.Whole));
+        foreach (var network in document.Networks)
+            table.Add([.. NetworkCells(network).Select(text => new Cell(text))]);
+        return table;
+    }
+
+    private static TextTable HostTable(ExposureLine exposure)
+    {
+        var table = new TextTable(
+            ("HOST", ColumnKind.Flexible), ("VTEP", ColumnKind.Whole), ("SIDE", ColumnKind.Whole), ("ENDPOINTS", ColumnKind.Number),
+            ("ENTRIES", ColumnKind.Whole), ("STATE", ColumnKind.Flexible));
+        foreach (var host in exposure.Hosts)
+            table.Add([.. HostCells(host).Select(text => new Cell(text, host.IsWell ? Tone.Plain : Tone.Bad))]);
+        return table;
+    }
+
+    private static string[] NetworkCells(NetworkLine network) =>
+    [
+        Wording.NameOr(network.Name, network.Id), Wording.ShortId(network.Id), network.Subnet,
+        network.Vni == 0 ? "–" : network.Vni.ToString(CultureInfo.InvariantCulture), Wording.Number((long)network.Endpoints),
+        network.Exposure?.State ?? "no", network.Exposure?.Fence ?? "",
+        network.Exposure is { } exposure ? $"{exposure.Hosts.Count(host => host.IsWell)} of {exposure.Hosts.Length} well" : "",
+    ];
+
+    private static string[] HostCells(ExposureHost host) =>
+    [
+        host.Name, host.Vtep, host.Side, Wording.Number((long)host.Endpoints), $"{host.Programmed} of {host.Desired}",
+        host.State == "lost" ? "lost" : host.Error is null ? "up" : "error",
+    ];
+
+    private static IEnumerable<(string Host, string Text)> Problems(ExposureLine exposure) =>
+        from host in exposure.Hosts
+        from text in host.Error is { } error ? host.Differences.Prepend(error) : host.Differences
+        select (host.Name, text);
+
+    private static void WriteHosts(HtmlWriter page, ExposureLine exposure)
+    {
+        Write(page, "Hosts", HostHeaders, exposure.Hosts.Select(HostCells));
+        page.Open("ul", "class", "remarks").Line();
+        foreach (var (host, text) in Problems(exposure))
+            page.Open("li", "class", "bad").Element("code", host).Text(text).CloseLine();
+        page.CloseLine();
+    }
+
+    private static void Write(HtmlWriter page, string label, IReadOnlyList<string> headers, IEnumerable<string[]> rows) => HtmlTable.Write(
+        page, label, [.. headers.Select(header => (header, HtmlColumn.Text))],
+        rows.Select(cells => cells.Select(HtmlTable.Plain).ToArray()));
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using OverlayBridge.Migration.Expose;
+using OverlayBridge.Overlay.Exposures;
+using OverlayBridge.Reports.Exposures;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands.Network;
+
+/// <summary><c>network expose NAME</c>: a legacy overlay becomes an attachable swarm network too.</summary>
+internal static class ExposeCommand
+{
+    public static Command Create()
+    {
+        var command = new DocumentedCommand("expose", "Share a legacy overlay with the swarm: same name, same subnet, same layer 2")
+        {
+            Examples =
+            [
+                ("overlaybridge network expose appnet --dry-run", "Shows every change, makes none."),
+                ("overlaybridge network expose appnet --engine tcp://manager:2375", "Exposes it through that manager."),
+            ],
+            ExitCodes =
+            [
+                (ExitCode.Success, "it is exposed, or was already; with --dry-run: nothing is to be changed"),
+                (ExitCode.Differences, "with --dry-run: something would be changed"),
+                (ExitCode.Error, "it cannot be exposed, or a step failed: stderr says why; run again to go on"),
+            ],
+        };
+        var name = new Argument<string>("NAME") { Description = "Name or id of a legacy overlay network" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be changed, change nothing" };
+        var fence = new Option<int?>("--fence")
+        {
+            Description = "Prefix length of the block of addresses for swarm, e.g. 26 (default: the largest free one up to half the pool)",
+            HelpName = "LENGTH",
+        };
+        command.Add(name);
+        command.Add(dryRun);
+        command.Add(fence);
+        var tools = ExposureTools.AddTo(command);
+        command.SetAction((parse, token) => RunAsync(
+            parse, tools, new(parse.GetRequiredValue(name), parse.GetValue(fence)), parse.GetValue(dryRun), token));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, ExposureTools tools, ExposeRequest request, bool dryRun, CancellationToken token)
+    {
+        var output = CommandOutput.Of(parse);
+        var outcome = await tools.UseAsync(
+            parse,
+            async (bridge, legacy, source, engine) =>
+            {
+                var exposer = new Exposer(bridge, legacy, source, engine, CommandOutput.SurroundingsOf(parse).Time);
+                return dryRun
+                    ? new ExposeOutcome(await exposer.PlanAsync(request, token).ConfigureAwait(false), [])
+                    : await exposer.ExposeAsync(request, tools.Wait(parse), new ProgressLines(output), token).ConfigureAwait(false);
+            },
+            token).ConfigureAwait(false);
+        var document = outcome.Decision switch
+        {
+            ExposeDecision.Planned { Plan: var plan } => ExposureDocument.Of(plan, done: !dryRun, outcome.Open),
+            ExposeDecision.AlreadyExposed { Exposure: var exposure } => ExposureDocument.Of(exposure),
+            ExposeDecision.Refused { Reasons: var reasons } => throw Refusal(reasons),
+            _ => throw new InvalidOperationException("an expose is planned, done already, or refused"),
+        };
+        await output.WriteReportAsync(new ExposureReport(document), token).ConfigureAwait(false);
+        return document.State == ExposureDocument.Planned ? ExitCode.Differences : ExitCode.Success;
+    }
+
+    private static OperatorException Refusal(IReadOnlyList<ExposeRefusal> reasons) => new(
+        string.Join(' ', reasons.Select(reason => reason.What)),
+        string.Join(' ', reasons.Select(reason => reason.Why)),
+        string.Join(' ', reasons.Select(reason => reason.Remedy)));
+}
