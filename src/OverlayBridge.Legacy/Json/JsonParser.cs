@@ -36,15 +36,16 @@ internal static class JsonParser
     }
 
     /// <summary>Parses the JSON inside a string of another JSON value; its errors point at that string.</summary>
-    public static JsonValue ParseNested(string key, JsonValue text, string path)
+    /// <param name="at">Offset of the outermost such string in the value.</param>
+    public static JsonValue ParseNested(string key, string text, string path, int at)
     {
         try
         {
-            return Parse(key, Encoding.UTF8.GetBytes(text.Text));
+            return Parse(key, Encoding.UTF8.GetBytes(text));
         }
         catch (RecordFormatException e)
         {
-            throw new RecordFormatException(key, text.Offset,
+            throw new RecordFormatException(key, at,
                 $"the string {path} does not hold JSON: at byte {e.Offset} of it, {e.What}", e.Remedy, e);
         }
     }

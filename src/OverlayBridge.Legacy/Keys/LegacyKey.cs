@@ -60,8 +60,9 @@ public abstract record LegacyKey(string Prefix)
             ["idm", "vxlan-id"] => new VxlanIdsKey(prefix),
             ["ipam", "default", "config", var space] => new PoolConfigurationKey(prefix, space),
             ["ipam", "default", "data", var space, var ip, var length] => new AddressBitmapKey(prefix, space, $"{ip}/{length}"),
-            [""] or ["network"] or ["endpoint_count"] or ["endpoint"] or ["overlay"] or ["overlay", "network"] or ["idm"] or ["ipam", ..]
-                => new FolderKey(prefix, trimmed.Length == 0 ? Root : $"{Root}/{trimmed}"),
+            [""] or ["network"] or ["endpoint_count"] or ["endpoint"] or ["overlay"] or ["overlay", "network"] or ["idm"] or
+                ["ipam"] or ["ipam", "default"] or ["ipam", "default", "config" or "data"] or ["ipam", "default", "data", _] or
+                ["ipam", "default", "data", _, _] => new FolderKey(prefix, trimmed.Length == 0 ? Root : $"{Root}/{trimmed}"),
             _ => new ForeignKey("", path),
         };
     }

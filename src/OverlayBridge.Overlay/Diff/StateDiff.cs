@@ -37,7 +37,7 @@ public sealed record StateDiff
     /// <summary>Nothing differs, not in a byte and, where they were compared, not in an index.</summary>
     public bool IsEmpty => Changes.IsEmpty && Keys.IsEmpty;
 
-    /// <summary>Compares two images; added means: only in <paramref name="to"/>. Never throws on any content.</summary>
+    /// <summary>Compares two images; added means: only in <paramref name="to"/>. Never throws on any keys and values.</summary>
     public static StateDiff Between(StoreImage from, StoreImage to)
     {
         ImmutableArray<string> notes =

@@ -56,10 +56,12 @@ internal sealed class FenceGround
             return null;
         var pool = new AddressPool(found.Subnet);
         // Ordinal 0 is taken whatever the bitmap says; so is an address that any network claims, overlapping pools included.
+        var recorded = found.Bitmap!.Value!.Sequence;
         var taken = AddressClaim.AllOf(store)
             .Where(claim => claim.Address.IsIPv6 == found.Subnet.IsIPv6)
             .Select(claim => pool.OrdinalOf(claim.Address.Bits)).OfType<ulong>()
-            .Aggregate(found.Bitmap!.Value!.Sequence.Set(0), (bits, ordinal) => bits.Set(ordinal))
+            .Where(ordinal => !recorded.IsSet(ordinal))
+            .Aggregate(recorded.Set(0), (bits, ordinal) => bits.Set(ordinal))
             .Clear(pool.Length - 1);
         ImmutableArray<Cidr> ranges =
         [

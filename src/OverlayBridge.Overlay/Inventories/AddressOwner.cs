@@ -24,6 +24,10 @@ public enum AddressOwner
     [JsonStringEnumMemberName("endpoint")]
     Endpoint,
 
+    /// <summary>Fenced off for the swarm side of an exposed network.</summary>
+    [JsonStringEnumMemberName("fence")]
+    Fence,
+
     /// <summary>The bitmap has it, and nothing readable claims it.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,

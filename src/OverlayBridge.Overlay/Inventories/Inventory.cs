@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
 
 namespace OverlayBridge.Overlay.Inventories;
@@ -42,12 +43,13 @@ public sealed record Inventory
     public required ImmutableArray<InventoryFault> Faults { get; init; }
 
     /// <summary>Reads an image. Never throws on any content.</summary>
-    public static Inventory From(StoreImage image)
+    /// <param name="fences">Blocks that are fenced off for swarm: their addresses have an owner then.</param>
+    public static Inventory From(StoreImage image, params ImmutableArray<Cidr> fences)
     {
         var store = DecodedStore.From(image);
         var claims = AddressClaim.AllOf(store);
         var networks = NetworkViews.Of(store);
-        var pools = PoolViews.Of(store, claims);
+        var pools = PoolViews.Of(store, claims, fences);
         var hosts = HostViews.Of(store);
         return new Inventory
         {

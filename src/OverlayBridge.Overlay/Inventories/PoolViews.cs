@@ -12,7 +12,7 @@ internal static class PoolViews
     /// <summary>Separate ranges of a bitmap that are looked at; a hostile one may have 2^63.</summary>
     public const int MostRanges = 100_000;
 
-    public static ImmutableArray<PoolView> Of(DecodedStore store, IReadOnlyList<AddressClaim> claims)
+    public static ImmutableArray<PoolView> Of(DecodedStore store, IReadOnlyList<AddressClaim> claims, ImmutableArray<Cidr> fences)
     {
         var byPool = claims.ToLookup(c => c.MasterId);
         var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
@@ -21,7 +21,7 @@ internal static class PoolViews
         return
         [
             .. listed.Concat(unlisted).Select(p => p.Id.SubPool is null
-                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], [.. users[p.Name]])
+                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], fences, [.. users[p.Name]])
                     : SubPool(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. users[p.Name]]))
                 .Select(view => (View: view, Subnet: Parse(view.Subnet), Range: Parse(view.Range ?? view.Subnet)))
                 .OrderBy(p => p.View.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet).ThenBy(p => p.View.Kind)
@@ -35,12 +35,14 @@ internal static class PoolViews
     private static BitSequence? Bitmap(DecodedStore store, PoolId id) =>
         store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
 
-    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<AddressClaim> claims, ImmutableArray<string> networks)
+    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<AddressClaim> claims,
+        ImmutableArray<Cidr> fences, ImmutableArray<string> networks)
     {
         var pool = new AddressPool(subnet);
         var claimed = Claimed(pool, claims, bits).OrderBy(a => a.Ordinal).ThenBy(a => a.Owner)
             .ThenBy(a => a.Name, KeyOrder.Instance).ThenBy(a => a.EndpointId, KeyOrder.Instance).ToList();
         var (unclaimed, truncated) = bits is null ? ([], false) : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()]);
+        unclaimed = [.. unclaimed.SelectMany(range => ByFence(pool, bits, range, fences))];
         ulong? used = bits?.CountSet();
         return new PoolView
         {
@@ -57,7 +59,7 @@ internal static class PoolViews
             Used = used,
             Free = bits?.Length - used,
             FreeCounter = bits?.Unselected,
-            Unclaimed = bits is null ? null : unclaimed.Aggregate(0ul, (sum, range) => sum + range.Count),
+            Unclaimed = bits is null ? null : unclaimed.Where(range => range.Owner == AddressOwner.Unknown).Aggregate(0ul, (sum, range) => sum + range.Count),
             Addresses = [.. claimed.Concat(unclaimed).OrderBy(a => a.Ordinal)],
             Truncated = truncated,
         };
@@ -122,6 +124,24 @@ internal static class PoolViews
                 unclaimed.Add(Used(pool, from, range.Last, AddressOwner.Unknown, bits));
         }
         return (unclaimed, false);
+    }
+
+    // Cuts a range at the ends of the fences in it.
+    private static IEnumerable<UsedAddress> ByFence(AddressPool pool, BitSequence? bits, UsedAddress range, ImmutableArray<Cidr> fences)
+    {
+        ulong from = range.Ordinal, last = range.Ordinal + (range.Count - 1);
+        foreach (var fence in fences.Where(pool.Network.Contains).Order())
+        {
+            ulong first = Math.Max(from, (ulong)(fence.First - pool.Network.First)), end = Math.Min(last, pool.OrdinalOf(fence.Last) ?? last);
+            if (first > end)
+                continue;
+            if (first > from)
+                yield return Used(pool, from, first - 1, AddressOwner.Unknown, bits);
+            yield return Used(pool, first, end, AddressOwner.Fence, bits);
+            from = end + 1;
+        }
+        if (from <= last)
+            yield return Used(pool, from, last, AddressOwner.Unknown, bits);
     }
 
     private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits) => new()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
@@ -57,14 +58,22 @@ public sealed record StitchTable(
         var far = side == StitchSide.Legacy ? StitchSide.Swarm : StitchSide.Legacy;
         uint? vni = network.LegacyVni == network.SwarmVni ? null : network.VniOf(far);
         var entries = ImmutableArray.CreateBuilder<StitchEntry>();
+        var byAddress = new Dictionary<IPAddress, StitchEntry>();
+        var byMac = new Dictionary<PhysicalAddress, StitchEntry>();
         foreach (var endpoint in endpoints.Where(e => e.Side == far))
         {
             var entry = new StitchEntry(endpoint.Address, endpoint.Mac, vteps[endpoint.Host], vni);
-            var rival = entries.FirstOrDefault(e => e.Address.Equals(entry.Address) || (e.Mac.Equals(entry.Mac) && !e.Vtep.Equals(entry.Vtep)));
-            if (rival is null)
-                entries.Add(entry);
-            else if (rival != entry)
+            // The kernel has one MAC for an address and one VTEP for a MAC.
+            var rival = byAddress.GetValueOrDefault(entry.Address)
+                ?? (byMac.TryGetValue(entry.Mac, out var same) && !same.Vtep.Equals(entry.Vtep) ? same : null);
+            if (rival is not null)
+            {
                 problems.Add(new StitchProblem(endpoint, $"{rival.Address} with MAC {MacText(rival)} at {rival.Vtep} came first"));
+                continue;
+            }
+            entries.Add(entry);
+            byAddress.Add(entry.Address, entry);
+            byMac.TryAdd(entry.Mac, entry);
         }
         return entries.DrainToImmutable();
     }

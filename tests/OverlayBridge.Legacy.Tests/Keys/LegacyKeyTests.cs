@@ -25,6 +25,8 @@ public class LegacyKeyTests
         { "docker/network/v1.0/endpoint_count/", new FolderKey("", "docker/network/v1.0/endpoint_count") },
         { "docker/swarm/leader", new ForeignKey("", "docker/swarm/leader") },
         { $"docker/network/v2.0/network/{Nid}/", new ForeignKey("", $"docker/network/v2.0/network/{Nid}/") },
+        { "docker/network/v1.0/ipam/default/data/GlobalDefault/10.80.0.0/", new FolderKey("", "docker/network/v1.0/ipam/default/data/GlobalDefault/10.80.0.0") },
+        { "docker/network/v1.0/ipam/other/x/", new ForeignKey("", "docker/network/v1.0/ipam/other/x/") },
         { "docker/network/v1.0/idm/ipam-id/", new ForeignKey("", "docker/network/v1.0/idm/ipam-id/") },
         { $"docker/network/v1.0/network/{Nid}/extra/", new ForeignKey("", $"docker/network/v1.0/network/{Nid}/extra/") },
     };

@@ -128,6 +128,18 @@ public class StateDiffTests
             return diff.IsEmpty == a.AsSpan().SequenceEqual(b) && diff.Changes.Length == diff.Keys.Length;
         });
 
+    [Fact]
+    public void Any_keys_and_values_can_be_compared() =>
+        Gen.Select(Gen.Int[0, RecordedStore.Damaged.Entries.Length - 1], Gen.Int[0, RecordedStore.Damaged.Entries.Length - 1]).Array[0, 60].Sample(pairs =>
+        {
+            // Values under foreign keys: records of the wrong kind, mostly, and some of the right one.
+            var entries = pairs.Select(p => RecordedStore.Damaged.Entries[p.Item1] with { Value = RecordedStore.Damaged.Entries[p.Item2].Value })
+                .DistinctBy(e => e.Key);
+            var image = new StoreImage("random", 0, [.. entries], []);
+            return StateDiff.Between(image, image).IsEmpty &&
+                StateDiff.Between(StoreImage.Empty, image).KeySummary.Added == image.Entries.Length;
+        }, iter: 200);
+
     private static StoreImage Swarm(byte[] value) => new("s", 1, [new KeyValueEntry("docker/swarm/leader", [.. value], 0, 1, 1)], []);
 
     private static StoreImage Changed(Func<KeyValueEntry, KeyValueEntry> change) =>

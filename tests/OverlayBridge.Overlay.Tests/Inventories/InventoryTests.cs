@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using CsCheck;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
@@ -202,6 +205,21 @@ public class InventoryTests
             Assert.Equal(10, inventory.Counts.Networks);
             Assert.True(inventory.Vnis.Truncated || inventory.Pools.Any(p => p.Truncated));
         }
+    }
+
+    [Fact]
+    public void Fenced_addresses_have_an_owner_when_the_fence_is_known()
+    {
+        const string key = "docker/network/v1.0/ipam/default/data/GlobalDefault/10.86.0.0/24/";
+        var record = RecordFormats.Bitmap.Read(RecordedStore.Healthy.Entries.Single(e => e.Key == key));
+        var fenced = RecordedStore.Healthy.With(key, Encoding.UTF8.GetString(
+            record.With(record.Value with { Sequence = record.Value.Sequence.Set(120, 190) }).Bytes.AsSpan()));
+        Assert.True(Cidr.TryParse("10.86.0.128/26", out var fence));
+        var pool = Inventory.From(fenced, fence).Pools.Single(p => p.Id == "GlobalDefault/10.86.0.0/24");
+        Assert.Equal([("10.86.0.120", "10.86.0.127", AddressOwner.Unknown), ("10.86.0.128", "10.86.0.190", AddressOwner.Fence)],
+            pool.Addresses.Where(a => a.Count > 1).Select(a => (a.Address, a.LastAddress, a.Owner)));
+        Assert.Equal(8ul, pool.Unclaimed);
+        Assert.Equal(71ul, Inventory.From(fenced).Pools.Single(p => p.Id == pool.Id).Unclaimed);
     }
 
     [Fact]
