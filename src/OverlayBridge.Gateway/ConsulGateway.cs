@@ -44,6 +44,8 @@ public sealed partial class ConsulGateway
             new("/v1/session/info/", "GET", RefuseSessions),
             new("/v1/session/node/", "GET", RefuseSessions),
             new("/v1/txn", "PUT", RefuseTransactions),
+            new("/v1/snapshot", [("GET", RefuseSnapshots), ("PUT", RefuseSnapshots)]),
+            new("/v1/agent/self", "GET", RefuseAgent),
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
@@ -161,6 +163,12 @@ public sealed partial class ConsulGateway
 
     private static Task<Answer> RefuseTransactions(GatewayRequest request) =>
         Task.FromResult(Answer.Text(501, "Transactions are not served yet by this version of overlaybridge"));
+
+    private static Task<Answer> RefuseSnapshots(GatewayRequest request) =>
+        Task.FromResult(Answer.Text(501, "Snapshots are not served yet by this version of overlaybridge"));
+
+    private static Task<Answer> RefuseAgent(GatewayRequest request) =>
+        Task.FromResult(Answer.Text(501, "The agent's description is not served yet by this version of overlaybridge"));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]
     private static partial void LogFailed(ILogger logger, string method, string reason);
