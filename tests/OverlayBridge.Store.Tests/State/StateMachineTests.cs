@@ -1,0 +1,49 @@
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.State;
+using static OverlayBridge.Store.TestStore;
+
+namespace OverlayBridge.Store.Tests.State;
+
+public sealed class StateMachineTests
+{
+    [Fact]
+    public void A_plain_write_on_a_held_key_keeps_the_holder_and_sets_the_lock_index_to_zero()
+    {
+        var held = new StoreEntry(Key("docker/nodes/a"), Value("a"), 0, 1, "s1", 5, 5);
+        var state = Generators.Run(new ImportCommand([new ImportSet(held)]));
+        state = StateMachine.Apply(state, Set("docker/nodes/a", "a")).State;
+        Assert.Equal(held with { LockIndex = 0, ModifyIndex = 6 }, state.Entries.Find(Key("docker/nodes/a")));
+        Assert.Equal(new WriteResult(true, 6), StateMachine.Apply(state, Set("docker/nodes/a", "a")).Result);
+    }
+
+    [Fact]
+    public void A_list_below_a_deleted_tree_does_not_go_back_to_older_neighbours()
+    {
+        var state = Generators.Run(
+            Set("d/a", "1"), Set("d/x/1", "1"), Set("d/x/2", "2"), new DeleteTreeCommand(Key("d/x")));
+        Assert.Equal(5UL, state.IndexOfPrefix(Key("d/")));
+        Assert.Equal(5UL, state.IndexOfPrefix(Key("d/x/")));
+        Assert.Equal(2UL, state.IndexOfKey(state.Entries.Find(Key("d/a"))));
+    }
+
+    [Fact]
+    public void Deleting_everything_leaves_an_empty_store_that_goes_on_counting()
+    {
+        var state = Generators.Run(Set("a", "1"), Set("b", "1"), new DeleteTreeCommand(Key("")));
+        Assert.Equal(0, state.Entries.Count);
+        Assert.Equal(4UL, state.IndexOfPrefix(Key("a")));
+        Assert.Equal(5UL, StateMachine.Apply(state, Set("c", "1")).State.Index);
+    }
+
+    [Fact]
+    public void Reaping_drops_old_tombstones_only_and_keeps_what_they_stood_for()
+    {
+        var state = Generators.Run(
+            Set("a/1", "1"), Set("a/2", "2"), Set("b/1", "1"), new DeleteCommand(Key("a/2")), new DeleteCommand(Key("b/1")));
+        var reaped = StateMachine.Apply(state, new ReapTombstonesCommand(5));
+        Assert.Equal(new ReapResult(1), reaped.Result);
+        Assert.Equal([new Tombstone(Key("b/1"), 6)], reaped.State.Tombstones.All());
+        Assert.Equal(5UL, reaped.State.IndexOfPrefix(Key("a/")));
+        Assert.Equal(state.Index, reaped.State.Index);
+    }
+}

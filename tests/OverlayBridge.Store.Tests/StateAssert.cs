@@ -1,0 +1,17 @@
+using OverlayBridge.Store.State;
+
+namespace OverlayBridge.Store;
+
+internal static class StateAssert
+{
+    /// <summary>Equal in everything that a client or a later command can notice.</summary>
+    public static void Equal(StoreState expected, StoreState actual)
+    {
+        Assert.Equal(expected.Entries.All(), actual.Entries.All());
+        Assert.Equal(expected.Tombstones.All(), actual.Tombstones.All());
+        Assert.Equal(expected.Sessions.Values, actual.Sessions.Values);
+        Assert.Equal(
+            (expected.Index, expected.KeyIndex, expected.SessionIndex, expected.TombstoneFloor),
+            (actual.Index, actual.KeyIndex, actual.SessionIndex, actual.TombstoneFloor));
+    }
+}
