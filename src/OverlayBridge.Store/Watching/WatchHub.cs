@@ -24,6 +24,9 @@ internal sealed class WatchHub
     /// <summary>How many wait.</summary>
     public int Waiters { get; private set; }
 
+    /// <summary>How many different things are waited for.</summary>
+    public int Scopes => _keys.Count + _prefixes.Count;
+
     /// <summary>
     /// Registers a waiter. Register first, then read the state: a change in between completes the wait. Dispose to leave.
     /// </summary>
