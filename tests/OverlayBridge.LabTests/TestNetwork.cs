@@ -10,7 +10,7 @@ namespace OverlayBridge.LabTests;
 /// </summary>
 public sealed class TestNetwork : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly LabFixture _fixture;
     private readonly LabHost _host;
@@ -37,6 +37,8 @@ public sealed class TestNetwork : IAsyncDisposable
     /// <param name="host">A legacy host, or the swarm's manager.</param>
     public static async Task<TestNetwork> CreateAsync(LabFixture fixture, LabHost host, params IReadOnlyList<string> options)
     {
+        // The test before may have left an engine behind that fails at random.
+        await Task.WhenAll(fixture.Lab.LegacyHosts.Select(legacy => legacy.Engine.CureAsync(Cancel)));
         var name = fixture.UniqueName("net");
         var subnet = fixture.UniqueSubnet();
         IReadOnlyList<string> attachable = host.IsLegacy ? [] : ["--attachable"];
@@ -75,8 +77,8 @@ public sealed class TestNetwork : IAsyncDisposable
             await _host.DockerAsync(["service", "rm", service], none);
         await Task.WhenAll(_containers.Select(container => container.RemoveAsync(none)));
         // Service tasks, and a swarm network's presence on workers, go a moment after the command that ends them.
-        await Wait.UntilAsync(
-            async () => (await _host.ExecAsync(["docker", "network", "rm", Name], none)).ExitCode == 0, Limit, $"removal of network {Name}", none);
+        await Wait.UntilSuccessAsync(
+            () => _host.ExecAsync(["docker", "network", "rm", Name], none), Limit, $"removal of network {Name}", none);
     }
 
     private async Task<IReadOnlyList<LabContainer>> TasksAsync(string service)

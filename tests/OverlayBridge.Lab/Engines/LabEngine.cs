@@ -47,6 +47,21 @@ public sealed class LabEngine
         await StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// A fault of 20.10.5: when an overlay network's last container leaves the host, the thread that watched the network's
+    /// namespace goes back to the pool without leaving it. Calls that later run on that thread fail with "network is
+    /// unreachable", at random, and leave endpoints behind. Only a restart helps. This says whether there is such a thread.
+    /// </summary>
+    public bool HasStrayThread => Process.Pid is { } pid && ProcFs.ThreadNetworkNamespaces(pid)
+        .Except(ProcFs.MountedNamespaces(pid)).Except(ProcFs.ThreadNetworkNamespaces(_host.InitPid)).Any();
+
+    /// <summary>Restarts the engine if it has a stray thread; its containers without a restart policy then stop.</summary>
+    public async Task CureAsync(CancellationToken cancellationToken)
+    {
+        if (HasStrayThread)
+            await RestartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     internal async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         using var client = CreateApiClient();

@@ -25,16 +25,27 @@ internal static class ProcFs
 
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}") && !IsZombie(pid);
 
+    /// <summary>The network namespaces that a process's threads are in, such as "net:[4026532208]".</summary>
+    public static IReadOnlySet<string> ThreadNetworkNamespaces(int pid) =>
+        Directory.EnumerateDirectories($"/proc/{pid}/task").Select(thread => LinkOrNull($"{thread}/ns/net")).OfType<string>().ToHashSet();
+
+    /// <summary>The namespaces that are kept by a mount which the process sees.</summary>
+    public static IReadOnlySet<string> MountedNamespaces(int pid) =>
+        File.ReadLines($"/proc/{pid}/mountinfo").Select(line => line.Split(' ')[3]) // proc(5): the root of the mount
+            .Where(root => root.StartsWith("net:", StringComparison.Ordinal)).ToHashSet();
+
     private static IEnumerable<int> ProcessIds() =>
         Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0);
 
-    private static string? Marker(int pid)
+    private static string? Marker(int pid) => LinkOrNull($"/proc/{pid}/fd/{MarkerDescriptor}");
+
+    private static string? LinkOrNull(string path)
     {
         try
         {
-            return new FileInfo($"/proc/{pid}/fd/{MarkerDescriptor}").LinkTarget;
+            return new FileInfo(path).LinkTarget;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

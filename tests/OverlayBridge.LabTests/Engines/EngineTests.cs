@@ -81,6 +81,23 @@ public class EngineTests(LabFixture fixture)
     }
 
     [Fact(Timeout = LabTimeout.Test)]
+    public async Task A_legacy_engine_with_a_thread_left_in_a_dead_namespace_is_found_and_cured()
+    {
+        var host = fixture.Lab.LegacyHosts[0];
+        await using (var network = await TestNetwork.CreateAsync(fixture, host))
+        {
+            await network.RunAsync(host);
+            Assert.False(host.Engine.HasStrayThread, "the thread that watches a live network is where it should be");
+        }
+
+        await Wait.UntilAsync(() => host.Engine.HasStrayThread, Limit, "the engine's fault", Cancel);
+        await host.Engine.CureAsync(Cancel);
+
+        Assert.False(host.Engine.HasStrayThread);
+        Assert.True(host.Engine.IsRunning);
+    }
+
+    [Fact(Timeout = LabTimeout.Test)]
     public async Task Every_host_has_an_engine_id_and_a_host_name_of_its_own()
     {
         var ids = await Task.WhenAll(fixture.Lab.Hosts.Select(host => host.DockerAsync(["info", "--format", "{{.ID}}"], Cancel)));
