@@ -20,6 +20,8 @@ while [[ $# -gt 0 ]]; do
 done
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# Built programs find the runtime here when it is not where distributions put it.
+export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
 results=$PWD/TestResults
 passed=0
 failed=0

@@ -67,7 +67,11 @@ internal sealed record LabFolder(string Name)
         }
     }
 
-    public void WriteState(LabState state) => File.WriteAllText(StatePath, JsonSerializer.Serialize(state));
+    public void WriteState(LabState state)
+    {
+        File.WriteAllText($"{StatePath}.new", JsonSerializer.Serialize(state));
+        File.Move($"{StatePath}.new", StatePath); // there at once and whole, or not at all
+    }
 
     public LabState? ReadState() =>
         File.Exists(StatePath) ? JsonSerializer.Deserialize<LabState>(File.ReadAllText(StatePath)) : null;

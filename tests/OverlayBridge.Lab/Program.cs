@@ -14,6 +14,6 @@ catch (LabException e)
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("interrupted; what was started has been taken down");
+    await Console.Error.WriteLineAsync("interrupted");
     return 130;
 }

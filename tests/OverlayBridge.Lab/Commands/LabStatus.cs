@@ -17,7 +17,7 @@ internal static class LabStatus
         }
 
         var all = await Task.WhenAll(parts).ConfigureAwait(false);
-        await output.WriteLineAsync($"lab {lab.Name} in {lab.Folder}").ConfigureAwait(false);
+        await output.WriteLineAsync($"{lab.Name}, with its files in {lab.Folder}").ConfigureAwait(false);
         foreach (var part in all)
         {
             await output.WriteLineAsync(

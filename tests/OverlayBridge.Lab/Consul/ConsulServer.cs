@@ -12,7 +12,11 @@ public sealed class ConsulServer
 
     private readonly LabNode _node;
 
-    internal ConsulServer(LabNode node) => _node = node;
+    internal ConsulServer(LabNode node)
+    {
+        _node = node;
+        Process = NodeProcess.Find(node, ProcessName);
+    }
 
     /// <summary>Its address on the lab's network, to be reached from a node: see <see cref="CreateClient"/>.</summary>
     public Uri Address => new($"http://{_node.Address}:8500");
@@ -24,7 +28,7 @@ public sealed class ConsulServer
 
     public string LogPath => Process.LogPath;
 
-    private NodeProcess Process => NodeProcess.Find(_node, ProcessName);
+    private NodeProcess Process { get; }
 
     /// <summary>A client of its HTTP API for this process.</summary>
     public HttpClient CreateClient() => new(_node.CreateHttpHandler()) { BaseAddress = Address };

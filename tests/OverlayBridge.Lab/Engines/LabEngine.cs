@@ -14,13 +14,17 @@ public sealed class LabEngine
 
     private readonly LabHost _host;
 
-    internal LabEngine(LabHost host) => _host = host;
+    internal LabEngine(LabHost host)
+    {
+        _host = host;
+        Process = NodeProcess.Find(host, ProcessName);
+    }
 
     public bool IsRunning => Process.IsRunning;
 
     public string LogPath => Process.LogPath;
 
-    private NodeProcess Process => NodeProcess.Find(_host, ProcessName);
+    private NodeProcess Process { get; }
 
     /// <summary>Starts it and waits until its API answers.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

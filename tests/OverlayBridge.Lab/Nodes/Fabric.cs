@@ -29,6 +29,8 @@ internal sealed class Fabric(LabFolder lab)
     /// <summary>Gives a node that has just booted its cable, address and route.</summary>
     public async Task ConnectAsync(LabNode node, CancellationToken cancellationToken)
     {
+        // Of a node that lost its power, the kernel may not yet have removed the old cable. Mostly there is none.
+        await Node.ExecAsync(["ip", "link", "delete", Port(node)], cancellationToken).ConfigureAwait(false);
         // Not by a command on the fabric: the process id has to be the one that this machine knows the node by.
         var add = await Exec.RunAsync(
             [

@@ -8,6 +8,7 @@ namespace OverlayBridge.Lab.Nodes;
 public class LabNode
 {
     private readonly Fabric? _fabric;
+    private readonly MarkedProcess _init;
 
     internal LabNode(LabFolder lab, string name, IPAddress address, Fabric? fabric)
     {
@@ -15,6 +16,7 @@ public class LabNode
         Name = name;
         Address = address;
         _fabric = fabric;
+        _init = NodeBoot.Init(this);
     }
 
     public string Name { get; }
@@ -29,10 +31,10 @@ public class LabNode
 
     /// <summary>Process id, on this machine, of its process 1.</summary>
     /// <exception cref="LabException">The node is not up.</exception>
-    internal int InitPid => NodeBoot.FindInit(this) ?? throw new LabException(
+    internal int InitPid => _init.Pid ?? throw new LabException(
         $"{Name} is not up", "nothing runs in its namespaces", "bring the lab up, or power the host on");
 
-    internal bool IsUp => NodeBoot.FindInit(this) is not null;
+    internal bool IsUp => _init.Pid is not null;
 
     /// <summary>What commands on this node find in their environment, on top of this process's own.</summary>
     internal virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();

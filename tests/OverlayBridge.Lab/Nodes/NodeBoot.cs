@@ -39,8 +39,8 @@ internal static class NodeBoot
         exec "$4" -- sleep infinity
         """;
 
-    /// <summary>Starts the node's init and gives its process id on this machine.</summary>
-    public static async Task<int> StartAsync(LabNode node, string nameServer, CancellationToken cancellationToken)
+    /// <summary>Starts the node's init and waits until the node is set up.</summary>
+    public static async Task StartAsync(LabNode node, string nameServer, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(node.Folder);
         File.Delete(Marker(node));
@@ -54,13 +54,16 @@ internal static class NodeBoot
         await Wait.UntilAsync(
             () => launcher.HasExited || (File.Exists(Marker(node)) && new FileInfo(Marker(node)).Length > 0), Limit,
             $"boot of {node.Name}", cancellationToken).ConfigureAwait(false);
-        return FindInit(node) ?? throw new LabException(
-            $"node {node.Name} did not boot", await File.ReadAllTextAsync(LogPath(node), cancellationToken).ConfigureAwait(false),
-            "the lab needs root and a kernel with namespaces, overlayfs, veth, bridge and vxlan");
+        if (!node.IsUp)
+        {
+            throw new LabException(
+                $"node {node.Name} did not boot", await File.ReadAllTextAsync(LogPath(node), cancellationToken).ConfigureAwait(false),
+                "the lab needs root and a kernel with namespaces, overlayfs, veth, bridge and vxlan");
+        }
     }
 
-    /// <summary>The init of a node that is up, by whichever process it was started.</summary>
-    public static int? FindInit(LabNode node) => ProcFs.FindNested(Marker(node), innerPid: 1);
+    /// <summary>The init of a node, by whichever process it was started.</summary>
+    public static MarkedProcess Init(LabNode node) => new(Marker(node), () => 1);
 
     /// <summary>Ends everything that runs on a node, or on all nodes below a lab's folder, and waits until it is gone.</summary>
     public static async Task EndAsync(string folder, CancellationToken cancellationToken)

@@ -20,12 +20,14 @@ public sealed class NodeProcess
     private const string Announced = """echo $$ >&9; exec "$@" """;
 
     private readonly LabNode _node;
+    private readonly MarkedProcess _process;
     private readonly Process? _launcher;
 
     private NodeProcess(LabNode node, string name, Process? launcher)
     {
         _node = node;
         Name = name;
+        _process = new MarkedProcess($"{node.Folder}/{name}.marker", InnerPid);
         _launcher = launcher;
     }
 
@@ -34,12 +36,12 @@ public sealed class NodeProcess
     /// <summary>What it wrote to stdout and stderr, over all starts under this name.</summary>
     public string LogPath => $"{_node.Folder}/{Name}.log";
 
-    private string Marker => MarkerPath(_node, Name);
-
     /// <summary>Its process id on this machine, or null when it is not running.</summary>
-    public int? Pid => InnerPid() is { } inner ? ProcFs.FindNested(Marker, inner) : null;
+    public int? Pid => _process.Pid;
 
-    public bool IsRunning => Pid is { } pid && ProcFs.Exists(pid);
+    public bool IsRunning => Pid is not null;
+
+    private string Marker => _process.Marker;
 
     public string ReadLog() => File.Exists(LogPath) ? ReadShared(LogPath) : string.Empty;
 
@@ -70,12 +72,7 @@ public sealed class NodeProcess
         Process.Start(Exec.StartInfo(["sh", "-c", Detached, "sh", marker, log, .. command], environment))!;
 
     /// <summary>Waits for its end. Gives the exit code, 128 + the signal if one ended it; null when another process started it.</summary>
-    public async Task<int?> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        await Wait.UntilAsync(() => !IsRunning && _launcher is not { HasExited: false }, limit, $"end of {Name} on {_node.Name}", cancellationToken)
-            .ConfigureAwait(false);
-        return _launcher?.ExitCode;
-    }
+    public Task<int?> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken) => WaitForExitAsync(Pid, limit, cancellationToken);
 
     /// <summary>Asks it to end (SIGTERM) and waits until it did.</summary>
     /// <exception cref="LabException">It did not end within the limit; it goes on running.</exception>
@@ -90,16 +87,11 @@ public sealed class NodeProcess
     /// <exception cref="LabException">It ended before, or the limit passed; the end of the log is in the message.</exception>
     public async Task WaitForLogAsync(string text, TimeSpan limit, CancellationToken cancellationToken, int offset = 0)
     {
-        var ended = false;
-        await Wait.UntilAsync(
-            () =>
-            {
-                ended = !IsRunning; // looked at before the log, so that the last lines are not missed
-                return ended || ReadLog().AsSpan(offset).Contains(text, StringComparison.Ordinal);
-            },
-            limit, $"'{text}' in the log of {Name}", cancellationToken).ConfigureAwait(false);
-        if (!ReadLog().AsSpan(offset).Contains(text, StringComparison.Ordinal))
+        await Wait.UntilAsync(() => !IsRunning || Logged(), limit, $"'{text}' in the log of {Name}", cancellationToken).ConfigureAwait(false);
+        if (!Logged())
             throw Ended($"before it logged '{text}'");
+
+        bool Logged() => ReadLog() is var log && log.Length > offset && log.AsSpan(offset).Contains(text, StringComparison.Ordinal);
     }
 
     internal LabException Ended(string when)
@@ -110,15 +102,22 @@ public sealed class NodeProcess
 
     private async Task<int?> SignalAsync(int signal, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (Pid is { } pid)
+        var running = Pid;
+        if (running is { } pid)
             Native.Signal(pid, signal);
-        return await WaitForExitAsync(limit, cancellationToken).ConfigureAwait(false);
+        return await WaitForExitAsync(running, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int?> WaitForExitAsync(int? pid, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await Wait.UntilAsync(
+            () => (pid is null || ProcFs.IsReaped(pid.Value)) && _launcher is not { HasExited: false }, limit,
+            $"end of {Name} on {_node.Name}", cancellationToken).ConfigureAwait(false);
+        return _launcher?.ExitCode;
     }
 
     private int? InnerPid() =>
         File.Exists(Marker) && int.TryParse(ReadShared(Marker), CultureInfo.InvariantCulture, out var pid) ? pid : null;
-
-    private static string MarkerPath(LabNode node, string name) => $"{node.Folder}/{name}.marker";
 
     private static string ReadShared(string path)
     {

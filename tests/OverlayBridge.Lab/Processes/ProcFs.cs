@@ -20,9 +20,15 @@ internal static class ProcFs
     public static int? FindNested(string marker, int innerPid) =>
         HoldersOf(marker).Where(pid => NamespacedIds(pid) is [_, .., var inner] && inner == innerPid).Select(pid => (int?)pid).FirstOrDefault();
 
+    public static bool Holds(int pid, string marker) => Marker(pid) == marker;
+
     /// <summary>Is it in a process-id namespace below this process's own?</summary>
     public static bool IsNested(int pid) => NamespacedIds(pid).Length > 1;
 
+    /// <summary>Is even its id free again? An engine that finds its predecessor's id in use does not start.</summary>
+    public static bool IsReaped(int pid) => !Directory.Exists($"/proc/{pid}");
+
+    /// <summary>One that has ended, but that its parent has not yet asked about, does not count.</summary>
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}") && !IsZombie(pid);
 
     /// <summary>The network namespaces that a process's threads are in, such as "net:[4026532208]".</summary>
