@@ -52,7 +52,9 @@ internal readonly struct RecordObject
 
     /// <summary>The JSON held by a string field, or nothing when absent or empty.</summary>
     public JsonValue? NestedJson(string name) =>
-        Typed(name, JsonKind.String) is { Text.Length: > 0 } text ? JsonParser.ParseNested(_key, text.Text, PathOf(name), _at ?? text.Offset) : null;
+        Typed(name, JsonKind.String) is { Text.Length: > 0 } text
+            ? JsonParser.ParseNested(_key, text.Text, PathOf(name), _at ?? text.Offset)
+            : null;
 
     public int OffsetOf(string name) => _at ?? (_value.Find(name) ?? _value).Offset;
 

@@ -11,12 +11,15 @@ internal static class KeyFacts
     {
         var faults = inventory.Faults.ToLookup(f => f.Key);
         var foreign = inventory.ForeignKeys.ToHashSet();
-        return image.Entries.Where(e => faults.Contains(e.Key) || foreign.Contains(e.Key)).Select(e => new Thing(ChangeKind.Key, e.Key, null,
-            new Facts()
-                .Add("bytes", e.Value.Length)
-                .Add("sha256", Convert.ToHexStringLower(SHA256.HashData(e.Value.AsSpan())))
-                .Add("fault", faults[e.Key].Select(f => $"byte {f.Offset}: {f.Reason}"))
-                .ToImmutable(),
-            e.Key));
+        return
+            from entry in image.Entries
+            where faults.Contains(entry.Key) || foreign.Contains(entry.Key)
+            select new Thing(ChangeKind.Key, entry.Key, null,
+                new Facts()
+                    .Add("bytes", entry.Value.Length)
+                    .Add("sha256", Convert.ToHexStringLower(SHA256.HashData(entry.Value.AsSpan())))
+                    .Add("fault", faults[entry.Key].Select(f => $"byte {f.Offset}: {f.Reason}"))
+                    .ToImmutable(),
+                entry.Key);
     }
 }

@@ -7,7 +7,7 @@ internal static class NetworkFacts
     public static Thing Of(NetworkView network)
     {
         var facts = new Facts()
-            .Add("state", network.State == NetworkState.Readable ? null : network.State == NetworkState.Missing ? "missing" : "unreadable")
+            .Add("state", network.State switch { NetworkState.Readable => null, NetworkState.Missing => "missing", _ => "unreadable" })
             .Add("name", network.Name)
             .Add("driver", network.Driver)
             .Add("scope", network.Scope)

@@ -21,27 +21,29 @@ internal static class PoolFacts
         new Facts()
             .Add("bitmap", vnis.HasBitmap)
             .Add("size", vnis.Size)
-            .Add("unassigned", vnis.Used.Where(v => v.NetworkId is null).Select(v => v.Vni == v.LastVni ? $"{v.Vni}" : $"{v.Vni}-{v.LastVni}"))
+            .Add("unassigned", vnis.Used.Where(v => v.NetworkId is null).Select(v => Range($"{v.Vni}", $"{v.LastVni}")))
             .Add("notInBitmap", vnis.Used.Where(v => v.InBitmap == false).Select(v => $"{v.Vni}"))
             .ToImmutable(),
         "vxlan-id");
 
     /// <summary>One thing for each address, with all its claims, and one for each range that nothing claims.</summary>
-    public static IEnumerable<Thing> AddressesOf(PoolView pool) => pool.Addresses.GroupBy(a => (a.Address, a.LastAddress)).Select(claims =>
-    {
-        string range = claims.Key.Address == claims.Key.LastAddress ? claims.Key.Address : $"{claims.Key.Address}-{claims.Key.LastAddress}";
-        return new Thing(ChangeKind.Address, $"{pool.Id} {range}", null,
+    public static IEnumerable<Thing> AddressesOf(PoolView pool) =>
+        from address in pool.Addresses
+        group address by (address.Address, address.LastAddress) into claims
+        select new Thing(ChangeKind.Address, $"{pool.Id} {Range(claims.Key.Address, claims.Key.LastAddress)}", null,
             new Facts()
                 .Add("owner", claims.Select(Owner))
                 .Add("bitmap", claims.First().InBitmap switch { true => "taken", false => "free", null => null })
                 .ToImmutable(),
             pool.Id, claims.First().Ordinal);
-    });
+
+    private static string Range(string first, string last) => first == last ? first : $"{first}-{last}";
 
     private static string Owner(UsedAddress address) => string.Join(' ', new[]
     {
         address.Owner.ToString().ToLowerInvariant(), address.Name,
-        address.NetworkId is null ? null : address.EndpointId is null ? $"({address.NetworkId})" : $"({address.NetworkId}/{address.EndpointId})",
+        address.EndpointId is not null ? $"({address.NetworkId}/{address.EndpointId})"
+            : address.NetworkId is not null ? $"({address.NetworkId})" : null,
     }.OfType<string>());
 
     private static string? Drift(ulong? counter, ulong? free) =>

@@ -28,7 +28,9 @@ public sealed record StateDiff
     /// <summary>In key order.</summary>
     public required ImmutableArray<KeyChange> Keys { get; init; }
 
-    /// <summary>False when a source has no indexes (<c>consul kv export</c>): then indexes, locks and sessions were not compared.</summary>
+    /// <summary>
+    /// False when a source has no indexes (<c>consul kv export</c>): then indexes, locks and sessions were not compared.
+    /// </summary>
     public required bool IndexesCompared { get; init; }
 
     /// <summary>What a reader must know about the comparison, one sentence each.</summary>
@@ -90,6 +92,7 @@ public sealed record StateDiff
     };
 
     private static ImmutableSortedDictionary<string, string>? Differing(Thing? thing, Thing? other) =>
-        thing is null || other is null ? thing?.Facts
-            : thing.Facts.RemoveRange(thing.Facts.Where(f => other.Facts.TryGetValue(f.Key, out string? text) && text == f.Value).Select(f => f.Key));
+        thing is null || other is null
+            ? thing?.Facts
+            : thing.Facts.RemoveRange(thing.Facts.Where(fact => other.Facts.Contains(fact)).Select(fact => fact.Key));
 }

@@ -6,7 +6,10 @@ using OverlayBridge.Legacy.Records.Pools;
 
 namespace OverlayBridge.Overlay.Fence;
 
-/// <summary>Sets and clears the bits of a fence in the pool's bitmap. The caller writes by CAS and repeats after a conflict of indexes.</summary>
+/// <summary>
+/// Sets and clears the bits of a fence in the pool's bitmap. The caller writes by CAS, and reads and asks again when the
+/// index has moved.
+/// </summary>
 public static class FenceBits
 {
     private const int MostNamed = 16;
@@ -57,7 +60,8 @@ public static class FenceBits
     private static IEnumerable<ulong> Ordinals(IEnumerable<IPAddress> addresses, FenceBlock block)
     {
         var pool = new AddressPool(block.Subnet);
-        return addresses.Select(address => Cidr.Of(address, 0)).Where(cidr => !cidr.IsIPv6).Select(cidr => pool.OrdinalOf(cidr.Bits))
-            .OfType<ulong>().Where(ordinal => ordinal >= block.First && ordinal <= block.Last).Distinct();
+        return addresses.Select(address => Cidr.Of(address, 0)).Where(cidr => !cidr.IsIPv6)
+            .Select(cidr => pool.OrdinalOf(cidr.Bits)).OfType<ulong>()
+            .Where(ordinal => ordinal >= block.First && ordinal <= block.Last).Distinct();
     }
 }

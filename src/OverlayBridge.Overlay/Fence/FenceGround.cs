@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Bitmaps;
+using OverlayBridge.Legacy.Records.Pools;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Fence;
@@ -14,13 +15,15 @@ internal sealed class FenceGround
     private readonly BitSequence _taken;
     private readonly BitSequence _takenOrRanged;
 
-    private FenceGround(PoolView view, Cidr subnet, BitSequence taken, ImmutableArray<Cidr> ranges, Filed<Legacy.Records.Pools.BitmapRecord> bitmap)
+    private FenceGround(
+        PoolView view, Cidr subnet, BitSequence taken, ImmutableArray<Cidr> ranges, Filed<BitmapRecord> bitmap)
     {
         _view = view;
         Subnet = subnet;
         Ranges = ranges;
         _taken = taken;
-        _takenOrRanged = ranges.Aggregate(taken, (bits, range) => bits.Set((ulong)(range.First - subnet.First), (ulong)(range.Last - subnet.First)));
+        _takenOrRanged = ranges.Aggregate(taken, (bits, range) =>
+            bits.Set((ulong)(range.First - subnet.First), (ulong)(range.Last - subnet.First)));
         BitmapKey = bitmap.Entry.Key;
         BitmapIndex = bitmap.Entry.ModifyIndex;
         // Both engines reserve the broadcast by themselves, so a block may reach up to it.
@@ -50,8 +53,8 @@ internal sealed class FenceGround
         var found = store.Bitmaps.GetValueOrDefault(id);
         refusal = view is null ? Repair($"The pool configuration has no pool {id}.")
             : found.Bitmap?.Value is not { } record ? Repair($"The bitmap of pool {id} is missing or cannot be decoded.")
-            : record.Sequence.Length != view.Size ? Repair($"The bitmap of pool {id} has {record.Sequence.Length} bits where the pool has {view.Size} addresses.")
-            : null;
+            : record.Sequence.Length == view.Size ? null
+            : Repair($"The bitmap of pool {id} has {record.Sequence.Length} bits where the pool has {view.Size} addresses.");
         if (refusal is not null)
             return null;
         var pool = new AddressPool(found.Subnet);
@@ -65,7 +68,8 @@ internal sealed class FenceGround
             .Clear(pool.Length - 1);
         ImmutableArray<Cidr> ranges =
         [
-            .. inventory.Pools.Where(p => p.MasterId == id).Select(p => Cidr.TryParse(p.Range, out var range) ? range.Network : default)
+            .. inventory.Pools.Where(p => p.MasterId == id)
+                .Select(p => Cidr.TryParse(p.Range, out var range) ? range.Network : default)
                 .Where(range => range.Length > found.Subnet.Length),
         ];
         return new FenceGround(view!, found.Subnet.Network, taken, ranges, found.Bitmap);
@@ -98,7 +102,8 @@ internal sealed class FenceGround
 
     private IEnumerable<string> Holders(ulong first, ulong last) => _view.Addresses
         .Where(a => a.Ordinal <= last && a.Ordinal + (a.Count - 1) >= first && a.Owner != AddressOwner.Broadcast)
-        .Select(a => $"{(a.Count == 1 ? a.Address : $"{a.Address}-{a.LastAddress}")} {a.Owner.ToString().ToLowerInvariant()} {a.Name}".TrimEnd());
+        .Select(a => (Range: a.Count == 1 ? a.Address : $"{a.Address}-{a.LastAddress}", Owner: a.Owner.ToString().ToLowerInvariant(), a.Name))
+        .Select(a => $"{a.Range} {a.Owner} {a.Name}".TrimEnd());
 
     private FenceBlock? BlockAt(ulong first, int length) => FenceBlock.Of(Subnet, new Cidr(Subnet.First + first, length, false));
 

@@ -11,28 +11,38 @@ public static class FencePlanner
 {
     public static FenceDecision Plan(StoreImage image, FenceRequest request)
     {
-        var inventory = Inventory.From(image);
+        var store = DecodedStore.From(image);
+        var inventory = Inventory.Of(image, store, []);
         var network = inventory.Networks.FirstOrDefault(n => n.Id == request.NetworkId);
-        if (Unfit(network, request) is { } unfit)
+        if (Unfit(network, request.NetworkId) is { } unfit)
             return unfit;
         if (SubnetOf(network!, request, out var refusal) is not { } subnet)
             return refusal!;
-        var store = DecodedStore.From(image);
         if (FenceGround.Of(store, inventory, subnet, out refusal) is not { } ground)
             return refusal!;
         return WrongSize(ground, request) ?? Choose(ground, network!, subnet, request);
     }
 
-    private static FenceRefusal? Unfit(NetworkView? network, FenceRequest request) => network switch
+    private static FenceRefusal? Unfit(NetworkView? network, string id) => network switch
     {
-        null => Refuse($"The store has no network {request.NetworkId}.", "Look at the networks with inspect."),
-        { State: NetworkState.Unreadable } => Refuse($"The record of network {network.Id} cannot be decoded.", "Repair it first; see the faults of inspect."),
-        { Driver: not "overlay" } => Refuse($"Network {network.Name} is of the driver {network.Driver}, not overlay.", "Only overlay networks can be shared."),
-        { IpamDriver: not "default" } => Refuse($"Addresses of network {network.Name} are given by the plugin {network.IpamDriver}.",
+        null => Refuse(
+            $"The store has no network {id}.",
+            "Look at the networks with inspect."),
+        { State: NetworkState.Unreadable } => Refuse(
+            $"The record of network {id} cannot be decoded.",
+            "Repair it first; see the faults of inspect."),
+        { Driver: not "overlay" } => Refuse(
+            $"Network {network.Name} is of the driver {network.Driver}, not overlay.",
+            "Only overlay networks can be shared."),
+        { IpamDriver: not "default" } => Refuse(
+            $"Addresses of network {network.Name} are given by the plugin {network.IpamDriver}.",
             "Only networks with Docker's own address management can be shared."),
-        { Encrypted: true } => Refuse($"Network {network.Name} is encrypted, and no legacy engine can join an encrypted overlay.",
+        { Encrypted: true } => Refuse(
+            $"Network {network.Name} is encrypted, and no legacy engine can join an encrypted overlay.",
             "Nothing runs on it: recreate it in swarm."),
-        { InDelete: true } => Refuse($"The removal of network {network.Name} has begun.", "Let it finish, or repair the network first."),
+        { InDelete: true } => Refuse(
+            $"The removal of network {network.Name} has begun.",
+            "Let it finish, or repair the network first."),
         _ => null,
     };
 
@@ -55,8 +65,12 @@ public static class FencePlanner
             return null;
         if (length < shortest || length > 32)
             return Refuse($"A block of /{length} is no part of {ground.Subnet}.", $"Choose a prefix length from {shortest} to 32.");
-        return 1UL << (32 - length) >= request.Needed ? null
-            : Refuse($"A block of /{length} has fewer addresses than the {request.Needed} needed.", $"Choose a prefix length from {shortest} to {Smallest(request)}.");
+        if (1UL << (32 - length) >= request.Needed)
+            return null;
+        int longest = Smallest(request);
+        return Refuse($"A block of /{length} has fewer addresses than the {request.Needed} needed.", longest < shortest
+            ? $"No part of {ground.Subnet} has that many: use a network with a larger subnet."
+            : $"Choose a prefix length from {shortest} to {longest}.");
     }
 
     private static FenceDecision Choose(FenceGround ground, NetworkView network, SubnetView subnet, FenceRequest request)
@@ -70,8 +84,9 @@ public static class FencePlanner
         var (nearest, holders) = ground.Nearest(longest);
         return new FenceRefusal(
             $"Pool {ground.PoolId} has no free aligned block of /{longest} for {request.Needed} addresses.",
-            nearest is null ? "Use a network with a larger subnet."
-                : $"Free the addresses that are in the way in {nearest}, ask for a smaller block, or use a network with a larger subnet.",
+            nearest is null
+                ? "Ask for fewer addresses, or use a network with a larger subnet."
+                : $"Free what is in the way in {nearest}, ask for a smaller block, or use a network with a larger subnet.",
             holders);
     }
 
@@ -87,7 +102,6 @@ public static class FencePlanner
     private static FencePlan Plan(
         FenceGround ground, NetworkView network, SubnetView subnet, FenceRequest request, FenceBlock block, bool outsideRanges)
     {
-        ulong left = ground.Free - block.Capacity;
         return new FencePlan
         {
             NetworkId = network.Id,
@@ -98,19 +112,28 @@ public static class FencePlanner
             BitmapKey = ground.BitmapKey,
             BitmapIndex = ground.BitmapIndex,
             Needed = request.Needed,
-            LeftToLegacy = left,
-            Explanation =
-            [
-                $"{block} is the highest free block of its size in {ground.Subnet}: {block.Capacity} addresses for swarm, {left} stay with the legacy engines.",
-                $"{request.Needed} are needed: {request.Nodes} for the load-balancer endpoints of as many swarm nodes, {request.Containers} for containers.",
-                .. ground.Ranges.IsEmpty ? [] : new[] { outsideRanges
-                    ? $"It lies outside the ranges that legacy engines take addresses from ({string.Join(", ", ground.Ranges)})."
-                    : $"There is no room outside the ranges that legacy engines take addresses from ({string.Join(", ", ground.Ranges)}), so it may lie inside one." },
-                .. network.UnreadableEndpoints == 0 ? [] : new[] {
-                    $"{network.UnreadableEndpoints} endpoint records of the network cannot be decoded: their addresses are kept free of the block only as far as the bitmap has them." },
-                .. network.EnableIPv6 ? new[] { "The network's IPv6 pool is not shared: swarm's side is IPv4 only." } : [],
-            ],
+            LeftToLegacy = ground.Free - block.Capacity,
+            Explanation = [.. Explain(ground, network, request, block, outsideRanges)],
         };
+    }
+
+    private static IEnumerable<string> Explain(
+        FenceGround ground, NetworkView network, FenceRequest request, FenceBlock block, bool outsideRanges)
+    {
+        yield return $"{block} is the highest free block of its size in {ground.Subnet}: {block.Capacity} addresses for swarm, " +
+            $"{ground.Free - block.Capacity} stay with the legacy engines.";
+        yield return $"{request.Needed} are needed: {request.Nodes} for the load-balancer endpoints of as many swarm nodes, " +
+            $"{request.Containers} for containers.";
+        string ranges = string.Join(", ", ground.Ranges);
+        if (!ground.Ranges.IsEmpty)
+            yield return outsideRanges
+                ? $"It lies outside the ranges that legacy engines take addresses from ({ranges})."
+                : $"There is no room outside the ranges that legacy engines take addresses from ({ranges}), so it may lie inside one.";
+        if (network.UnreadableEndpoints > 0)
+            yield return $"{network.UnreadableEndpoints} endpoint records of the network cannot be decoded: their addresses are " +
+                "kept free of the block only as far as the bitmap has them.";
+        if (network.EnableIPv6)
+            yield return "The network's IPv6 pool is not shared: swarm's side is IPv4 only.";
     }
 
     private static FenceRefusal Refuse(string reason, string remedy) => new(reason, remedy, []);

@@ -18,6 +18,12 @@ internal sealed class DecodedStore
     private readonly ImmutableArray<InventoryFault>.Builder _faults = ImmutableArray.CreateBuilder<InventoryFault>();
     private readonly ImmutableArray<string>.Builder _foreign = ImmutableArray.CreateBuilder<string>();
 
+    private static readonly Comparer<(string NetworkId, string EndpointId)> ByBothIds =
+        Comparer<(string NetworkId, string EndpointId)>.Create(static (a, b) =>
+            KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var networks
+                ? networks
+                : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId));
+
     private DecodedStore(string prefix) => Prefix = prefix;
 
     public string Prefix { get; }
@@ -30,9 +36,7 @@ internal sealed class DecodedStore
     public SortedDictionary<string, Filed<OverlayNetworkRecord>> Overlays { get; } = new(KeyOrder.Instance);
 
     /// <summary>By network id, then endpoint id.</summary>
-    public SortedDictionary<(string NetworkId, string EndpointId), Filed<EndpointRecord>> Endpoints { get; } =
-        new(Comparer<(string NetworkId, string EndpointId)>.Create((a, b) => KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var n
-            ? n : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId)));
+    public SortedDictionary<(string NetworkId, string EndpointId), Filed<EndpointRecord>> Endpoints { get; } = new(ByBothIds);
 
     /// <summary>By pool id as written in P.</summary>
     public SortedDictionary<string, (PoolId Id, Cidr Subnet, PoolEntry Entry)> Pools { get; } = new(KeyOrder.Instance);
@@ -62,7 +66,8 @@ internal sealed class DecodedStore
     private static string PrefixOf(IEnumerable<LegacyKey> keys) => keys
         .Where(key => key is not ForeignKey)
         .CountBy(key => key.Prefix)
-        .OrderByDescending(group => group.Value).ThenBy(group => group.Key.Length).ThenBy(group => group.Key, KeyOrder.Instance)
+        .OrderByDescending(group => group.Value)
+        .ThenBy(group => group.Key.Length).ThenBy(group => group.Key, KeyOrder.Instance)
         .Select(group => group.Key)
         .FirstOrDefault("");
 
@@ -138,5 +143,8 @@ internal sealed class DecodedStore
     }
 
     private void Fault(KeyValueEntry entry, int offset, string reason, string remedy, string? networkId = null) =>
-        _faults.Add(new InventoryFault { Key = entry.Key, Offset = offset, Reason = reason, Remedy = remedy, NetworkId = networkId });
+        _faults.Add(new InventoryFault
+        {
+            Key = entry.Key, Offset = offset, Reason = reason, Remedy = remedy, NetworkId = networkId,
+        });
 }

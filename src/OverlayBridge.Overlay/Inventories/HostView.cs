@@ -8,7 +8,9 @@ public sealed record HostView
     /// <summary>Without the port.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Under what the engines of this address advertise themselves (<c>ip:port</c>); empty for a host that only endpoints name.</summary>
+    /// <summary>
+    /// Under what the engines of this address advertise themselves (<c>ip:port</c>); empty for a host that only endpoints name.
+    /// </summary>
     public required ImmutableArray<string> Advertised { get; init; }
 
     /// <summary>Discovery knows it.</summary>

@@ -10,7 +10,8 @@ internal static class HostViews
     public static ImmutableArray<HostView> Of(DecodedStore store)
     {
         var nodes = store.Nodes.ToLookup(n => HostOf(n.Key));
-        var endpoints = store.Endpoints.Where(e => e.Value.Value is { Locator.Length: > 0 }).ToLookup(e => e.Value.Value!.Locator, e => e.Key.NetworkId);
+        var endpoints = store.Endpoints.Where(e => e.Value.Value is { Locator.Length: > 0 })
+            .ToLookup(e => e.Value.Value!.Locator, e => e.Key.NetworkId);
         return
         [
             .. nodes.Select(n => n.Key).Concat(endpoints.Select(e => e.Key)).Distinct().Select(address => new HostView
@@ -20,7 +21,9 @@ internal static class HostViews
                 Sessions = [.. nodes[address].Select(n => n.Value.Entry.Session).OfType<string>()],
                 Endpoints = endpoints[address].Count(),
                 NetworkIds = [.. endpoints[address].Distinct()],
-            }).OrderBy(h => Cidr.TryParseAddress(h.Address, out var ip) ? Cidr.Of(ip, 0) : default).ThenBy(h => h.Address, KeyOrder.Instance),
+            })
+            .OrderBy(h => Cidr.TryParseAddress(h.Address, out var ip) ? Cidr.Of(ip, 0) : default)
+            .ThenBy(h => h.Address, KeyOrder.Instance),
         ];
     }
 

@@ -44,9 +44,11 @@ public sealed record Inventory
 
     /// <summary>Reads an image. Never throws on any content.</summary>
     /// <param name="fences">Blocks that are fenced off for swarm: their addresses have an owner then.</param>
-    public static Inventory From(StoreImage image, params ImmutableArray<Cidr> fences)
+    public static Inventory From(StoreImage image, params ImmutableArray<Cidr> fences) =>
+        Of(image, DecodedStore.From(image), fences);
+
+    internal static Inventory Of(StoreImage image, DecodedStore store, ImmutableArray<Cidr> fences)
     {
-        var store = DecodedStore.From(image);
         var claims = AddressClaim.AllOf(store);
         var networks = NetworkViews.Of(store);
         var pools = PoolViews.Of(store, claims, fences);

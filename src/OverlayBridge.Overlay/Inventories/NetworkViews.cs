@@ -13,7 +13,7 @@ internal static class NetworkViews
     public static ImmutableArray<NetworkView> Of(DecodedStore store)
     {
         var endpoints = store.Endpoints.ToLookup(e => e.Key.NetworkId);
-        var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.Keys.Select(e => e.NetworkId));
+        var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(endpoints.Select(e => e.Key));
         return
         [
             .. ids.Distinct().Select(id => Of(store, id, [.. endpoints[id].Select(e => (e.Key.EndpointId, e.Value))]))
@@ -35,7 +35,8 @@ internal static class NetworkViews
             HasOverlayRecord = overlay is not null,
             RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
             UnreadableEndpoints = endpoints.Count(e => e.Filed.Value is null),
-            Endpoints = InOrder(endpoints.Where(e => e.Filed.Value is not null).Select(e => Of(id, e.Id, e.Filed.Value!, e.Filed.Entry.ModifyIndex))),
+            Endpoints = InOrder(endpoints.Where(e => e.Filed.Value is not null)
+                .Select(e => Of(id, e.Id, e.Filed.Value!, e.Filed.Entry.ModifyIndex))),
             ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
             Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
         };
@@ -76,7 +77,10 @@ internal static class NetworkViews
     };
 
     private static ImmutableArray<SubnetView> SubnetsOf(OverlayNetworkRecord? overlay) =>
-        overlay is null ? [] : [.. overlay.Subnets.Select(s => new SubnetView { Subnet = s.Subnet, Gateway = Plain(s.Gateway), Vni = s.Vni })];
+    [
+        .. from subnet in overlay?.Subnets ?? []
+           select new SubnetView { Subnet = subnet.Subnet, Gateway = Plain(subnet.Gateway), Vni = subnet.Vni },
+    ];
 
     private static uint? VniOf(OverlayNetworkRecord? overlay, string? pool) =>
         overlay?.Subnets.FirstOrDefault(s => s.Subnet == pool)?.Vni;

@@ -16,8 +16,9 @@ internal static class PoolViews
     {
         var byPool = claims.ToLookup(c => c.MasterId);
         var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
-        var listed = store.Pools.Values.Select(p => (Name: p.Id.ToString(), p.Id, p.Subnet, Entry: (PoolEntry?)p.Entry));
-        var unlisted = store.Bitmaps.Values.Where(b => !store.Pools.ContainsKey(b.Id.ToString())).Select(b => (Name: b.Id.ToString(), b.Id, b.Subnet, Entry: (PoolEntry?)null));
+        var listed = store.Pools.Select(p => (Name: p.Key, p.Value.Id, p.Value.Subnet, Entry: (PoolEntry?)p.Value.Entry));
+        var unlisted = store.Bitmaps.Where(b => !store.Pools.ContainsKey(b.Key))
+            .Select(b => (Name: b.Key, b.Value.Id, b.Value.Subnet, Entry: (PoolEntry?)null));
         return
         [
             .. listed.Concat(unlisted).Select(p => p.Id.SubPool is null
@@ -29,20 +30,26 @@ internal static class PoolViews
         ];
     }
 
-    private static IEnumerable<(string PoolId, string NetworkId)> Users(DecodedStore store) => store.Networks.SelectMany(n =>
-        n.Value.Value is { } network ? network.IpamV4Info.Concat(network.IpamV6Info).Select(info => (info.PoolId, n.Key)) : []);
+    private static IEnumerable<(string PoolId, string NetworkId)> Users(DecodedStore store) =>
+        from network in store.Networks
+        let record = network.Value.Value
+        where record is not null
+        from info in record.IpamV4Info.Concat(record.IpamV6Info)
+        select (info.PoolId, network.Key);
 
     private static BitSequence? Bitmap(DecodedStore store, PoolId id) =>
         store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
 
-    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<AddressClaim> claims,
-        ImmutableArray<Cidr> fences, ImmutableArray<string> networks)
+    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits,
+        ImmutableArray<AddressClaim> claims, ImmutableArray<Cidr> fences, ImmutableArray<string> networks)
     {
         var pool = new AddressPool(subnet);
         var claimed = Claimed(pool, claims, bits).OrderBy(a => a.Ordinal).ThenBy(a => a.Owner)
             .ThenBy(a => a.Name, KeyOrder.Instance).ThenBy(a => a.EndpointId, KeyOrder.Instance).ToList();
-        var (unclaimed, truncated) = bits is null ? ([], false) : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()]);
-        unclaimed = [.. unclaimed.SelectMany(range => ByFence(pool, bits, range, fences))];
+        var (ranges, truncated) = bits is null
+            ? ([], false)
+            : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()]);
+        var unclaimed = ranges.SelectMany(range => ByFence(pool, bits, range, fences)).ToList();
         ulong? used = bits?.CountSet();
         return new PoolView
         {
@@ -59,7 +66,7 @@ internal static class PoolViews
             Used = used,
             Free = bits?.Length - used,
             FreeCounter = bits?.Unselected,
-            Unclaimed = bits is null ? null : unclaimed.Where(range => range.Owner == AddressOwner.Unknown).Aggregate(0ul, (sum, range) => sum + range.Count),
+            Unclaimed = bits is null ? null : Sum(unclaimed.Where(range => range.Owner == AddressOwner.Unknown)),
             Addresses = [.. claimed.Concat(unclaimed).OrderBy(a => a.Ordinal)],
             Truncated = truncated,
         };
@@ -91,6 +98,8 @@ internal static class PoolViews
         };
     }
 
+    private static ulong Sum(IEnumerable<UsedAddress> ranges) => ranges.Aggregate(0ul, (sum, range) => sum + range.Count);
+
     private static IEnumerable<UsedAddress> Claimed(AddressPool pool, ImmutableArray<AddressClaim> claims, BitSequence? bits)
     {
         yield return Used(pool, 0, 0, AddressOwner.Network, bits);
@@ -106,7 +115,8 @@ internal static class PoolViews
                 };
     }
 
-    private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed)
+    private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(
+        AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed)
     {
         var unclaimed = new List<UsedAddress>();
         int next = 0, seen = 0;
@@ -127,12 +137,14 @@ internal static class PoolViews
     }
 
     // Cuts a range at the ends of the fences in it.
-    private static IEnumerable<UsedAddress> ByFence(AddressPool pool, BitSequence? bits, UsedAddress range, ImmutableArray<Cidr> fences)
+    private static IEnumerable<UsedAddress> ByFence(
+        AddressPool pool, BitSequence? bits, UsedAddress range, ImmutableArray<Cidr> fences)
     {
         ulong from = range.Ordinal, last = range.Ordinal + (range.Count - 1);
         foreach (var fence in fences.Where(pool.Network.Contains).Order())
         {
-            ulong first = Math.Max(from, (ulong)(fence.First - pool.Network.First)), end = Math.Min(last, pool.OrdinalOf(fence.Last) ?? last);
+            ulong first = Math.Max(from, (ulong)(fence.First - pool.Network.First));
+            ulong end = Math.Min(last, pool.OrdinalOf(fence.Last) ?? last);
             if (first > end)
                 continue;
             if (first > from)

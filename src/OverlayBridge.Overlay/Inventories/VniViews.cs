@@ -12,16 +12,21 @@ internal static class VniViews
     public static VniView Of(DecodedStore store)
     {
         var bits = store.VxlanIds?.Value?.Sequence;
-        var assigned = store.Overlays.SelectMany(o => o.Value.Value is { } overlay
-            ? overlay.Subnets.Where(s => s.Vni != 0).Select(s => Used(s.Vni, s.Vni, bits) with { NetworkId = o.Key, Subnet = s.Subnet })
-            : []).ToList();
+        var assigned = (from overlay in store.Overlays
+                        from subnet in overlay.Value.Value?.Subnets ?? []
+                        where subnet.Vni != 0
+                        select Used(subnet.Vni, subnet.Vni, bits) with { NetworkId = overlay.Key, Subnet = subnet.Subnet }).ToList();
         var (unclaimed, truncated) = bits is null ? ([], false) : Unclaimed(bits, [.. assigned.Select(a => a.Vni)]);
         return new VniView
         {
             HasBitmap = bits is not null,
             Size = bits?.Length,
             FreeCounter = bits?.Unselected,
-            Used = [.. assigned.Concat(unclaimed).OrderBy(v => v.Vni).ThenBy(v => v.NetworkId, KeyOrder.Instance).ThenBy(v => v.Subnet, KeyOrder.Instance)],
+            Used =
+            [
+                .. assigned.Concat(unclaimed).OrderBy(v => v.Vni)
+                    .ThenBy(v => v.NetworkId, KeyOrder.Instance).ThenBy(v => v.Subnet, KeyOrder.Instance),
+            ],
             Truncated = truncated,
         };
     }

@@ -21,7 +21,8 @@ public sealed record EntryPlan<T>(ImmutableArray<T> Add, ImmutableArray<T> Repla
         ImmutableArray<T> add = [.. wanted.Values.Where(e => !there.ContainsKey(keyOf(e)))];
         ImmutableArray<T> replace = [.. wanted.Values.Where(e => there.TryGetValue(keyOf(e), out var other) && !other.Equals(e))];
         // An entry of ours that somebody replaced is theirs: it stays.
-        ImmutableArray<T> remove = [.. ours.Values.Where(e => !wanted.ContainsKey(keyOf(e)) && there.TryGetValue(keyOf(e), out var same) && same.Equals(e))];
+        ImmutableArray<T> remove = [.. ours.Values.Where(e =>
+            !wanted.ContainsKey(keyOf(e)) && there.TryGetValue(keyOf(e), out var same) && same.Equals(e))];
         // What stood there as wanted before we came is not ours to remove later.
         var kept = wanted.Values.Where(e => ours.TryGetValue(keyOf(e), out var mine) && mine.Equals(e));
         return new EntryPlan<T>(add, replace, remove, [.. kept.Union(add).Union(replace)]);

@@ -40,11 +40,13 @@ public sealed record StitchTable(
     /// <summary>The entries for the namespace of one side.</summary>
     public ImmutableArray<StitchEntry> For(StitchSide side) => side == StitchSide.Legacy ? Legacy : Swarm;
 
-    private static bool Known(
-        StitchEndpoint endpoint, Dictionary<string, IPAddress> vteps, string thisHost, ImmutableArray<StitchProblem>.Builder problems)
+    private static bool Known(StitchEndpoint endpoint, Dictionary<string, IPAddress> vteps, string thisHost,
+        ImmutableArray<StitchProblem>.Builder problems)
     {
-        string? reason = !vteps.TryGetValue(endpoint.Host, out var vtep) ? $"the VTEP of host {endpoint.Host} is not known"
-            : vteps.TryGetValue(thisHost, out var own) && own.Equals(vtep) ? $"hosts {endpoint.Host} and {thisHost} have one VTEP, {vtep}"
+        string? reason = !vteps.TryGetValue(endpoint.Host, out var vtep)
+                ? $"the VTEP of host {endpoint.Host} is not known"
+            : vteps.TryGetValue(thisHost, out var own) && own.Equals(vtep)
+                ? $"hosts {endpoint.Host} and {thisHost} have one VTEP, {vtep}"
             : endpoint.Mac.GetAddressBytes().Length != 6 ? "its MAC address has not six bytes"
             : null;
         if (reason is not null)
@@ -80,7 +82,8 @@ public sealed record StitchTable(
 
     // The order decides which of two endpoints with one address is believed, so it must not hang on the order of arrival.
     private static IEnumerable<StitchEndpoint> Sorted(IEnumerable<StitchEndpoint> endpoints) => endpoints.Distinct()
-        .OrderBy(e => Cidr.ToBits(e.Address)).ThenBy(e => e.Host, KeyOrder.Instance).ThenBy(e => e.Mac.ToString(), StringComparer.Ordinal);
+        .OrderBy(e => Cidr.ToBits(e.Address)).ThenBy(e => e.Host, KeyOrder.Instance)
+        .ThenBy(e => e.Mac.ToString(), StringComparer.Ordinal);
 
     private static string MacText(StitchEntry entry) => string.Join(':', entry.Mac.GetAddressBytes().Select(b => $"{b:x2}"));
 }

@@ -62,9 +62,12 @@ internal static class EndpointFormat
     {
         if (generic?.Find(PortMapField) is not { Kind: JsonKind.Array } list)
             return [];
-        return [.. list.Items.Where(i => i.Kind == JsonKind.Object).Select(i => new PortBinding((byte)Whole(i, "Proto", byte.MaxValue),
-            Text(i, "IP"), (ushort)Whole(i, "Port", ushort.MaxValue), Text(i, "HostIP"),
-            (ushort)Whole(i, "HostPort", ushort.MaxValue), (ushort)Whole(i, "HostPortEnd", ushort.MaxValue)))];
+        return
+        [
+            .. list.Items.Where(i => i.Kind == JsonKind.Object).Select(i => new PortBinding(
+                (byte)Whole(i, "Proto", byte.MaxValue), Text(i, "IP"), (ushort)Whole(i, "Port", ushort.MaxValue),
+                Text(i, "HostIP"), (ushort)Whole(i, "HostPort", ushort.MaxValue), (ushort)Whole(i, "HostPortEnd", ushort.MaxValue))),
+        ];
     }
 
     // The engines die over a null or another type here.
@@ -124,7 +127,11 @@ internal static class EndpointFormat
     {
         if (list is not { Kind: JsonKind.Array } || list.Items.Any(i => i.Kind != JsonKind.Object))
             return null;
-        return [.. list.Items.Select(i => new TransportPort((byte)Whole(i, "Proto", byte.MaxValue), (ushort)Whole(i, "Port", ushort.MaxValue)))];
+        return
+        [
+            .. list.Items.Select(i =>
+                new TransportPort((byte)Whole(i, "Proto", byte.MaxValue), (ushort)Whole(i, "Port", ushort.MaxValue))),
+        ];
     }
 
     private static string Text(JsonValue item, string name) =>
