@@ -10,19 +10,6 @@ exec 2>&1 </dev/null # one stream in one order; and nothing here may wait for so
 
 unit_only=false
 configuration=Release
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --unit) unit_only=true ;;
-    -c | --configuration) shift; configuration=${1:?-c needs Release or Debug} ;;
-    *) echo "usage: tests/run.sh [--unit] [-c Release|Debug]"; exit 64 ;;
-  esac
-  shift
-done
-
-cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-# Built programs find the runtime here when it is not where distributions put it.
-export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
-results=$PWD/TestResults
 passed=0
 failed=0
 failures=()
@@ -70,19 +57,35 @@ run() {
   fi
 }
 
-rm -rf "$results"
-mkdir -p "$results"
+main() {
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --unit) unit_only=true ;;
+      -c | --configuration) shift; configuration=${1:?-c needs Release or Debug} ;;
+      *) echo "usage: tests/run.sh [--unit] [-c Release|Debug]"; exit 64 ;;
+    esac
+    shift
+  done
+  cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+  # Built programs find the runtime here when it is not where distributions put it.
+  export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
+  results=$PWD/TestResults
+  rm -rf "$results"
+  mkdir -p "$results"
 
-if ! $unit_only && ! tests/lab/install.sh; then
-  could_not "tests/lab/install.sh: what the lab tests need is not there"
-fi
+  if ! $unit_only && ! tests/lab/install.sh; then
+    could_not "tests/lab/install.sh: what the lab tests need is not there"
+  fi
 
-# The registry may stumble on a fresh machine: two more attempts.
-dotnet restore || dotnet restore || dotnet restore || { could_not "dotnet restore"; finish; }
-dotnet build --no-restore --configuration "$configuration" || { could_not "dotnet build"; finish; }
+  # The registry may stumble on a fresh machine: two more attempts.
+  dotnet restore || dotnet restore || dotnet restore || { could_not "dotnet restore"; finish; }
+  dotnet build --no-restore --configuration "$configuration" || { could_not "dotnet build"; finish; }
 
-for project in tests/*.Tests; do
-  run "$project" 300
-done
-$unit_only || run tests/OverlayBridge.LabTests 1200
-finish
+  for project in tests/*.Tests; do
+    run "$project" 300
+  done
+  $unit_only || run tests/OverlayBridge.LabTests 1200
+  finish
+}
+
+main "$@" # a function is read whole: the script may be changed while it runs
