@@ -9,6 +9,9 @@ public interface INetworkNamespace : IDisposable
     /// <summary>The namespace's file.</summary>
     string Path { get; }
 
+    /// <summary>Tells it from every other namespace since the host started, also from one that had the same file: <c>net:[4026532281]</c>.</summary>
+    string Identity { get; }
+
     /// <summary>The VXLAN devices in it: one for each subnet of an overlay network.</summary>
     ImmutableArray<VxlanLink> VxlanLinks();
 

@@ -12,13 +12,16 @@ public sealed class NetworkNamespace : INetworkNamespace
 {
     private readonly RouteSocket socket;
 
-    private NetworkNamespace(string path, RouteSocket socket)
+    private NetworkNamespace(string path, string identity, RouteSocket socket)
     {
         Path = path;
+        Identity = identity;
         this.socket = socket;
     }
 
     public string Path { get; }
+
+    public string Identity { get; }
 
     /// <summary>
     /// Opens the namespace that <paramref name="path"/> names. A thread of its own enters it and ends there, so that no
@@ -32,11 +35,11 @@ public sealed class NetworkNamespace : INetworkNamespace
         {
             try
             {
-                opened.SetResult(new NetworkNamespace(path, OpenSocketIn(path)));
+                opened.SetResult(Enter(path));
             }
-            catch (NetlinkException e)
+            catch (Exception e) when (e is NetlinkException or IOException or UnauthorizedAccessException)
             {
-                opened.SetException(e);
+                opened.SetException(e as NetlinkException ?? new NetlinkException($"cannot enter the network namespace {path}: {e.Message}"));
             }
         })
         { IsBackground = true, Name = "enter " + path };
@@ -56,13 +59,15 @@ public sealed class NetworkNamespace : INetworkNamespace
 
     public void Dispose() => socket.Dispose();
 
-    private static RouteSocket OpenSocketIn(string path)
+    private static NetworkNamespace Enter(string path)
     {
         using var file = LibC.Open(path, LibC.OpenReadOnly | LibC.OpenCloseOnExec);
         if (file.IsInvalid)
             throw new NetlinkException($"cannot open the network namespace {path}", Marshal.GetLastPInvokeError());
         if (LibC.SetNamespace(file, LibC.CloneNewNet) != 0)
             throw new NetlinkException($"cannot enter the network namespace {path}", Marshal.GetLastPInvokeError());
-        return new RouteSocket();
+        var identity = File.ResolveLinkTarget("/proc/thread-self/ns/net", returnFinalTarget: false)?.Name
+            ?? throw new NetlinkException($"cannot tell which namespace {path} is: /proc/thread-self/ns/net is no link");
+        return new NetworkNamespace(path, identity, new RouteSocket());
     }
 }

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Mirroring;
+
+/// <summary>What the store says about all hosts, as far as an agent needs it.</summary>
+/// <param name="Hosts">By name.</param>
+/// <param name="Attachments">Of all hosts, in the order of their keys.</param>
+/// <param name="Exposures">In the order of their keys.</param>
+internal sealed record BridgeState(
+    ImmutableSortedDictionary<string, HostRecord> Hosts,
+    ImmutableArray<HostAttachment> Attachments,
+    ImmutableArray<ExposureRecord> Exposures)
+{
+    public static BridgeState Empty { get; } =
+        new(ImmutableSortedDictionary.Create<string, HostRecord>(StringComparer.Ordinal), [], []);
+
+    /// <summary>By content.</summary>
+    public bool Equals(BridgeState? other) =>
+        other is not null && Hosts.SequenceEqual(other.Hosts) && Attachments.SequenceEqual(other.Attachments) &&
+        Exposures.SequenceEqual(other.Exposures);
+
+    public override int GetHashCode() => HashCode.Combine(Hosts.Count, Attachments.Length, Exposures.Length);
+}
+
+/// <summary>An attachment and the host it is on.</summary>
+internal sealed record HostAttachment(string Host, AttachmentRecord Attachment);

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+/// <summary>
+/// Remembers on disk which entries are the agent's own, one file for each network, so that an agent that starts again
+/// removes exactly these. What is remembered holds for one namespace only: with the namespace its entries are gone.
+/// </summary>
+internal sealed class OwnedEntryFiles
+{
+    private const string Extension = ".json";
+    private const int MaxFileLength = 64 << 20;
+
+    private readonly string folder;
+    private readonly string bootId;
+    private readonly ILogger log;
+
+    /// <param name="folder">Made when it is not there, readable for the owner alone.</param>
+    /// <param name="bootId">Of the host's current run: namespaces do not outlive it, but their names come again.</param>
+    public OwnedEntryFiles(string folder, string bootId, ILogger log)
+    {
+        this.folder = folder;
+        this.bootId = bootId;
+        this.log = log;
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>The networks something is remembered of.</summary>
+    public ImmutableArray<string> Networks() =>
+        [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(static path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>What the agent owns in this namespace of a network. A file that cannot be read is put aside and named in the log.</summary>
+    public OwnedEntries Read(string networkId, string namespaceIdentity)
+    {
+        var path = PathOf(networkId);
+        try
+        {
+            if (!File.Exists(path))
+                return OwnedEntries.None;
+            if (new FileInfo(path).Length > MaxFileLength)
+                throw new InvalidDataException($"longer than {MaxFileLength} bytes");
+            var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), OwnedEntryJson.Default.OwnedEntryFile);
+            return file is { FormatVersion: 1 } && file.BootId == bootId && file.Namespace == namespaceIdentity ? Entries(file) : OwnedEntries.None;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidDataException)
+        {
+            File.Move(path, path + ".damaged", overwrite: true);
+            log.LogError(
+                "The list of own entries {Path} is damaged ({Reason}) and was put aside as {Path}.damaged. Entries named there alone are now taken for somebody else's and stay.",
+                path, e.Message, path);
+            return OwnedEntries.None;
+        }
+    }
+
+    /// <summary>Remembers, on the disk before it returns; nothing owned leaves no file.</summary>
+    public void Write(string networkId, string namespaceIdentity, OwnedEntries entries)
+    {
+        if (entries.IsEmpty)
+        {
+            Forget(networkId);
+            return;
+        }
+        var path = PathOf(networkId);
+        var temporary = path + ".new";
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var stream = new FileStream(temporary, options))
+        {
+            JsonSerializer.Serialize(stream, FileOf(namespaceIdentity, entries), OwnedEntryJson.Default.OwnedEntryFile);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    public void Forget(string networkId) => File.Delete(PathOf(networkId));
+
+    private string PathOf(string networkId) =>
+        BridgeKeys.IsSegment(networkId)
+            ? Path.Combine(folder, networkId + Extension)
+            : throw new ArgumentException($"'{networkId}' is no network id", nameof(networkId));
+
+    private OwnedEntryFile FileOf(string namespaceIdentity, OwnedEntries entries) => new(
+        1,
+        bootId,
+        namespaceIdentity,
+        [.. entries.Neighbours.Select(static n => new OwnedNeighbour(n.Address.ToString(), n.MacAddress.ToColonText()))],
+        [.. entries.Fdb.Select(static f => new OwnedFdb(f.MacAddress.ToColonText(), f.Vtep.ToString(), f.Vni))]);
+
+    private static OwnedEntries Entries(OwnedEntryFile file) => new(
+        [.. file.Neighbours.Select(static n => new NeighbourEntry(IPAddress.Parse(n.Address), PhysicalAddress.Parse(n.MacAddress)))],
+        [.. file.Fdb.Select(static f => new FdbEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))]);
+}
+
+/// <summary>The file's form.</summary>
+internal sealed record OwnedEntryFile(
+    int FormatVersion, string BootId, string Namespace, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedFdb> Fdb);
+
+internal sealed record OwnedNeighbour(string Address, string MacAddress);
+
+internal sealed record OwnedFdb(string MacAddress, string Vtep, uint? Vni);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(OwnedEntryFile))]
+internal sealed partial class OwnedEntryJson : JsonSerializerContext;

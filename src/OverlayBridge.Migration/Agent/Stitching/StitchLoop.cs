@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.Migration.Agent.Mirroring;
+using OverlayBridge.Migration.Agent.Publishing;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+/// <summary>
+/// Stitches all networks whenever something changed: the store, the namespaces, the host's own containers; and from time
+/// to time though nothing was heard, which heals what others changed.
+/// </summary>
+internal sealed class StitchLoop(
+    Stitcher stitcher, OwnedEntryFiles owned, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
+{
+    /// <summary>An engine makes a namespace's file first and its devices a moment later: looked at again soon, then ever less often.</summary>
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
+
+    private readonly Wakeup wakeup = new();
+    private readonly Dictionary<string, StitchReport> last = new(StringComparer.Ordinal);
+    private BridgeState? state;
+    private bool touched;
+
+    /// <summary>What the store says; before the first time nothing is done, for nothing is known.</summary>
+    public void Use(BridgeState latest)
+    {
+        Volatile.Write(ref state, latest);
+        Touch();
+    }
+
+    /// <summary>Something on this host may have changed.</summary>
+    public void Touch()
+    {
+        Volatile.Write(ref touched, true);
+        wakeup.Wake();
+    }
+
+    public async Task RunAsync(CancellationToken token)
+    {
+        using var folder = new NamespaceFolderWatch(options.NamespaceFolder, Touch);
+        var pause = options.HealInterval;
+        while (true)
+        {
+            if (folder.Ensure() is { } problem)
+                log.LogWarning("{Problem} New namespaces are found every {Seconds} s only.", problem, options.HealInterval.TotalSeconds);
+            await wakeup.WaitAsync(pause, time, token);
+            var fresh = Interlocked.Exchange(ref touched, false);
+            if (Volatile.Read(ref state) is not { } known)
+                continue;
+            var unfinished = await PassAsync(known);
+            pause = !unfinished ? options.HealInterval : fresh ? FirstRetry : Min(pause * 2, options.HealInterval);
+        }
+    }
+
+    /// <returns>Whether a namespace that is there could not be stitched.</returns>
+    private async Task<bool> PassAsync(BridgeState known)
+    {
+        var wanted = WantedTable.All(known, options.HostName);
+        var stitched = wanted.Select(static w => w.NetworkId).ToHashSet();
+        var keys = DesiredKeys.None with { IsComplete = true };
+        var unfinished = false;
+        foreach (var table in wanted)
+        {
+            var report = Note(await stitcher.ApplyAsync(table));
+            unfinished |= report.Error is not null;
+            keys = keys.With(BridgeKeys.Stitch(options.HostName, table.NetworkId), report);
+        }
+        var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).ToHashSet();
+        foreach (var networkId in owned.Networks().Concat(exposed.Where(static id => id.Length > 0)).Distinct().Where(id => !stitched.Contains(id)))
+        {
+            var report = Note(await stitcher.ApplyAsync(WantedTable.Nothing(networkId, known)));
+            if (exposed.Contains(networkId) || report.Error is not null)
+                keys = keys.With(BridgeKeys.Stitch(options.HostName, networkId), report);
+        }
+        reports.Want(keys);
+        return unfinished;
+    }
+
+    /// <summary>A report that says the same as the last but for the time is the last.</summary>
+    private StitchReport Note(StitchReport report)
+    {
+        if (last.TryGetValue(report.NetworkId, out var before) && before == report with { At = before.At })
+            return before;
+        if (report.Error is not null && report.Error != before?.Error)
+            log.LogWarning("Network {Network} is not stitched: {Error}", report.NetworkId, report.Error);
+        else if (report.Programmed != before?.Programmed)
+            log.LogInformation("Network {Network}: {Programmed} of {Desired} entries in {Namespace}", report.NetworkId, report.Programmed, report.Desired, report.Namespace);
+        last[report.NetworkId] = report;
+        return report;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

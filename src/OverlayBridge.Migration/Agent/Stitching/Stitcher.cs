@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+/// <summary>Makes the tables of this host's overlay namespaces what they must be, and says what came of it.</summary>
+internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, TimeProvider time)
+{
+    /// <summary>One network, once; done again it changes nothing.</summary>
+    public async Task<StitchReport> ApplyAsync(WantedTable wanted)
+    {
+        try
+        {
+            using var opened = await namespaces.OpenAsync(wanted.NetworkId);
+            if (opened is not null)
+                return Apply(opened, wanted);
+            owned.Forget(wanted.NetworkId);
+            return Report(wanted, null, programmed: 0, [], null);
+        }
+        catch (Exception e) when (e is NetlinkException or IOException or UnauthorizedAccessException)
+        {
+            return Report(wanted, null, programmed: 0, [], e.Message);
+        }
+    }
+
+    private StitchReport Apply(INetworkNamespace opened, WantedTable wanted)
+    {
+        var name = Path.GetFileName(opened.Path);
+        var known = owned.Read(wanted.NetworkId, opened.Identity);
+        if (wanted.Neighbours.IsEmpty && known.IsEmpty)
+            return Report(wanted, name, programmed: 0, [], null);
+        var links = opened.VxlanLinks();
+        if (LinkOf(links, wanted) is not { } link)
+            return Report(wanted, name, programmed: 0, [], NoLink(name, links, wanted));
+
+        var plan = TablePlan.Between(opened.Tables(link), OnLink(wanted, link), known);
+        if (plan.Before != known)
+            owned.Write(wanted.NetworkId, opened.Identity, plan.Before);
+        var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
+        var after = plan.AfterFailures(failures, known);
+        if (after != plan.Before)
+            owned.Write(wanted.NetworkId, opened.Identity, after);
+        return Report(wanted, name, Programmed(wanted, failures), failures, null);
+    }
+
+    /// <summary>The device with the network's VNI; where that is not known (0), the only one there is.</summary>
+    private static VxlanLink? LinkOf(ImmutableArray<VxlanLink> links, WantedTable wanted) =>
+        wanted.Vni == 0 ? links is [var only] ? only : null : links.FirstOrDefault(l => l.Vni == wanted.Vni);
+
+    /// <summary>The kernel does not show a VNI that is the device's own.</summary>
+    private static WantedTable OnLink(WantedTable wanted, VxlanLink link) =>
+        wanted with { Fdb = [.. wanted.Fdb.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)] };
+
+    private static string NoLink(string name, ImmutableArray<VxlanLink> links, WantedTable wanted)
+    {
+        var there = links.IsEmpty
+            ? "none at all"
+            : string.Join(", ", links.Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Name} with {l.Vni}")));
+        return $"namespace {name} has no VXLAN device with VNI {wanted.Vni} but {there}";
+    }
+
+    /// <summary>An endpoint counts when both its entries stand.</summary>
+    private static int Programmed(WantedTable wanted, ImmutableArray<EntryFailure> failures)
+    {
+        var failed = failures.Select(static f => f.Change switch
+        {
+            EntryChange.SetNeighbour(var entry) => entry.MacAddress,
+            EntryChange.SetFdb(var entry) => entry.MacAddress,
+            _ => null,
+        }).ToHashSet();
+        return wanted.Neighbours.Count(n => !failed.Contains(n.MacAddress));
+    }
+
+    private StitchReport Report(WantedTable wanted, string? name, int programmed, ImmutableArray<EntryFailure> failures, string? error) => new(
+        wanted.NetworkId,
+        name,
+        wanted.Neighbours.Length + wanted.Conflicts.Length,
+        programmed,
+        [.. failures.Select(static f => new StitchDifference(Describe(f.Change), f.Reason)).Concat(wanted.Conflicts).Take(StitchReport.MaxDifferences)],
+        time.GetUtcNow(),
+        error);
+
+    private static string Describe(EntryChange change) => change switch
+    {
+        EntryChange.SetNeighbour(var entry) => $"set {entry}",
+        EntryChange.SetFdb(var entry) => $"set {entry}",
+        EntryChange.RemoveNeighbour(var entry) => $"remove {entry}",
+        EntryChange.RemoveFdb(var entry) => $"remove {entry}",
+        _ => change.ToString(),
+    };
+}
