@@ -25,7 +25,7 @@ internal sealed class ControlRole : IServeRole
 
     public IReadOnlyList<Option> Options { get; } =
     [
-        new Option<string?>(DataName) { Description = "Folder of the store (control); made when it is missing", HelpName = "DIR" },
+        new Option<string?>(DataName) { Description = "Folder of the store and of what the agent remembers; made when it is missing", HelpName = "DIR" },
         ListenAddress.Option(HttpName, "Where Consul's HTTP API, health and status are served (control)"),
         ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
         ListenAddress.ListOption(

@@ -23,7 +23,7 @@ public static class ServeCommand
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Roles start in this order: an agent finds the store of its own process open.</summary>
-    private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole()];
+    private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole(), new AgentRole()];
 
     public static Command Create()
     {

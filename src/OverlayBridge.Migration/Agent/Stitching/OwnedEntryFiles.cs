@@ -22,14 +22,14 @@ internal sealed class OwnedEntryFiles
     private readonly string bootId;
     private readonly ILogger log;
 
-    /// <param name="folder">Made when it is not there, readable for the owner alone.</param>
+    /// <param name="folder">Made when it is not there.</param>
     /// <param name="bootId">Of the host's current run: namespaces do not outlive it, but their names come again.</param>
     public OwnedEntryFiles(string folder, string bootId, ILogger log)
     {
         this.folder = folder;
         this.bootId = bootId;
         this.log = log;
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder);
     }
 
     /// <summary>The networks something is remembered of.</summary>
@@ -69,12 +69,9 @@ internal sealed class OwnedEntryFiles
         }
         var path = PathOf(networkId);
         var temporary = path + ".new";
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var stream = new FileStream(temporary, options))
         {
             JsonSerializer.Serialize(stream, FileOf(namespaceIdentity, entries), OwnedEntryJson.Default.OwnedEntryFile);
@@ -94,17 +91,19 @@ internal sealed class OwnedEntryFiles
         1,
         bootId,
         namespaceIdentity,
+        entries.Vni,
         [.. entries.Neighbours.Select(static n => new OwnedNeighbour(n.Address.ToString(), n.MacAddress.ToColonText()))],
         [.. entries.Fdb.Select(static f => new OwnedFdb(f.MacAddress.ToColonText(), f.Vtep.ToString(), f.Vni))]);
 
     private static OwnedEntries Entries(OwnedEntryFile file) => new(
+        file.Vni,
         [.. file.Neighbours.Select(static n => new NeighbourEntry(IPAddress.Parse(n.Address), PhysicalAddress.Parse(n.MacAddress)))],
         [.. file.Fdb.Select(static f => new FdbEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))]);
 }
 
 /// <summary>The file's form.</summary>
 internal sealed record OwnedEntryFile(
-    int FormatVersion, string BootId, string Namespace, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedFdb> Fdb);
+    int FormatVersion, string BootId, string Namespace, uint Vni, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedFdb> Fdb);
 
 internal sealed record OwnedNeighbour(string Address, string MacAddress);
 

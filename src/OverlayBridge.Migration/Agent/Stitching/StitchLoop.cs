@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Migration.Agent.Mirroring;
@@ -53,7 +52,7 @@ internal sealed class StitchLoop(
         }
     }
 
-    /// <returns>Whether a namespace that is there could not be stitched.</returns>
+    /// <returns>Whether a network could not be stitched, or had no namespace (yet) though it has something to be put there.</returns>
     private async Task<bool> PassAsync(BridgeState known)
     {
         var wanted = WantedTable.All(known, options.HostName);
@@ -63,7 +62,7 @@ internal sealed class StitchLoop(
         foreach (var table in wanted)
         {
             var report = Note(await stitcher.ApplyAsync(table));
-            unfinished |= report.Error is not null;
+            unfinished |= report.Error is not null || (report.Namespace is null && report.Desired > 0);
             keys = keys.With(BridgeKeys.Stitch(options.HostName, table.NetworkId), report);
         }
         var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).ToHashSet();

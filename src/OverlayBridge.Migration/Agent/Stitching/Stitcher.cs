@@ -33,10 +33,11 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         if (wanted.Neighbours.IsEmpty && known.IsEmpty)
             return Report(wanted, name, programmed: 0, [], null);
         var links = opened.VxlanLinks();
-        if (LinkOf(links, wanted) is not { } link)
-            return Report(wanted, name, programmed: 0, [], NoLink(name, links, wanted));
+        var vni = wanted.Vni == 0 ? known.Vni : wanted.Vni;
+        if (links.FirstOrDefault(l => l.Vni == vni) is not { } link)
+            return Report(wanted, name, programmed: 0, [], NoLink(name, links, vni));
 
-        var plan = TablePlan.Between(opened.Tables(link), OnLink(wanted, link), known);
+        var plan = TablePlan.Between(opened.Tables(link), link.Vni, OnLink(wanted, link), known);
         if (plan.Before != known)
             owned.Write(wanted.NetworkId, opened.Identity, plan.Before);
         var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
@@ -46,20 +47,16 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
     }
 
-    /// <summary>The device with the network's VNI; where that is not known (0), the only one there is.</summary>
-    private static VxlanLink? LinkOf(ImmutableArray<VxlanLink> links, WantedTable wanted) =>
-        wanted.Vni == 0 ? links is [var only] ? only : null : links.FirstOrDefault(l => l.Vni == wanted.Vni);
-
     /// <summary>The kernel does not show a VNI that is the device's own.</summary>
     private static WantedTable OnLink(WantedTable wanted, VxlanLink link) =>
         wanted with { Fdb = [.. wanted.Fdb.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)] };
 
-    private static string NoLink(string name, ImmutableArray<VxlanLink> links, WantedTable wanted)
+    private static string NoLink(string name, ImmutableArray<VxlanLink> links, uint vni)
     {
         var there = links.IsEmpty
             ? "none at all"
             : string.Join(", ", links.Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Name} with {l.Vni}")));
-        return $"namespace {name} has no VXLAN device with VNI {wanted.Vni} but {there}";
+        return $"namespace {name} has no VXLAN device with VNI {vni} but {there}";
     }
 
     /// <summary>An endpoint counts when both its entries stand.</summary>

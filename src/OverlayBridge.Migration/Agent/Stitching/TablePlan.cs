@@ -13,7 +13,8 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <param name="After">Owned once all changes are made.</param>
 internal sealed record TablePlan(ImmutableArray<EntryChange> Changes, OwnedEntries Before, OwnedEntries After)
 {
-    public static TablePlan Between(LinkTables actual, WantedTable wanted, OwnedEntries owned)
+    /// <param name="vni">Of the device.</param>
+    public static TablePlan Between(LinkTables actual, uint vni, WantedTable wanted, OwnedEntries owned)
     {
         var there = actual.Neighbours.ToHashSet();
         var wantedNeighbours = wanted.Neighbours.ToDictionary(static n => n.Address);
@@ -28,6 +29,7 @@ internal sealed record TablePlan(ImmutableArray<EntryChange> Changes, OwnedEntri
             !wantedFdb.ContainsKey(o.MacAddress) && !wanted.OwnMacAddresses.Contains(o.MacAddress) && thereFdb.Contains(o)).ToArray();
 
         var after = new OwnedEntries(
+            vni,
             [.. owned.Neighbours.Where(o => wantedNeighbours.GetValueOrDefault(o.Address) == o), .. setNeighbours],
             [.. owned.Fdb.Where(o => wantedFdb.GetValueOrDefault(o.MacAddress) == o), .. setFdb]);
         return new TablePlan(
@@ -37,7 +39,7 @@ internal sealed record TablePlan(ImmutableArray<EntryChange> Changes, OwnedEntri
                 .. setNeighbours.Select(static n => new EntryChange.SetNeighbour(n)),
                 .. setFdb.Select(static f => new EntryChange.SetFdb(f)),
             ],
-            new OwnedEntries(after.Neighbours.Union(removeNeighbours), after.Fdb.Union(removeFdb)),
+            after with { Neighbours = after.Neighbours.Union(removeNeighbours), Fdb = after.Fdb.Union(removeFdb) },
             after);
     }
 

@@ -8,7 +8,7 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>What the overlay namespace of one network on this host must hold because of the bridge.</summary>
-/// <param name="Vni">Of the network, by which its VXLAN device is found.</param>
+/// <param name="Vni">Of the network, by which its VXLAN device is found; 0 where only what is owned is to go.</param>
 /// <param name="Neighbours">One for each address of the other side on other hosts.</param>
 /// <param name="Fdb">One for each MAC address of the other side on other hosts.</param>
 /// <param name="OwnAddresses">Addresses of the network's own side: entries for them are the engine's business, also where the bridge once made them.</param>

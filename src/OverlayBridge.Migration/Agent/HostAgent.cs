@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.Engines;
+using OverlayBridge.Engines.Watch;
+using OverlayBridge.Migration.Agent.Mirroring;
+using OverlayBridge.Migration.Agent.Publishing;
+using OverlayBridge.Migration.Agent.Stitching;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent;
+
+/// <summary>
+/// The agent of one host: what its engine shows goes into the store, and what the store says of all hosts goes into the
+/// overlay namespaces of this one. Neither the engine nor the store need be there: what was known last stands until they
+/// are, and entries in the kernel stay when the agent stops.
+/// </summary>
+public sealed class HostAgent
+{
+    private readonly AgentOptions options;
+    private readonly TimeProvider time;
+    private readonly EngineWatch watch;
+    private readonly KeyPublisher records;
+    private readonly KeyPublisher reports;
+    private readonly Heartbeat heartbeat;
+    private readonly BridgeMirror mirror;
+    private readonly StitchLoop stitch;
+    private readonly Lock gate = new();
+    private HostView? view;
+    private DateTimeOffset since;
+
+    /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
+    public HostAgent(
+        AgentOptions options, IEngine engine, IConsulClient store, INamespaces namespaces, string bootId, TimeProvider time, ILoggerFactory logs)
+    {
+        this.options = options;
+        this.time = time;
+        var log = logs.CreateLogger<HostAgent>();
+        var owned = new OwnedEntryFiles(Path.Combine(options.DataFolder, "stitch"), bootId, log);
+        watch = new EngineWatch(engine, EngineWatchOptions.Default, time, logs.CreateLogger<EngineWatch>());
+        records = Publisher(BridgeKeys.Host(options.HostName), key => HostKeys.Owns(key, options.HostName));
+        reports = Publisher(BridgeKeys.OfHost(options.HostName) + "stitch/", static key => key is BridgeKey.Stitch);
+        heartbeat = new Heartbeat(store, options, time, log);
+        mirror = new BridgeMirror(store, time, log);
+        stitch = new StitchLoop(new Stitcher(namespaces, owned, time), owned, options, reports, time, log);
+
+        KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
+    }
+
+    /// <summary>Runs until cancelled; ends before that only by a fault of the program.</summary>
+    public async Task RunAsync(CancellationToken token)
+    {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Task[] parts =
+        [
+            watch.RunAsync(OnView, life.Token),
+            records.RunAsync(life.Token),
+            reports.RunAsync(life.Token),
+            heartbeat.RunAsync(life.Token),
+            mirror.RunAsync(OnState, OnStoreReplaced, life.Token),
+            stitch.RunAsync(life.Token),
+        ];
+        var first = await Task.WhenAny(parts);
+        await life.CancelAsync();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private void OnView(HostView latest)
+    {
+        lock (gate)
+        {
+            if (latest.IsUp != view?.IsUp)
+                since = time.GetUtcNow();
+            view = latest;
+            records.Want(HostKeys.For(view, options, since));
+        }
+        stitch.Touch();
+    }
+
+    private void OnState(BridgeState latest)
+    {
+        if (latest.Hosts.GetValueOrDefault(options.HostName) is { State: HostState.Lost })
+            OnCalledLost();
+        stitch.Use(latest);
+    }
+
+    /// <summary>The control node had not heard of this host for a while; it is here.</summary>
+    private void OnCalledLost()
+    {
+        lock (gate)
+        {
+            since = time.GetUtcNow();
+            if (view is not null)
+                records.Want(HostKeys.For(view, options, since));
+        }
+        records.Recheck();
+    }
+
+    private void OnStoreReplaced()
+    {
+        records.Recheck();
+        reports.Recheck();
+    }
+}

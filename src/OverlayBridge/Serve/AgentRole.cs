@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.Engines;
+using OverlayBridge.Engines.Docker;
+using OverlayBridge.Migration.Agent;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Serve;
+
+/// <summary>An agent: follows this host's Docker engine, and stitches the overlay namespaces on this host.</summary>
+internal sealed class AgentRole : IServeRole
+{
+    public const string RoleName = "agent";
+
+    private const string DataName = "--data";
+    private const string StoreName = "--store";
+    private const string EngineName = "--engine";
+    private const string HostNameName = "--host-name";
+    private const string VtepName = "--vtep";
+    private const string NetnsName = "--netns";
+    private const string DefaultEngine = "unix:///var/run/docker.sock";
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    public string Name => RoleName;
+
+    public IReadOnlyList<Option> Options { get; } =
+    [
+        new Option<string?>(StoreName) { Description = "The control nodes (agent); by default the one of this process", HelpName = "bridge://HOST:PORT[,…]" },
+        new Option<string?>(EngineName) { Description = $"The Docker engine (agent); by default DOCKER_HOST or {DefaultEngine}", HelpName = "URI" },
+        new Option<string?>(HostNameName) { Description = "What to call this host, unique among the agents (agent); by default the host name", HelpName = "NAME" },
+        new Option<IPAddress?>(VtepName)
+        {
+            Description = "The address at which other hosts reach this host's VXLAN port (agent): that of --cluster-advertise or --advertise-addr",
+            HelpName = "IP",
+            CustomParser = ParseVtep,
+        },
+        new Option<string>(NetnsName)
+        {
+            Description = "Where the engine keeps its network namespaces (agent)",
+            HelpName = "DIR",
+            DefaultValueFactory = static _ => "/run/docker/netns",
+        },
+    ];
+
+    public Task RegisterAsync(IServiceCollection services, ServeContext context, CancellationToken cancellationToken)
+    {
+        var options = Read(context.Parse);
+        context.Own(AgentFolder.Open(options.DataFolder));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<IEngine>(Engine(context.Parse));
+        services.AddSingleton(Store(context));
+        services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
+        services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
+        return Task.CompletedTask;
+    }
+
+    private static AgentOptions Read(ParseResult parse)
+    {
+        var name = parse.GetValue<string?>(HostNameName) ?? Environment.MachineName;
+        if (!BridgeKeys.IsSegment(name))
+            throw new OperatorException(
+                $"'{name}' cannot be the name of a host.",
+                "It stands in keys of the store.",
+                $"Give one of letters, digits, '.', '-' and '_' with {HostNameName}.");
+        var data = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge");
+        return new AgentOptions(
+            name,
+            parse.GetValue<IPAddress?>(VtepName) ?? throw Missing(VtepName, "10.0.0.7"),
+            parse.GetValue<string>(NetnsName)!,
+            Path.Combine(data, RoleName),
+            typeof(AgentRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+    }
+
+    private static DockerEngine Engine(ParseResult parse)
+    {
+        var text = parse.GetValue<string?>(EngineName) ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
+        if (string.IsNullOrEmpty(text))
+            text = DefaultEngine;
+        try
+        {
+            return new DockerEngine(new Uri(text, UriKind.RelativeOrAbsolute));
+        }
+        catch (Exception e) when (e is EngineException or UriFormatException)
+        {
+            throw new OperatorException(
+                $"'{text}' names no Docker engine.",
+                (e as EngineException)?.Cause ?? e.Message,
+                $"Give {DefaultEngine} or tcp://HOST:2375 with {EngineName}.",
+                inner: e);
+        }
+    }
+
+    private static IConsulClient Store(ServeContext context)
+    {
+        var text = context.Parse.GetValue<string?>(StoreName) ?? (context.Http is { } own ? $"bridge://{Reachable(own)}" : throw Missing(StoreName, "bridge://10.0.0.5:8500"));
+        try
+        {
+            return SourceFactory.Connect(StateUri.Parse(text));
+        }
+        catch (SourceException e)
+        {
+            throw new OperatorException(e.Message, e.Cause, e.Remedy, inner: e);
+        }
+    }
+
+    /// <summary>A process that listens on all addresses is reached at loopback.</summary>
+    private static IPEndPoint Reachable(IPEndPoint http) =>
+        http.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, http.Port)
+        : http.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, http.Port)
+        : http;
+
+    private static IPAddress? ParseVtep(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (IPAddress.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
+            return address;
+        result.AddError($"'{text}' is no address at which other hosts reach this one.");
+        return null;
+    }
+
+    private static OperatorException Missing(string name, string example) =>
+        new($"{name} is missing.", "The agent role cannot do without it.", $"Give it, for example: {name} {example}");
+}
