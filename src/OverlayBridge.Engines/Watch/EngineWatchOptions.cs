@@ -7,5 +7,5 @@ namespace OverlayBridge.Engines.Watch;
 public sealed record EngineWatchOptions(TimeSpan ListInterval, TimeSpan NetworkListSpacing, TimeSpan FirstPause, TimeSpan LongestPause)
 {
     public static EngineWatchOptions Default { get; } = new(
-        TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
+        TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 }

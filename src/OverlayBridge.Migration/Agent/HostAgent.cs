@@ -75,7 +75,7 @@ public sealed class HostAgent
             view = latest;
             records.Want(HostKeys.For(view, options, since));
         }
-        stitch.Touch();
+        stitch.Use([.. latest.Networks.Keys]);
     }
 
     private void OnState(BridgeState latest)

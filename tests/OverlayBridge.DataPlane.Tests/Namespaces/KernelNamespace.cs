@@ -6,8 +6,11 @@ namespace OverlayBridge.DataPlane.Namespaces;
 /// <summary>A network namespace of the test's own with a VXLAN device in it, made and looked at with iproute2. Needs root.</summary>
 internal sealed class KernelNamespace : IDisposable
 {
+    private const string Prefix = "obtest-";
+
     public KernelNamespace(uint vni = 256, int mtu = 1450)
     {
+        RemoveLeftovers();
         Run("ip", "netns", "add", Name);
         try
         {
@@ -21,7 +24,7 @@ internal sealed class KernelNamespace : IDisposable
         }
     }
 
-    public string Name { get; } = "obtest-" + Guid.NewGuid().ToString("N")[..12];
+    public string Name { get; } = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
 
     public string Path => "/run/netns/" + Name;
 
@@ -51,6 +54,16 @@ internal sealed class KernelNamespace : IDisposable
     ];
 
     public void Dispose() => Run("ip", "netns", "del", Name);
+
+    /// <summary>Of test runs that were killed; the name says which process made it.</summary>
+    private static void RemoveLeftovers()
+    {
+        if (!Directory.Exists("/run/netns"))
+            return;
+        foreach (var name in Directory.GetFiles("/run/netns", Prefix + "*-*").Select(static path => System.IO.Path.GetFileName(path)))
+            if (!Directory.Exists("/proc/" + name[Prefix.Length..name.LastIndexOf('-')]))
+                Run("ip", "netns", "del", name);
+    }
 
     private static JsonElement[] Json(string text) =>
         text.Trim().Length == 0 ? [] : [.. JsonDocument.Parse(text).RootElement.EnumerateArray()];

@@ -54,6 +54,13 @@ public sealed class BridgeRecordsTests
     }
 
     [Fact]
+    public void A_version_with_a_plus_sign_can_be_read_by_people()
+    {
+        var host = new HostRecord("h1", "ID", "20.10.5+dfsg1", IPAddress.Parse("172.31.0.1"), null, HostState.Up, EngineState.Up, DateTimeOffset.UnixEpoch, "0.1.0");
+        Assert.Contains("20.10.5+dfsg1", Encoding.UTF8.GetString(BridgeRecords.Encode(host)));
+    }
+
+    [Fact]
     public void A_sequence_beyond_what_a_double_holds_survives()
     {
         var record = new HeartbeatRecord(3304740253564472344, DateTimeOffset.UnixEpoch);

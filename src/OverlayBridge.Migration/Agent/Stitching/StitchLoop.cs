@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Migration.Agent.Mirroring;
@@ -19,12 +20,20 @@ internal sealed class StitchLoop(
     private readonly Wakeup wakeup = new();
     private readonly Dictionary<string, StitchReport> last = new(StringComparer.Ordinal);
     private BridgeState? state;
+    private ImmutableHashSet<string> networksHere = [];
     private bool touched;
 
     /// <summary>What the store says; before the first time nothing is done, for nothing is known.</summary>
     public void Use(BridgeState latest)
     {
         Volatile.Write(ref state, latest);
+        Touch();
+    }
+
+    /// <summary>Which networks the engine of this host has; something about them may have changed.</summary>
+    public void Use(ImmutableHashSet<string> networks)
+    {
+        Volatile.Write(ref networksHere, networks);
         Touch();
     }
 
@@ -55,25 +64,29 @@ internal sealed class StitchLoop(
     /// <returns>Whether a network could not be stitched, or had no namespace (yet) though it has something to be put there.</returns>
     private async Task<bool> PassAsync(BridgeState known)
     {
-        var wanted = WantedTable.All(known, options.HostName);
-        var stitched = wanted.Select(static w => w.NetworkId).ToHashSet();
+        var here = Volatile.Read(ref networksHere);
         var keys = DesiredKeys.None with { IsComplete = true };
         var unfinished = false;
-        foreach (var table in wanted)
+        foreach (var table in Tables(known))
         {
             var report = Note(await stitcher.ApplyAsync(table));
+            // A network that neither the engine nor the kernel of this host has is none of its business.
+            if (report.Namespace is null && report.Error is null && !here.Contains(table.NetworkId))
+                continue;
             unfinished |= report.Error is not null || (report.Namespace is null && report.Desired > 0);
             keys = keys.With(BridgeKeys.Stitch(options.HostName, table.NetworkId), report);
         }
-        var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).ToHashSet();
-        foreach (var networkId in owned.Networks().Concat(exposed.Where(static id => id.Length > 0)).Distinct().Where(id => !stitched.Contains(id)))
-        {
-            var report = Note(await stitcher.ApplyAsync(WantedTable.Nothing(networkId, known)));
-            if (exposed.Contains(networkId) || report.Error is not null)
-                keys = keys.With(BridgeKeys.Stitch(options.HostName, networkId), report);
-        }
         reports.Want(keys);
         return unfinished;
+    }
+
+    /// <summary>What is wanted now; then, wanting nothing, what is exposed no longer but may still have entries.</summary>
+    private IEnumerable<WantedTable> Tables(BridgeState known)
+    {
+        var wanted = WantedTable.All(known, options.HostName);
+        var stitched = wanted.Select(static w => w.NetworkId);
+        var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).Where(static id => id.Length > 0);
+        return wanted.Concat(owned.Networks().Union(exposed).Except(stitched).Select(id => WantedTable.Nothing(id, known)));
     }
 
     /// <summary>A report that says the same as the last but for the time is the last.</summary>
