@@ -52,7 +52,7 @@ public sealed class NetworkNamespace : INetworkNamespace
 
     public LinkTables Tables(VxlanLink link) => new(
         [.. socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_INET, message => MessageReader.Neighbour(message, link.Index))],
-        [.. socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_BRIDGE, message => MessageReader.Fdb(message, link.Index))]);
+        [.. socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_BRIDGE, message => MessageReader.Forwarding(message, link.Index))]);
 
     public ImmutableArray<EntryFailure> Apply(VxlanLink link, IReadOnlyList<EntryChange> changes) =>
         [.. socket.Apply(changes, link.Index)];

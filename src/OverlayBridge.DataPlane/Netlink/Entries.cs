@@ -9,20 +9,20 @@ namespace OverlayBridge.DataPlane.Netlink;
 public sealed record VxlanLink(int Index, string Name, uint Vni, int Mtu);
 
 /// <summary>An address behind a VXLAN device: what the device answers ARP requests with.</summary>
-public sealed record NeighbourEntry(IPAddress Address, PhysicalAddress MacAddress, bool IsPermanent = true)
+public sealed record KernelNeighbour(IPAddress Address, PhysicalAddress MacAddress, bool IsPermanent = true)
 {
     public override string ToString() => $"neighbour {Address} at {MacAddress}";
 }
 
 /// <summary>Where a VXLAN device sends frames for a MAC address.</summary>
 /// <param name="Vni">Null: the device's own.</param>
-public sealed record FdbEntry(PhysicalAddress MacAddress, IPAddress Vtep, uint? Vni, bool IsPermanent = true)
+public sealed record KernelForwarding(PhysicalAddress MacAddress, IPAddress Vtep, uint? Vni, bool IsPermanent = true)
 {
     public override string ToString() => Vni is { } vni ? $"FDB {MacAddress} via {Vtep} vni {vni}" : $"FDB {MacAddress} via {Vtep}";
 }
 
 /// <summary>The tables of one VXLAN device as the kernel has them.</summary>
-public sealed record LinkTables(ImmutableArray<NeighbourEntry> Neighbours, ImmutableArray<FdbEntry> Fdb);
+public sealed record LinkTables(ImmutableArray<KernelNeighbour> Neighbours, ImmutableArray<KernelForwarding> Forwardings);
 
 /// <summary>One change to the tables of a VXLAN device. What is set is permanent and takes the place of what was there.</summary>
 public abstract record EntryChange
@@ -31,15 +31,15 @@ public abstract record EntryChange
     {
     }
 
-    public sealed record SetNeighbour(NeighbourEntry Entry) : EntryChange;
+    public sealed record SetNeighbour(KernelNeighbour Entry) : EntryChange;
 
     /// <summary>By address alone; a neighbour that is not there is no failure.</summary>
-    public sealed record RemoveNeighbour(NeighbourEntry Entry) : EntryChange;
+    public sealed record RemoveNeighbour(KernelNeighbour Entry) : EntryChange;
 
-    public sealed record SetFdb(FdbEntry Entry) : EntryChange;
+    public sealed record SetForwarding(KernelForwarding Entry) : EntryChange;
 
     /// <summary>Only the entry with this VTEP and VNI; one that is not there is no failure.</summary>
-    public sealed record RemoveFdb(FdbEntry Entry) : EntryChange;
+    public sealed record RemoveForwarding(KernelForwarding Entry) : EntryChange;
 }
 
 /// <summary>A change that the kernel refused.</summary>

@@ -49,7 +49,7 @@ internal static class MessageReader
     }
 
     /// <summary>A neighbour of the device with a known MAC address, whatever its state.</summary>
-    public static NeighbourEntry? Neighbour(NetlinkMessage message, int linkIndex)
+    public static KernelNeighbour? Neighbour(NetlinkMessage message, int linkIndex)
     {
         if (message.Type != RTM_NEWNEIGH)
             return null;
@@ -63,11 +63,11 @@ internal static class MessageReader
                 address = Address(attribute);
             else if (attribute.Type == NDA_LLADDR)
                 mac = Mac(attribute);
-        return address is null || mac is null ? null : new NeighbourEntry(address, mac, IsPermanent(message));
+        return address is null || mac is null ? null : new KernelNeighbour(address, mac, IsPermanent(message));
     }
 
     /// <summary>An FDB entry of the device itself that leads to a VTEP.</summary>
-    public static FdbEntry? Fdb(NetlinkMessage message, int linkIndex)
+    public static KernelForwarding? Forwarding(NetlinkMessage message, int linkIndex)
     {
         if (message.Type != RTM_NEWNEIGH)
             return null;
@@ -84,7 +84,7 @@ internal static class MessageReader
                 mac = Mac(attribute);
             else if (attribute.Type == NDA_VNI)
                 vni = attribute.Number();
-        return vtep is null || mac is null ? null : new FdbEntry(mac, vtep, vni, IsPermanent(message));
+        return vtep is null || mac is null ? null : new KernelForwarding(mac, vtep, vni, IsPermanent(message));
     }
 
     private static int IndexOf(NetlinkMessage message) => MemoryMarshal.Read<int>(message.Body[4..]);

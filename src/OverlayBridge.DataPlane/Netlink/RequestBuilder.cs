@@ -28,7 +28,7 @@ internal sealed class RequestBuilder
     {
         var start = change switch
         {
-            EntryChange.SetNeighbour or EntryChange.SetFdb =>
+            EntryChange.SetNeighbour or EntryChange.SetForwarding =>
                 Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, sequence),
             _ => Begin(RTM_DELNEIGH, NLM_F_REQUEST | NLM_F_ACK, sequence),
         };
@@ -40,17 +40,17 @@ internal sealed class RequestBuilder
             case EntryChange.RemoveNeighbour(var entry):
                 Neighbour(entry, linkIndex, withMac: false);
                 break;
-            case EntryChange.SetFdb(var entry):
+            case EntryChange.SetForwarding(var entry):
                 Fdb(entry, linkIndex);
                 break;
-            case EntryChange.RemoveFdb(var entry):
+            case EntryChange.RemoveForwarding(var entry):
                 Fdb(entry, linkIndex);
                 break;
         }
         End(start);
     }
 
-    private void Neighbour(NeighbourEntry entry, int linkIndex, bool withMac)
+    private void Neighbour(KernelNeighbour entry, int linkIndex, bool withMac)
     {
         var address = entry.Address.GetAddressBytes();
         NeighbourHeader(address.Length == 4 ? AF_INET : AF_INET6, linkIndex, flags: 0);
@@ -60,7 +60,7 @@ internal sealed class RequestBuilder
     }
 
     /// <summary>Destination and VNI also stand in a removal: the kernel then removes this entry or none.</summary>
-    private void Fdb(FdbEntry entry, int linkIndex)
+    private void Fdb(KernelForwarding entry, int linkIndex)
     {
         NeighbourHeader(AF_BRIDGE, linkIndex, NTF_SELF);
         Attribute(NDA_LLADDR, entry.MacAddress.GetAddressBytes());

@@ -121,7 +121,7 @@ internal sealed class RouteSocket : IDisposable
             acknowledged++;
             var change = changes[start + (int)position];
             var errno = message.ErrorNumber();
-            if (errno == 0 || (errno == Errno.NoEntry && change is EntryChange.RemoveNeighbour or EntryChange.RemoveFdb))
+            if (errno == 0 || (errno == Errno.NoEntry && change is EntryChange.RemoveNeighbour or EntryChange.RemoveForwarding))
                 continue;
             var said = message.ErrorText();
             failures.Add(new EntryFailure(change, errno, NetlinkException.Describe(errno) + (said is null ? "" : $": {said}")));

@@ -27,7 +27,7 @@ public sealed record AttachmentRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<AttachmentRecord> IBridgeRecord<AttachmentRecord>.TypeInfo => RecordJsonContext.Plain.AttachmentRecord;
+    static JsonTypeInfo<AttachmentRecord> IBridgeRecord<AttachmentRecord>.TypeInfo => RecordJson.Plain.AttachmentRecord;
 
     /// <summary>By content, the aliases included.</summary>
     public bool Equals(AttachmentRecord? other) =>

@@ -20,7 +20,7 @@ public sealed record ContainerRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<ContainerRecord> IBridgeRecord<ContainerRecord>.TypeInfo => RecordJsonContext.Plain.ContainerRecord;
+    static JsonTypeInfo<ContainerRecord> IBridgeRecord<ContainerRecord>.TypeInfo => RecordJson.Plain.ContainerRecord;
 
     /// <summary>By content, the labels included.</summary>
     public bool Equals(ContainerRecord? other) =>

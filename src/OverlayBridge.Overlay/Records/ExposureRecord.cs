@@ -28,7 +28,7 @@ public sealed record ExposureRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<ExposureRecord> IBridgeRecord<ExposureRecord>.TypeInfo => RecordJsonContext.Plain.ExposureRecord;
+    static JsonTypeInfo<ExposureRecord> IBridgeRecord<ExposureRecord>.TypeInfo => RecordJson.Plain.ExposureRecord;
 }
 
 /// <summary>Where an exposure is in its life.</summary>

@@ -22,7 +22,7 @@ public sealed record FollowRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<FollowRecord> IBridgeRecord<FollowRecord>.TypeInfo => RecordJsonContext.Plain.FollowRecord;
+    static JsonTypeInfo<FollowRecord> IBridgeRecord<FollowRecord>.TypeInfo => RecordJson.Plain.FollowRecord;
 }
 
 /// <summary>How following a source goes.</summary>

@@ -14,5 +14,5 @@ public sealed record HeartbeatRecord(ulong Sequence, DateTimeOffset At) : IBridg
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<HeartbeatRecord> IBridgeRecord<HeartbeatRecord>.TypeInfo => RecordJsonContext.Plain.HeartbeatRecord;
+    static JsonTypeInfo<HeartbeatRecord> IBridgeRecord<HeartbeatRecord>.TypeInfo => RecordJson.Plain.HeartbeatRecord;
 }

@@ -28,7 +28,7 @@ public sealed record HostRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<HostRecord> IBridgeRecord<HostRecord>.TypeInfo => RecordJsonContext.Plain.HostRecord;
+    static JsonTypeInfo<HostRecord> IBridgeRecord<HostRecord>.TypeInfo => RecordJson.Plain.HostRecord;
 }
 
 /// <summary>An engine's part in a swarm (<c>docker info</c>, Swarm).</summary>

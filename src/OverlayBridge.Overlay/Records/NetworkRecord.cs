@@ -28,7 +28,7 @@ public sealed record NetworkRecord(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<NetworkRecord> IBridgeRecord<NetworkRecord>.TypeInfo => RecordJsonContext.Plain.NetworkRecord;
+    static JsonTypeInfo<NetworkRecord> IBridgeRecord<NetworkRecord>.TypeInfo => RecordJson.Plain.NetworkRecord;
 
     /// <summary>By content, the lists included.</summary>
     public bool Equals(NetworkRecord? other) =>

@@ -23,11 +23,13 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(StitchReport))]
 [JsonSerializable(typeof(ExposureRecord))]
 [JsonSerializable(typeof(FollowRecord))]
-internal sealed partial class RecordJsonContext : JsonSerializerContext
+internal sealed partial class RecordJsonContext : JsonSerializerContext;
+
+/// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>
+internal static class RecordJson
 {
-    /// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>
     public static RecordJsonContext Plain { get; } =
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new(new JsonSerializerOptions(RecordJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>A JSON string that is parsed into <typeparamref name="T"/>; anything else is a <see cref="JsonException"/>.</summary>

@@ -30,7 +30,7 @@ public sealed record StitchReport(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<StitchReport> IBridgeRecord<StitchReport>.TypeInfo => RecordJsonContext.Plain.StitchReport;
+    static JsonTypeInfo<StitchReport> IBridgeRecord<StitchReport>.TypeInfo => RecordJson.Plain.StitchReport;
 
     /// <summary>By content, the differences included.</summary>
     public bool Equals(StitchReport? other) =>

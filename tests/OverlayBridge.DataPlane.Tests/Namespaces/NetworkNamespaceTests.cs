@@ -11,8 +11,8 @@ public sealed class NetworkNamespaceTests : IDisposable
 
     public void Dispose() => kernel.Dispose();
 
-    private static readonly NeighbourEntry Db = new(IPAddress.Parse("10.60.0.3"), PhysicalAddress.Parse("02:42:0a:3c:00:03"));
-    private static readonly FdbEntry DbHost = new(Db.MacAddress, IPAddress.Parse("172.31.0.1"), null);
+    private static readonly KernelNeighbour Db = new(IPAddress.Parse("10.60.0.3"), PhysicalAddress.Parse("02:42:0a:3c:00:03"));
+    private static readonly KernelForwarding DbHost = new(Db.MacAddress, IPAddress.Parse("172.31.0.1"), null);
 
     [Fact]
     public async Task A_vxlan_device_is_found_with_its_VNI_and_MTU_and_no_other_device_is_taken_for_one()
@@ -29,15 +29,15 @@ public sealed class NetworkNamespaceTests : IDisposable
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
         var link = opened.VxlanLinks().Single();
-        var far = new FdbEntry(PhysicalAddress.Parse("02:42:0a:3c:00:04"), IPAddress.Parse("172.31.0.2"), 4097);
+        var far = new KernelForwarding(PhysicalAddress.Parse("02:42:0a:3c:00:04"), IPAddress.Parse("172.31.0.2"), 4097);
 
-        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost), new EntryChange.SetFdb(far)]));
+        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetForwarding(DbHost), new EntryChange.SetForwarding(far)]));
 
         Assert.Equal(["10.60.0.3 02:42:0a:3c:00:03 PERMANENT"], kernel.Neighbours());
         Assert.Equal(["02:42:0a:3c:00:03 172.31.0.1 permanent", "02:42:0a:3c:00:04 172.31.0.2 vni 4097 permanent"], kernel.Fdb());
         var tables = opened.Tables(link);
         Assert.Equal([Db], tables.Neighbours);
-        Assert.Equal([DbHost, far], tables.Fdb.OrderBy(f => f.MacAddress.ToString()));
+        Assert.Equal([DbHost, far], tables.Forwardings.OrderBy(f => f.MacAddress.ToString()));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class NetworkNamespaceTests : IDisposable
         kernel.Ip("neigh", "add", "10.60.0.3", "lladdr", "02:42:00:00:00:99", "dev", "vxlan0", "nud", "stale");
         kernel.Bridge("fdb", "add", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.9", "vni", "300", "self", "permanent");
 
-        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost)]));
+        Assert.Empty(opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetForwarding(DbHost)]));
 
         Assert.Equal(["10.60.0.3 02:42:0a:3c:00:03 PERMANENT"], kernel.Neighbours());
         Assert.Equal(["02:42:0a:3c:00:03 172.31.0.1 permanent"], kernel.Fdb());
@@ -61,9 +61,9 @@ public sealed class NetworkNamespaceTests : IDisposable
         var link = opened.VxlanLinks().Single();
         kernel.Ip("neigh", "add", "10.60.0.9", "lladdr", "02:42:0a:3c:00:09", "dev", "vxlan0", "nud", "permanent");
         kernel.Bridge("fdb", "add", "02:42:0a:3c:00:09", "dev", "vxlan0", "dst", "172.31.0.9", "self", "permanent");
-        opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetFdb(DbHost)]);
+        opened.Apply(link, [new EntryChange.SetNeighbour(Db), new EntryChange.SetForwarding(DbHost)]);
 
-        Assert.Empty(opened.Apply(link, [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveFdb(DbHost)]));
+        Assert.Empty(opened.Apply(link, [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveForwarding(DbHost)]));
 
         Assert.Equal(["10.60.0.9 02:42:0a:3c:00:09 PERMANENT"], kernel.Neighbours());
         Assert.Equal(["02:42:0a:3c:00:09 172.31.0.9 permanent"], kernel.Fdb());
@@ -73,7 +73,7 @@ public sealed class NetworkNamespaceTests : IDisposable
     public async Task Removing_what_is_not_there_is_no_failure()
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
-        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveFdb(DbHost)]));
+        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveNeighbour(Db), new EntryChange.RemoveForwarding(DbHost)]));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class NetworkNamespaceTests : IDisposable
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
         kernel.Bridge("fdb", "add", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.9", "self", "permanent");
-        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveFdb(DbHost)]));
+        Assert.Empty(opened.Apply(opened.VxlanLinks().Single(), [new EntryChange.RemoveForwarding(DbHost)]));
         Assert.Equal(["02:42:0a:3c:00:03 172.31.0.9 permanent"], kernel.Fdb());
     }
 
@@ -90,7 +90,7 @@ public sealed class NetworkNamespaceTests : IDisposable
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
         var link = opened.VxlanLinks().Single();
-        var bad = new EntryChange.SetFdb(new FdbEntry(Db.MacAddress, IPAddress.Parse("fd00::1"), null));
+        var bad = new EntryChange.SetForwarding(new KernelForwarding(Db.MacAddress, IPAddress.Parse("fd00::1"), null));
 
         var failure = Assert.Single(opened.Apply(link, [bad, new EntryChange.SetNeighbour(Db)]));
 
@@ -110,8 +110,8 @@ public sealed class NetworkNamespaceTests : IDisposable
         for (var i = 0; i < 5000; i++)
         {
             var mac = new PhysicalAddress([2, 66, 10, 60, (byte)(i >> 8), (byte)i]);
-            changes.Add(new EntryChange.SetNeighbour(new NeighbourEntry(new IPAddress([10, 60, (byte)(i >> 8), (byte)i]), mac)));
-            changes.Add(new EntryChange.SetFdb(new FdbEntry(mac, IPAddress.Parse("172.31.0.1"), null)));
+            changes.Add(new EntryChange.SetNeighbour(new KernelNeighbour(new IPAddress([10, 60, (byte)(i >> 8), (byte)i]), mac)));
+            changes.Add(new EntryChange.SetForwarding(new KernelForwarding(mac, IPAddress.Parse("172.31.0.1"), null)));
         }
 
         var failures = opened.Apply(link, changes);
@@ -119,7 +119,7 @@ public sealed class NetworkNamespaceTests : IDisposable
         Assert.All(failures, f => Assert.Equal("", f.Reason));
         var tables = opened.Tables(link);
         Assert.Equal(changes.OfType<EntryChange.SetNeighbour>().Select(c => c.Entry).ToHashSet(), tables.Neighbours.ToHashSet());
-        Assert.Equal(changes.OfType<EntryChange.SetFdb>().Select(c => c.Entry).ToHashSet(), tables.Fdb.ToHashSet());
+        Assert.Equal(changes.OfType<EntryChange.SetForwarding>().Select(c => c.Entry).ToHashSet(), tables.Forwardings.ToHashSet());
     }
 
     [Fact]

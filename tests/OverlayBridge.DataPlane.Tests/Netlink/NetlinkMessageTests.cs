@@ -19,18 +19,18 @@ public sealed class NetlinkMessageTests
     public void A_request_read_back_gives_the_entry_it_was_made_of() =>
         Gen.Select(Gen.Byte.Array[4], Gen.Byte.Array[6], Gen.UInt[1, 0xFFFFFF], Gen.Bool).Sample((address, mac, vni, own) =>
         {
-            var neighbour = new NeighbourEntry(new IPAddress(address), new PhysicalAddress(mac));
+            var neighbour = new KernelNeighbour(new IPAddress(address), new PhysicalAddress(mac));
             ReadOnlySpan<byte> rest = Request(new EntryChange.SetNeighbour(neighbour));
             Assert.True(NetlinkMessage.TryTake(ref rest, out var message));
             Assert.Equal(42u, message.Sequence);
             Assert.Equal(neighbour, MessageReader.Neighbour(message, 7));
             Assert.Null(MessageReader.Neighbour(message, 8));
-            Assert.Null(MessageReader.Fdb(message, 7));
+            Assert.Null(MessageReader.Forwarding(message, 7));
 
-            var fdb = new FdbEntry(new PhysicalAddress(mac), new IPAddress(address), own ? null : vni);
-            rest = Request(new EntryChange.SetFdb(fdb));
+            var fdb = new KernelForwarding(new PhysicalAddress(mac), new IPAddress(address), own ? null : vni);
+            rest = Request(new EntryChange.SetForwarding(fdb));
             Assert.True(NetlinkMessage.TryTake(ref rest, out message));
-            Assert.Equal(fdb, MessageReader.Fdb(message, 7));
+            Assert.Equal(fdb, MessageReader.Forwarding(message, 7));
             Assert.Null(MessageReader.Neighbour(message, 7));
         });
 
@@ -39,7 +39,7 @@ public sealed class NetlinkMessageTests
         Gen.Select(Gen.UInt[1, 0xFFFFFF], Gen.Int[0, 100], Gen.Byte, Gen.Bool, Gen.Byte.Array[0, 40]).Sample(
             (vni, position, value, cut, tail) =>
             {
-                var bytes = Request(new EntryChange.SetFdb(new FdbEntry(Mac, IPAddress.Loopback, vni)));
+                var bytes = Request(new EntryChange.SetForwarding(new KernelForwarding(Mac, IPAddress.Loopback, vni)));
                 position %= bytes.Length;
                 if (cut)
                     bytes = bytes[..position];
@@ -77,7 +77,7 @@ public sealed class NetlinkMessageTests
             {
                 MessageReader.Link(message);
                 MessageReader.Neighbour(message, 7);
-                MessageReader.Fdb(message, 7);
+                MessageReader.Forwarding(message, 7);
                 if (message.Type is Rtnetlink.NLMSG_ERROR or Rtnetlink.NLMSG_DONE)
                 {
                     message.ErrorNumber();

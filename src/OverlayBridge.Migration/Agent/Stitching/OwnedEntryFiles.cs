@@ -4,8 +4,8 @@ using System.Net.NetworkInformation;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
-using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Overlay.Stitch;
 
 namespace OverlayBridge.Migration.Agent.Stitching;
 
@@ -92,22 +92,22 @@ internal sealed class OwnedEntryFiles
         bootId,
         namespaceIdentity,
         entries.Vni,
-        [.. entries.Neighbours.Select(static n => new OwnedNeighbour(n.Address.ToString(), n.MacAddress.ToColonText()))],
-        [.. entries.Fdb.Select(static f => new OwnedFdb(f.MacAddress.ToColonText(), f.Vtep.ToString(), f.Vni))]);
+        [.. entries.Neighbours.Select(static n => new OwnedNeighbour(n.Address.ToString(), n.Mac.ToColonText()))],
+        [.. entries.Forwardings.Select(static f => new OwnedForwarding(f.Mac.ToColonText(), f.Vtep.ToString(), f.Vni))]);
 
     private static OwnedEntries Entries(OwnedEntryFile file) => new(
         file.Vni,
         [.. file.Neighbours.Select(static n => new NeighbourEntry(IPAddress.Parse(n.Address), PhysicalAddress.Parse(n.MacAddress)))],
-        [.. file.Fdb.Select(static f => new FdbEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))]);
+        [.. file.Forwardings.Select(static f => new ForwardingEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))]);
 }
 
 /// <summary>The file's form.</summary>
 internal sealed record OwnedEntryFile(
-    int FormatVersion, string BootId, string Namespace, uint Vni, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedFdb> Fdb);
+    int FormatVersion, string BootId, string Namespace, uint Vni, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedForwarding> Forwardings);
 
 internal sealed record OwnedNeighbour(string Address, string MacAddress);
 
-internal sealed record OwnedFdb(string MacAddress, string Vtep, uint? Vni);
+internal sealed record OwnedForwarding(string MacAddress, string Vtep, uint? Vni);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

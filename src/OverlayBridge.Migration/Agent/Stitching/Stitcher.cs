@@ -30,14 +30,14 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
     {
         var name = Path.GetFileName(opened.Path);
         var known = owned.Read(wanted.NetworkId, opened.Identity);
-        if (wanted.Neighbours.IsEmpty && known.IsEmpty)
+        if (wanted.Entries.Neighbours.IsEmpty && known.IsEmpty)
             return Report(wanted, name, programmed: 0, [], null);
         var links = opened.VxlanLinks();
         var vni = wanted.Vni == 0 ? known.Vni : wanted.Vni;
         if (links.FirstOrDefault(l => l.Vni == vni) is not { } link)
             return Report(wanted, name, programmed: 0, [], NoLink(name, links, vni));
 
-        var plan = TablePlan.Between(opened.Tables(link), link.Vni, OnLink(wanted, link), known);
+        var plan = KernelPlan.Between(opened.Tables(link), link, wanted, known);
         if (plan.Before != known)
             owned.Write(wanted.NetworkId, opened.Identity, plan.Before);
         var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
@@ -46,10 +46,6 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
             owned.Write(wanted.NetworkId, opened.Identity, after);
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
     }
-
-    /// <summary>The kernel does not show a VNI that is the device's own.</summary>
-    private static WantedTable OnLink(WantedTable wanted, VxlanLink link) =>
-        wanted with { Fdb = [.. wanted.Fdb.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)] };
 
     private static string NoLink(string name, ImmutableArray<VxlanLink> links, uint vni)
     {
@@ -65,27 +61,27 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         var failed = failures.Select(static f => f.Change switch
         {
             EntryChange.SetNeighbour(var entry) => entry.MacAddress,
-            EntryChange.SetFdb(var entry) => entry.MacAddress,
+            EntryChange.SetForwarding(var entry) => entry.MacAddress,
             _ => null,
         }).ToHashSet();
-        return wanted.Neighbours.Count(n => !failed.Contains(n.MacAddress));
+        return wanted.Entries.Neighbours.Count(n => !failed.Contains(n.Mac));
     }
 
     private StitchReport Report(WantedTable wanted, string? name, int programmed, ImmutableArray<EntryFailure> failures, string? error) => new(
         wanted.NetworkId,
         name,
-        wanted.Neighbours.Length + wanted.Conflicts.Length,
+        wanted.Desired,
         programmed,
-        [.. failures.Select(static f => new StitchDifference(Describe(f.Change), f.Reason)).Concat(wanted.Conflicts).Take(StitchReport.MaxDifferences)],
+        [.. failures.Select(static f => new StitchDifference(Describe(f.Change), f.Reason)).Concat(wanted.Problems).Take(StitchReport.MaxDifferences)],
         time.GetUtcNow(),
         error);
 
     private static string Describe(EntryChange change) => change switch
     {
         EntryChange.SetNeighbour(var entry) => $"set {entry}",
-        EntryChange.SetFdb(var entry) => $"set {entry}",
+        EntryChange.SetForwarding(var entry) => $"set {entry}",
         EntryChange.RemoveNeighbour(var entry) => $"remove {entry}",
-        EntryChange.RemoveFdb(var entry) => $"remove {entry}",
+        EntryChange.RemoveForwarding(var entry) => $"remove {entry}",
         _ => change.ToString(),
     };
 }

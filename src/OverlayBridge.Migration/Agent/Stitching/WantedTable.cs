@@ -1,63 +1,75 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
-using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Overlay.Stitch;
 
 namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>What the overlay namespace of one network on this host must hold because of the bridge.</summary>
 /// <param name="Vni">Of the network, by which its VXLAN device is found; 0 where only what is owned is to go.</param>
-/// <param name="Neighbours">One for each address of the other side on other hosts.</param>
-/// <param name="Fdb">One for each MAC address of the other side on other hosts.</param>
+/// <param name="Entries">One neighbour and one FDB entry for each endpoint of the other side on other hosts.</param>
 /// <param name="OwnAddresses">Addresses of the network's own side: entries for them are the engine's business, also where the bridge once made them.</param>
 /// <param name="OwnMacAddresses">The same, for the FDB.</param>
-/// <param name="Conflicts">Endpoints of the other side that get no entry, for their address or MAC address is already another's.</param>
+/// <param name="Problems">Endpoints of the other side that get no entry, and why.</param>
 internal sealed record WantedTable(
     string NetworkId,
     uint Vni,
-    ImmutableArray<NeighbourEntry> Neighbours,
-    ImmutableArray<FdbEntry> Fdb,
+    NamespaceEntries Entries,
     ImmutableHashSet<IPAddress> OwnAddresses,
     ImmutableHashSet<PhysicalAddress> OwnMacAddresses,
-    ImmutableArray<StitchDifference> Conflicts)
+    ImmutableArray<StitchDifference> Problems)
 {
+    private const string OwnSideHasIt = "a container of the network's own side has this address";
+
+    /// <summary>How many endpoints should have entries.</summary>
+    public int Desired => Entries.Neighbours.Length + Problems.Length;
+
     /// <summary>Nothing any more, for a network that is no longer exposed.</summary>
-    public static WantedTable Nothing(string networkId, BridgeState state) =>
-        For(networkId, vni: 0, otherNetworkId: "", otherVni: 0, state, thisHost: "");
+    public static WantedTable Nothing(string networkId, BridgeState state) => For(networkId, 0, [], [], state);
 
     /// <summary>Both sides of all active exposures. An exposure in any other state wants nothing.</summary>
-    public static ImmutableArray<WantedTable> All(BridgeState state, string thisHost) =>
-    [
-        .. state.Exposures.Where(static e => e.State == ExposureState.Active).SelectMany(e => new[]
-        {
-            For(e.LegacyNetworkId, e.LegacyVni, e.SwarmNetworkId, e.SwarmVni, state, thisHost),
-            For(e.SwarmNetworkId, e.SwarmVni, e.LegacyNetworkId, e.LegacyVni, state, thisHost),
-        }),
-    ];
+    public static IEnumerable<WantedTable> All(BridgeState state, string thisHost) =>
+        state.Exposures.Where(static e => e.State == ExposureState.Active).SelectMany(e => Of(e, state, thisHost));
 
-    private static WantedTable For(string networkId, uint vni, string otherNetworkId, uint otherVni, BridgeState state, string thisHost)
+    private static WantedTable[] Of(ExposureRecord exposure, BridgeState state, string thisHost)
     {
-        var own = state.Attachments.Where(a => a.Attachment.NetworkId == networkId).Select(static a => a.Attachment).ToArray();
-        var ownAddresses = own.Select(static a => a.Address.Address).ToImmutableHashSet();
-        var ownMacs = own.Select(static a => a.MacAddress).ToImmutableHashSet();
-        var neighbours = new Dictionary<IPAddress, NeighbourEntry>();
-        var fdb = new Dictionary<PhysicalAddress, FdbEntry>();
-        var conflicts = ImmutableArray.CreateBuilder<StitchDifference>();
-        foreach (var (host, attachment) in state.Attachments)
-        {
-            if (attachment.NetworkId != otherNetworkId || host == thisHost || !state.Hosts.TryGetValue(host, out var at))
-                continue;
-            var (address, mac) = (attachment.Address.Address, attachment.MacAddress);
-            if (ownAddresses.Contains(address) || ownMacs.Contains(mac))
-                conflicts.Add(Conflict(host, attachment, "the network's own side has a container with this address"));
-            else if (!neighbours.TryAdd(address, new NeighbourEntry(address, mac)) || !fdb.TryAdd(mac, new FdbEntry(mac, at.Vtep, otherVni == vni ? null : otherVni)))
-                conflicts.Add(Conflict(host, attachment, "another container has this address"));
-        }
-        return new WantedTable(networkId, vni, [.. neighbours.Values], [.. fdb.Values], ownAddresses, ownMacs, conflicts.ToImmutable());
+        var table = StitchTable.For(
+            new StitchNetwork(exposure.Subnet, exposure.LegacyVni, exposure.SwarmVni),
+            state.Hosts.Select(static h => new StitchHost(h.Key, h.Value.Vtep)),
+            state.Attachments.Select(a => Endpoint(a, exposure)).OfType<StitchEndpoint>(),
+            thisHost);
+        return
+        [
+            For(exposure.LegacyNetworkId, exposure.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state),
+            For(exposure.SwarmNetworkId, exposure.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state),
+        ];
+
+        IEnumerable<StitchDifference> ProblemsOf(StitchSide far) => table.Problems.Where(p => p.Endpoint.Side == far)
+            .Select(static p => new StitchDifference($"{p.Endpoint.Address} {p.Endpoint.Mac.ToColonText()} on {p.Endpoint.Host}", p.Reason));
     }
 
-    private static StitchDifference Conflict(string host, AttachmentRecord attachment, string reason) =>
-        new($"{attachment.Address.Address} {attachment.MacAddress.ToColonText()} of {attachment.ContainerName} on {host}", reason);
+    private static StitchEndpoint? Endpoint(HostAttachment a, ExposureRecord exposure)
+    {
+        StitchSide? side = a.Attachment.NetworkId == exposure.LegacyNetworkId ? StitchSide.Legacy
+            : a.Attachment.NetworkId == exposure.SwarmNetworkId ? StitchSide.Swarm
+            : null;
+        return side is { } known ? new StitchEndpoint(a.Host, known, a.Attachment.Address.Address, a.Attachment.MacAddress) : null;
+    }
+
+    private static WantedTable For(
+        string networkId, uint vni, ImmutableArray<StitchEntry> entries, IEnumerable<StitchDifference> problems, BridgeState state)
+    {
+        var own = state.Attachments.Where(a => a.Attachment.NetworkId == networkId).Select(static a => a.Attachment).ToArray();
+        var addresses = own.Select(static a => a.Address.Address).ToImmutableHashSet();
+        var macs = own.Select(static a => a.MacAddress).ToImmutableHashSet();
+        var taken = entries.ToLookup(e => addresses.Contains(e.Address) || macs.Contains(e.Mac));
+        return new WantedTable(
+            networkId, vni, NamespaceEntries.Of(taken[false]), addresses, macs,
+            [
+                .. problems,
+                .. taken[true].Select(static e => new StitchDifference($"{e.Address} {e.Mac.ToColonText()} at {e.Vtep}", OwnSideHasIt)),
+            ]);
+    }
 }

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Overlay.Stitch;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+/// <summary>
+/// A <see cref="StitchPlan"/> as changes to a VXLAN device's tables, with what is owned on the way. Pure. An owned entry
+/// for an address that has become the network's own side's is left standing and given up: the engine relies on it now.
+/// </summary>
+/// <param name="Changes">In order: removals first.</param>
+/// <param name="Before">To be remembered as owned before the changes are made, so that a crash in between forgets nothing.</param>
+/// <param name="After">Owned once all changes are made.</param>
+internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntries Before, OwnedEntries After)
+{
+    public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
+    {
+        var mine = new NamespaceEntries(
+            [.. owned.Neighbours.Where(n => !wanted.OwnAddresses.Contains(n.Address))],
+            [.. owned.Forwardings.Where(f => !wanted.OwnMacAddresses.Contains(f.Mac))]);
+        // The kernel does not show a VNI that is the device's own. What is not permanent is as good as absent.
+        var desired = wanted.Entries with
+        {
+            Forwardings = [.. wanted.Entries.Forwardings.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)],
+        };
+        var present = new NamespaceEntries(
+            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(static n => new NeighbourEntry(n.Address, n.MacAddress))],
+            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(static f => new ForwardingEntry(f.MacAddress, f.Vtep, f.Vni))]);
+        var plan = StitchPlan.Between(desired, mine, present);
+        var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned]);
+        return new KernelPlan(
+            [
+                .. plan.Neighbours.Remove.Select(static n => new EntryChange.RemoveNeighbour(Kernel(n))),
+                .. plan.Forwardings.Remove.Select(static f => new EntryChange.RemoveForwarding(Kernel(f))),
+                .. plan.Neighbours.Add.Concat(plan.Neighbours.Replace).Select(static n => new EntryChange.SetNeighbour(Kernel(n))),
+                .. plan.Forwardings.Add.Concat(plan.Forwardings.Replace).Select(static f => new EntryChange.SetForwarding(Kernel(f))),
+            ],
+            after with
+            {
+                Neighbours = after.Neighbours.Union(mine.Neighbours),
+                Forwardings = after.Forwardings.Union(mine.Forwardings),
+            },
+            after);
+    }
+
+    /// <summary>
+    /// What is owned after the kernel refused some changes: what could not be set is not, but what it was to replace
+    /// still is; what could not be removed still is.
+    /// </summary>
+    public OwnedEntries AfterFailures(IEnumerable<EntryFailure> failures, OwnedEntries owned) =>
+        failures.Aggregate(After, (after, failure) => failure.Change switch
+        {
+            EntryChange.SetNeighbour(var entry) => after with
+            {
+                Neighbours = after.Neighbours.Remove(Own(entry)).Union(owned.Neighbours.Where(o => o.Address.Equals(entry.Address))),
+            },
+            EntryChange.SetForwarding(var entry) => after with
+            {
+                Forwardings = after.Forwardings.Remove(Own(entry)).Union(owned.Forwardings.Where(o => o.Mac.Equals(entry.MacAddress))),
+            },
+            EntryChange.RemoveNeighbour(var entry) => after with { Neighbours = after.Neighbours.Add(Own(entry)) },
+            EntryChange.RemoveForwarding(var entry) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
+            _ => after,
+        });
+
+    private static KernelNeighbour Kernel(NeighbourEntry entry) => new(entry.Address, entry.Mac);
+
+    private static KernelForwarding Kernel(ForwardingEntry entry) => new(entry.Mac, entry.Vtep, entry.Vni);
+
+    private static NeighbourEntry Own(KernelNeighbour entry) => new(entry.Address, entry.MacAddress);
+
+    private static ForwardingEntry Own(KernelForwarding entry) => new(entry.MacAddress, entry.Vtep, entry.Vni);
+}
