@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace OverlayBridge.Sources.Consul;
 
@@ -18,6 +19,9 @@ public sealed record ConsulClientOptions(string Name, ImmutableArray<ServerAddre
 
     /// <summary>How long "no cluster leader" is borne, asking again.</summary>
     public TimeSpan LeaderPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes the TCP connection, for a store that is reached in an unusual way; null for the system's own.</summary>
+    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     public SourceLimits Limits { get; init; } = SourceLimits.Default;
 

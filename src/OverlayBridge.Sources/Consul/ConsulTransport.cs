@@ -20,7 +20,7 @@ internal sealed class ConsulTransport : IDisposable
     public ConsulTransport(ConsulClientOptions options)
     {
         this.options = options;
-        http = new(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -28,8 +28,10 @@ internal sealed class ConsulTransport : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             // Names are looked up again now and then: a store behind a name may move.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        };
+        if (options.Connect is { } connect)
+            handler.ConnectCallback = (context, token) => connect(context.DnsEndPoint, token);
+        http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Gives the answer's head with one of the accepted statuses; its body is not read yet.</summary>
