@@ -11,6 +11,7 @@ namespace OverlayBridge.Store;
 /// <param name="NotReadyReason">For people; null when ready.</param>
 /// <param name="Index">The store's index.</param>
 /// <param name="Keys">How many keys there are.</param>
+/// <param name="BlockingQueries">How many readers wait here for news.</param>
 /// <param name="RaftIndex">Index of the last log entry applied here.</param>
 /// <param name="SnapshotIndex">Log index of the newest snapshot, 0 without one.</param>
 public sealed record StoreStatus(
@@ -21,5 +22,6 @@ public sealed record StoreStatus(
     string? NotReadyReason,
     ulong Index,
     int Keys,
+    int BlockingQueries,
     long RaftIndex,
     long SnapshotIndex);

@@ -43,6 +43,8 @@ internal sealed class StatusEndpoint(IKeyValueStore store, GatewayOptions option
             json.Number(status.Index);
             json.Name("Keys"u8);
             json.Number((ulong)status.Keys);
+            json.Name("BlockingQueries"u8);
+            json.Number(status.BlockingQueries);
             json.Name("RaftIndex"u8);
             json.Number(status.RaftIndex);
             json.Name("SnapshotIndex"u8);

@@ -7,6 +7,7 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
+    private bool _isMarked;
 
     private DataFolder(string path, FileStream @lock)
     {
@@ -54,20 +55,22 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Notes that the log is about to hold acknowledged writes: from now on a missing checkpoint means lost data.
+    /// Notes that the log holds writes that are about to be acknowledged: from now on a missing checkpoint means lost data.
     /// </summary>
     public void MarkStarted()
     {
-        if (File.Exists(Started))
+        if (_isMarked)
             return;
         using var file = Create(Started);
         file.Flush(flushToDisk: true);
+        _isMarked = true;
     }
 
     /// <exception cref="StoreStartException">The log once held acknowledged writes and its checkpoint has vanished.</exception>
     public void RefuseVanishedLog()
     {
-        if (File.Exists(Started) && new FileInfo(Checkpoint) is not { Exists: true, Length: > 0 })
+        _isMarked = File.Exists(Started);
+        if (_isMarked && new FileInfo(Checkpoint) is not { Exists: true, Length: > 0 })
             throw new StoreStartException(
                 $"The log of {Path} has lost its end.",
                 $"{Checkpoint} is missing or empty; without it the node would start with an empty log and forget acknowledged writes.",

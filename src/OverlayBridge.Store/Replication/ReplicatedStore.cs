@@ -55,6 +55,7 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
                 reason,
                 state.Index,
                 state.Entries.Count,
+                _engine.Watchers.Waiters,
                 _engine.Log.LastAppliedIndex,
                 _engine.State.SnapshotIndex);
         }
@@ -164,8 +165,9 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
         var leadership = await _leadership.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            _engine.Folder.MarkStarted();
             await _engine.Cluster.ReplicateAsync(batch.Payload, batch, leadership).ConfigureAwait(false);
+            // Now, between the checkpoint and the answer: earlier, a crash would leave a mark without a checkpoint.
+            _engine.Folder.MarkStarted();
         }
         catch (NotLeaderException e) when (e.InnerException is null)
         {

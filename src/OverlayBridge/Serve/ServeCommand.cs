@@ -93,7 +93,16 @@ public static class ServeCommand
     /// <summary>Runs until the process is told to stop, or a role cannot go on.</summary>
     private static async Task<int> ServeAsync(IHost host, ServeContext context, CancellationToken stop)
     {
-        await StartAsync(host, context.Http, stop).ConfigureAwait(false);
+        try
+        {
+            await StartAsync(host, context.Http, stop).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What has started already is to end as at any other stop, not as a failure of its own.
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
         if (context.Http is not null)
             CommandOutput.Of(context.Parse).Progress($"Serving on http://{context.Http}. Ctrl-C stops.");
 
@@ -102,7 +111,16 @@ public static class ServeCommand
         Task failure = context.Failure.WaitAsync(ending.Token);
         await failure.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await ThrowIfCrashedAsync(host).ConfigureAwait(false);
         return context.Failure.IsCompleted ? throw await context.Failure.ConfigureAwait(false) : ExitCode.Success;
+    }
+
+    /// <summary>The host stops when a background service throws, but keeps the exception to itself.</summary>
+    private static async Task ThrowIfCrashedAsync(IHost host)
+    {
+        foreach (var service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+            if (service.ExecuteTask is { IsFaulted: true } crashed)
+                await crashed.ConfigureAwait(false);
     }
 
     private static async Task StartAsync(IHost host, IPEndPoint? http, CancellationToken stop)

@@ -35,6 +35,8 @@ internal static class ServeLog
             // A member that is away would be a warning with a stack trace at every heartbeat; requests are no news either.
             .MinimumLevel.Override("DotNext", LogEventLevel.Error)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // What the host cannot start or has to stop for ends the command, which says so in three lines.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             .Enrich.FromLogContext();
         configuration = parse.GetValue<string>(FormatName) == "json"
             ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
