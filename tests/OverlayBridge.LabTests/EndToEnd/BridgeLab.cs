@@ -21,7 +21,7 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Runs a command of overlaybridge on a node.</summary>
-    public Task<ExecResult> RunAsync(LabNode node, params IReadOnlyList<string> arguments) =>
+    public static Task<ExecResult> RunAsync(LabNode node, params IReadOnlyList<string> arguments) =>
         node.ExecAsync([LabFixture.BridgeCommand, .. arguments], Cancel);
 
     public async Task StartControlAsync()

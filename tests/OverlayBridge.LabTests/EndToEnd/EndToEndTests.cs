@@ -10,7 +10,7 @@ namespace OverlayBridge.LabTests.EndToEnd;
 /// The main job with real programs only: two legacy engines on Consul, two swarm engines, docker-compose v1 and docker
 /// compose v2, a swarm service; import, dry-run, expose, restarts, many starts on both sides at once, unexpose.
 /// </summary>
-public sealed class EndToEndTests(LabFixture fixture)
+public sealed class EndToEndTests(LabFixture fixture) : IAsyncDisposable
 {
     private const string Network = "appnet";
     private const int FurtherStarts = 200;
@@ -37,7 +37,6 @@ public sealed class EndToEndTests(LabFixture fixture)
     [Fact(Timeout = 1_200_000)]
     public async Task A_legacy_overlay_is_imported_watched_exposed_and_taken_back()
     {
-        await using var bridge = _bridge;
         await using var apps = new SampleApps(fixture, Network);
         await apps.StartLegacyAsync();
         var before = await BitmapAsync();
@@ -56,13 +55,15 @@ public sealed class EndToEndTests(LabFixture fixture)
         await AllPairsExchangeAsync(apps.Containers);
     }
 
+    public ValueTask DisposeAsync() => _bridge.DisposeAsync();
+
     private async Task ImportAndFollowAsync()
     {
         await _bridge.StartControlAsync();
         foreach (var host in fixture.Lab.Hosts)
             await _bridge.StartAgentAsync(host);
 
-        var dryRun = await _bridge.RunAsync(fixture.Lab.Kv, "import", Consul, "--dry-run", "--to", _bridge.Bridge);
+        var dryRun = await BridgeLab.RunAsync(fixture.Lab.Kv, "import", Consul, "--dry-run", "--to", _bridge.Bridge);
         Assert.True(dryRun.ExitCode == 2, $"{dryRun.Output}{dryRun.Error}");
         Assert.Contains(Network, dryRun.Output, StringComparison.Ordinal);
 
@@ -71,16 +72,16 @@ public sealed class EndToEndTests(LabFixture fixture)
     }
 
     private Task DiffBecomesEmptyAsync() => Wait.UntilAsync(
-        async () => (await _bridge.RunAsync(fixture.Lab.Kv, "diff", Consul, _bridge.Bridge, "--keys")).ExitCode == 0,
+        async () => (await BridgeLab.RunAsync(fixture.Lab.Kv, "diff", Consul, _bridge.Bridge, "--keys")).ExitCode == 0,
         Limit, "an empty diff between Consul and the cluster", Cancel);
 
     private async Task ExposeAsync()
     {
-        var dryRun = await _bridge.RunAsync(Manager, "network", "expose", Network, "--dry-run", "--store", _bridge.Bridge);
+        var dryRun = await BridgeLab.RunAsync(Manager, "network", "expose", Network, "--dry-run", "--store", _bridge.Bridge);
         Assert.True(dryRun.ExitCode == 2, $"{dryRun.Output}{dryRun.Error}");
         Assert.DoesNotContain(Network, await Manager.DockerAsync(["network", "ls"], Cancel), StringComparison.Ordinal);
 
-        var exposed = await _bridge.RunAsync(Manager, "network", "expose", Network, "--store", _bridge.Bridge, "-o", "json");
+        var exposed = await BridgeLab.RunAsync(Manager, "network", "expose", Network, "--store", _bridge.Bridge, "-o", "json");
         Assert.True(exposed.ExitCode == 0, $"{exposed.Output}{exposed.Error}");
         using var report = JsonDocument.Parse(exposed.Output);
         Assert.Equal("done", report.RootElement.GetProperty("state").GetString());
@@ -155,14 +156,14 @@ public sealed class EndToEndTests(LabFixture fixture)
     private async Task UnexposeAsync()
     {
         await Wait.UntilAsync(
-            async () => (await _bridge.RunAsync(Manager, "network", "unexpose", Network, "--store", _bridge.Bridge)) is { ExitCode: 0 },
+            async () => (await BridgeLab.RunAsync(Manager, "network", "unexpose", Network, "--store", _bridge.Bridge)) is { ExitCode: 0 },
             Limit, "unexpose", Cancel);
     }
 
     private async Task NothingIsLeftAsync()
     {
         Assert.DoesNotContain(Network, await Manager.DockerAsync(["network", "ls"], Cancel), StringComparison.Ordinal);
-        var listed = await _bridge.RunAsync(Manager, "network", "ls", "--store", _bridge.Bridge, "-o", "json");
+        var listed = await BridgeLab.RunAsync(Manager, "network", "ls", "--store", _bridge.Bridge, "-o", "json");
         using var networks = JsonDocument.Parse(listed.Output);
         Assert.All(networks.RootElement.GetProperty("networks").EnumerateArray(), network =>
             Assert.Equal(JsonValueKind.Null, network.GetProperty("exposure").ValueKind));
