@@ -33,8 +33,16 @@ internal sealed class Ownership : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _supervisor.StandardInput.WriteLineAsync("done").ConfigureAwait(false);
-        _supervisor.StandardInput.Close();
+        try
+        {
+            await _supervisor.StandardInput.WriteLineAsync("done").ConfigureAwait(false);
+            _supervisor.StandardInput.Close();
+        }
+        catch (IOException) when (_supervisor.HasExited)
+        {
+            // Somebody killed it: there is nobody left to be told.
+        }
+
         await _supervisor.WaitForExitAsync().ConfigureAwait(false);
         _supervisor.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);

@@ -108,11 +108,17 @@ public sealed class RunningLab : IAsyncDisposable
     {
         if (_ownership is null)
             return;
-        if (_options.KeepLogsIn is { } target)
-            _folder.CopyLogs(target);
-        using var limit = new CancellationTokenSource(DownLimit);
-        await Teardown.RunAsync(_folder, limit.Token).ConfigureAwait(false);
-        await ReleaseAsync().ConfigureAwait(false);
+        try
+        {
+            if (_options.KeepLogsIn is { } target)
+                _folder.CopyLogs(target);
+        }
+        finally
+        {
+            using var limit = new CancellationTokenSource(DownLimit);
+            await Teardown.RunAsync(_folder, limit.Token).ConfigureAwait(false);
+            await ReleaseAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task ReleaseAsync()

@@ -40,14 +40,26 @@ internal static class ProcFs
         File.ReadLines($"/proc/{pid}/mountinfo").Select(line => line.Split(' ')[3]) // proc(5): the root of the mount
             .Where(root => root.StartsWith("net:", StringComparison.Ordinal)).ToHashSet();
 
-    private static IEnumerable<int> ProcessIds() =>
+    public static IEnumerable<int> ProcessIds() =>
         Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0);
 
-    private static string? Marker(int pid) => LinkOrNull($"/proc/{pid}/fd/{MarkerDescriptor}");
+    /// <summary>A file of a process, such as "status"; null when the process ended in the meantime.</summary>
+    public static string? ReadOrNull(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
-    private static string? LinkOrNull(string path)
+    /// <summary>What a link below /proc leads to; null when the process ended in the meantime.</summary>
+    public static string? LinkOrNull(string path)
     {
         try
         {
@@ -55,9 +67,11 @@ internal static class ProcFs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // the process ended while we looked
+            return null;
         }
     }
+
+    private static string? Marker(int pid) => LinkOrNull($"/proc/{pid}/fd/{MarkerDescriptor}");
 
     private static int[] NamespacedIds(int pid) =>
         Status(pid, "NSpid:")?.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -65,16 +79,6 @@ internal static class ProcFs
 
     private static bool IsZombie(int pid) => Status(pid, "State:") is null or ['Z' or 'X', ..];
 
-    private static string? Status(int pid, string field)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
-            return line?[field.Length..].Trim();
-        }
-        catch (IOException)
-        {
-            return null; // the process ended while we looked
-        }
-    }
+    private static string? Status(int pid, string field) => ReadOrNull(pid, "status")?.Split('\n')
+        .FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Trim();
 }

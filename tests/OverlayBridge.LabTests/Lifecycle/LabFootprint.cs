@@ -29,7 +29,7 @@ internal sealed class LabFootprint
     public static LabFootprint Capture(string labName)
     {
         var folder = new LabFolder(labName);
-        var parents = ProcTable.ProcessIds().ToDictionary(pid => pid, ProcTable.ParentOf);
+        var parents = ProcFs.ProcessIds().ToDictionary(pid => pid, ProcTable.ParentOf);
         var inside = ProcFs.HoldersOf(folder.Path).Where(ProcFs.IsNested).ToHashSet();
         int added;
         do
@@ -50,7 +50,7 @@ internal sealed class LabFootprint
         .. _processes.Where(process => ProcFs.Exists(process.Key) && ProcTable.StartTime(process.Key) == process.Value)
             .Select(process => $"process {process.Key} {ProcTable.NameOf(process.Key)}"),
         .. ProcFs.HoldersOf(_folder.Path).Select(pid => $"process {pid} of the lab"),
-        .. ProcTable.ProcessIds().SelectMany(ProcTable.NamespacesOf).Where(_namespaces.Contains).Distinct().Select(name => $"namespace {name}"),
+        .. ProcFs.ProcessIds().SelectMany(ProcTable.NamespacesOf).Where(_namespaces.Contains).Distinct().Select(name => $"namespace {name}"),
         .. File.ReadLines("/proc/self/mountinfo").Where(IsMountOfLab).Select(line => $"mount {line}"),
         .. Directory.EnumerateDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Select(hierarchy => hierarchy + _folder.Cgroup)
             .Where(Directory.Exists).Select(cgroup => $"cgroup {cgroup}"),

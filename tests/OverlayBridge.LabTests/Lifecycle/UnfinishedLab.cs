@@ -48,7 +48,7 @@ internal sealed class UnfinishedLab : IAsyncDisposable
     public async Task KillWithSupervisorAsync(CancellationToken cancellationToken)
     {
         var supervisor = Assert.Single(
-            ProcTable.ProcessIds(), pid => ProcTable.ParentOf(pid) == Owner && ProcTable.ArgumentsOf(pid) is [.., "down", "--name", _]);
+            ProcFs.ProcessIds(), pid => ProcTable.ParentOf(pid) == Owner && ProcTable.ArgumentsOf(pid) is [.., "down", "--name", _]);
         Footprint = LabFootprint.Capture(Name);
         Native.Signal(supervisor, Native.SigKill);
         _up.Kill();
