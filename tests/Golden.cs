@@ -10,9 +10,12 @@ internal static class Golden
 
     /// <param name="project">Folder name of the test project.</param>
     /// <param name="name">File below its golden folder, e.g. <c>consul-healthy/inventory.md</c>.</param>
-    public static void Matches(string project, string name, string actual)
+    public static void Matches(string project, string name, string actual) =>
+        MatchesFile(Path.Combine(TestFiles.RepositoryRoot, "tests", project, "golden", name), actual);
+
+    /// <param name="path">Full path of the file, for one that is kept elsewhere, such as in docs.</param>
+    public static void MatchesFile(string path, string actual)
     {
-        var path = Path.Combine(TestFiles.RepositoryRoot, "tests", project, "golden", name);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

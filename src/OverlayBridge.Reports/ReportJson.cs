@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
 
@@ -6,8 +7,10 @@ namespace OverlayBridge.Reports;
 
 /// <summary>The JSON form of every report: camelCase, indented, null where nothing is known.</summary>
 [JsonSourceGenerationOptions(
-    GenerationMode = JsonSourceGenerationMode.Serialization, WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InventoryDocument))]
+[JsonSerializable(typeof(DiffDocument))]
+[JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext;

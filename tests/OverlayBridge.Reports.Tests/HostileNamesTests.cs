@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
+using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Tests;
@@ -9,14 +10,14 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string> Names => [.. Samples.HostileNames];
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "diff", "import"], Samples.HostileNames);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void In_HTML_they_make_no_element_no_attribute_and_no_link(string name)
+    public void In_HTML_they_make_no_element_no_attribute_and_no_link(string report, string name)
     {
-        var harmless = new HtmlParser().ParseDocument(Samples.Named("web").Html(Samples.Stamp));
-        var hostile = new HtmlParser().ParseDocument(Samples.Named(name).Html(Samples.Stamp));
+        var harmless = new HtmlParser().ParseDocument(Report(report, "web").Html(Samples.Stamp));
+        var hostile = new HtmlParser().ParseDocument(Report(report, name).Html(Samples.Stamp));
 
         Assert.Equal(
             harmless.All.Select(element => element.LocalName), hostile.All.Select(element => element.LocalName));
@@ -29,33 +30,31 @@ public sealed partial class HostileNamesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void In_Markdown_they_end_no_cell_and_no_line(string name)
-    {
-        var harmless = Shape(Samples.Named("web").Markdown());
-        var hostile = Shape(Samples.Named(name).Markdown());
-
-        Assert.Equal(harmless, hostile);
-    }
+    public void In_Markdown_they_end_no_cell_and_no_line(string report, string name) =>
+        Assert.Equal(Shape(Report(report, "web").Markdown()), Shape(Report(report, name).Markdown()));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void On_a_terminal_they_move_nothing_and_colour_nothing(string name)
-    {
-        var table = Samples.Named(name).Table(80, colour: false);
-
-        Assert.DoesNotContain(table, letter => letter != '\n' &&
+    public void On_a_terminal_they_move_nothing_and_colour_nothing(string report, string name) => Assert.DoesNotContain(
+        Report(report, name).Table(80, colour: false),
+        letter => letter != '\n' &&
             CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator);
-    }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void In_JSON_they_come_back_as_they_were(string name)
+    public void In_JSON_they_come_back_as_they_were(string report, string name)
     {
-        using var json = JsonDocument.Parse(Samples.Named(name).Json());
+        using var json = JsonDocument.Parse(Report(report, name).Json());
 
-        Assert.Equal(name, json.RootElement.GetProperty("networks")[0].GetProperty("name").GetString());
-        Assert.Equal(name, json.RootElement.GetProperty("faults")[0].GetProperty("key").GetString());
+        Assert.Equal(name, json.RootElement.GetProperty(report == "inventory" ? "source" : "from").GetString());
     }
+
+    private static IReport Report(string report, string name) => report switch
+    {
+        "inventory" => Samples.Named(name),
+        "diff" => new DiffReport(Samples.DiffNamed(name), withKeys: true),
+        _ => new ImportReport(Samples.DiffNamed(name), Samples.Facts(ImportResult.Held, name)),
+    };
 
     // What GFM makes of a line: how many cells (a backslash takes the meaning from what follows it), and whether it is a heading or an item.
     private static IEnumerable<(char Kind, int Cells)> Shape(string markdown) => markdown.TrimEnd('\n').Split('\n')

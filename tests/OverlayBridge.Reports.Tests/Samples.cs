@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Sources;
 
@@ -24,11 +27,11 @@ internal static class Samples
     ];
 
     /// <summary>The recorded store <c>consul-healthy</c> or <c>consul-damaged</c>.</summary>
-    public static async Task<Inventory> RecordedAsync(string store)
+    public static async Task<StoreImage> RecordedAsync(string store)
     {
         using var source = SourceFactory.Open(StateUri.Parse(TestFiles.Fixture($"{store}/kv-recurse.json")));
         var image = await source.ReadAsync(TestContext.Current.CancellationToken);
-        return Inventory.From(image with { Source = $"file:{store}/kv-recurse.json" });
+        return image with { Source = $"file:{store}/kv-recurse.json" };
     }
 
     /// <summary>An inventory in which everything that has a name has this one, with every kind of remark there is.</summary>
@@ -52,6 +55,35 @@ internal static class Samples
             },
             [new FenceView(name, name, "10.9.0.0/24", "10.9.0.64/26")]);
     }
+
+    /// <summary>A difference in which everything that has a name has this one.</summary>
+    public static StateDiff DiffNamed(string name)
+    {
+        var entry = new KeyValueEntry(name, [1, 2, 3], 1, 2, 3, 4, name);
+        var facts = ImmutableSortedDictionary<string, string>.Empty.Add(name, name).Add("owner", name).Add("advertised", name);
+        return new StateDiff
+        {
+            From = name,
+            To = name,
+            Summary = new(1, 6, 0),
+            KeySummary = new(0, 1, 0),
+            IndexesCompared = true,
+            Notes = [name],
+            Keys = [new() { Key = name, Action = ChangeAction.Changed, Fields = ["value", "session"], Before = entry, After = entry with { Value = [] } }],
+            Changes =
+            [
+                .. Enum.GetValues<ChangeKind>().Select(kind => new StateChange
+                {
+                    Kind = kind, Path = name, Name = name, Action = ChangeAction.Changed, Before = facts, After = facts,
+                }),
+                new() { Kind = ChangeKind.Host, Path = name, Name = name, Action = ChangeAction.Added, After = facts },
+            ],
+        };
+    }
+
+    /// <summary>Numbers of an import with this result.</summary>
+    public static ImportFacts Facts(ImportResult result, string deletions = "") =>
+        new(result, result == ImportResult.Planned, 37992, 37992, 7, 3, 1, deletions);
 
     private static NetworkView Network(string name) => new()
     {

@@ -12,16 +12,22 @@ internal static class CommandLineApplication
     {
         try
         {
-            // '@file' would otherwise be read as a file of arguments; a STATE or a name may begin with '@'.
-            var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
-            var parse = OptionDefaults.Apply(RootCommandFactory.Create(), arguments, surroundings, parsing);
-            if (parse.Errors.Count > 0)
-                throw UsageError.From(parse);
-            return await parse.InvokeAsync(surroundings, token).ConfigureAwait(false);
+            return await InvokeAsync(arguments, surroundings, token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             return ErrorPrinter.Print(surroundings.Error, exception, interruptedCode());
         }
+    }
+
+    /// <summary>The same, but errors reach the caller.</summary>
+    /// <exception cref="OperatorException">The command line is wrong, or the command failed.</exception>
+    /// <exception cref="Sources.SourceException">A store cannot be read or written.</exception>
+    public static Task<int> InvokeAsync(IReadOnlyList<string> arguments, Surroundings surroundings, CancellationToken token)
+    {
+        // '@file' would otherwise be read as a file of arguments; a STATE or a name may begin with '@'.
+        var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var parse = OptionDefaults.Apply(RootCommandFactory.Create(), arguments, surroundings, parsing);
+        return parse.Errors.Count > 0 ? throw UsageError.From(parse) : parse.InvokeAsync(surroundings, token);
     }
 }

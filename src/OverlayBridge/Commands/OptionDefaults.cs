@@ -11,7 +11,8 @@ namespace OverlayBridge.Commands;
 /// </summary>
 internal static class OptionDefaults
 {
-    private const string VariablePrefix = "OVERLAYBRIDGE_";
+    /// <summary>What the names of all environment variables for options begin with.</summary>
+    public const string VariablePrefix = "OVERLAYBRIDGE_";
 
     /// <summary>A value found for an option, and where, for the error message.</summary>
     private sealed record Default(Option Option, IReadOnlyList<string> Values, string Origin);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OverlayBridge.Commands.Network;
+using OverlayBridge.Demo;
 using OverlayBridge.Serve;
 using OverlayBridge.Terminal;
 
@@ -33,10 +34,13 @@ internal static class RootCommandFactory
     private static IEnumerable<Command> Commands() =>
     [
         InspectCommand.Create(),
-        DumpCommand.Create(),
         ReportCommand.Create(),
+        DumpCommand.Create(),
+        DiffCommand.Create(),
+        ImportCommand.Create(),
         NetworkCommand.Create(),
         ServeCommand.Create(),
+        DemoCommand.Create(),
     ];
 
     private sealed class VersionAction : SynchronousCommandLineAction

@@ -21,7 +21,7 @@ public sealed class CommandOutput
         _quiet = GlobalOptions.Quiet(parse);
         Format = GlobalOptions.Format(parse);
         File = GlobalOptions.OutFile(parse);
-        Colour = File is null && surroundings.OutputIsTerminal && !GlobalOptions.NoColour(parse)
+        ColourAllowed = surroundings.OutputIsTerminal && !GlobalOptions.NoColour(parse)
             && surroundings.Variable("NO_COLOR") is null && surroundings.Variable("TERM") != "dumb";
     }
 
@@ -30,8 +30,8 @@ public sealed class CommandOutput
     /// <summary>The file of <c>--out</c>, or null when the result goes to stdout.</summary>
     public string? File { get; }
 
-    /// <summary>True when a person looks at a terminal that takes colours and nobody asked for none.</summary>
-    public bool Colour { get; }
+    /// <summary>True when stdout is a terminal that takes colours and nobody asked for none.</summary>
+    public bool ColourAllowed { get; }
 
     /// <summary>Columns there are for a table.</summary>
     public int Width => File is null ? _surroundings.Width : Surroundings.DefaultWidth;
@@ -71,7 +71,7 @@ public sealed class CommandOutput
     public Task WriteReportAsync(IReport report, CancellationToken token) => WriteResultAsync(
         Format switch
         {
-            OutputFormat.Table => report.Table(Width, Colour),
+            OutputFormat.Table => report.Table(Width, colour: ColourAllowed && File is null),
             OutputFormat.Json => report.Json(),
             OutputFormat.Markdown => report.Markdown(),
             OutputFormat.Html => report.Html(Stamp),

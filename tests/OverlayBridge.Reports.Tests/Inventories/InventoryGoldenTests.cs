@@ -1,3 +1,4 @@
+using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Inventories;
 
 namespace OverlayBridge.Reports.Tests.Inventories;
@@ -28,7 +29,7 @@ public sealed class InventoryGoldenTests
     public async Task No_line_of_a_table_is_wider_than_80_columns(string store) => Assert.All(
         (await ReportAsync(store)).Table(80, colour: false).Split('\n'), line => Assert.InRange(line.Length, 0, 80));
 
-    private static async Task<InventoryReport> ReportAsync(string store) => new(await Samples.RecordedAsync(store), []);
+    private static async Task<InventoryReport> ReportAsync(string store) => new(Inventory.From(await Samples.RecordedAsync(store)), []);
 
     private static void Matches(string name, string actual) => Golden.Matches("OverlayBridge.Reports.Tests", name, actual);
 }

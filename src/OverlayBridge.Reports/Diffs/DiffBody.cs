@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using OverlayBridge.Overlay.Diff;
+using OverlayBridge.Reports.Html;
+using OverlayBridge.Reports.Markdown;
+using OverlayBridge.Reports.Text;
+
+namespace OverlayBridge.Reports.Diffs;
+
+/// <summary>The changes themselves, which <c>diff</c> and <c>import</c> show alike.</summary>
+internal static class DiffBody
+{
+    private const int Indent = 2;
+
+    public static void Write(TextReport report, ImmutableArray<StateChange> changes)
+    {
+        foreach (var group in changes.GroupBy(change => change.Kind))
+        {
+            report.Heading(DiffWords.Title(group.Key));
+            foreach (var change in group)
+                Write(report, change);
+        }
+    }
+
+    public static void Write(TextReport report, ImmutableArray<KeyChangeView> keys)
+    {
+        report.Heading("Keys");
+        foreach (var change in keys)
+        {
+            report.Line($"{DiffWords.Sign(change.Action)} {change.Key}", DiffWords.ToneOf(change.Action), Indent);
+            foreach (var (field, before, after) in DiffWords.Fields(change))
+                report.Line($"{field}: {before} -> {after}", indent: 3 * Indent);
+        }
+    }
+
+    public static void Write(MarkdownWriter markdown, ImmutableArray<StateChange> changes)
+    {
+        foreach (var group in changes.GroupBy(change => change.Kind))
+        {
+            markdown.Heading(3, DiffWords.Title(group.Key));
+            markdown.Table(
+                ["", "What", "Before", "After"],
+                group.Select(change => new[]
+                {
+                    MarkdownWriter.Code($"{DiffWords.Sign(change.Action)}"), MarkdownWriter.Code(DiffWords.Subject(change)),
+                    Side(change, fact => fact.Before), Side(change, fact => fact.After),
+                }));
+        }
+    }
+
+    public static void Write(MarkdownWriter markdown, ImmutableArray<KeyChangeView> keys)
+    {
+        markdown.Heading(3, "Keys");
+        foreach (var change in keys)
+        {
+            var fields = DiffWords.Fields(change).Select(field => $"{field.Field} {field.Before} → {field.After}");
+            markdown.Line($"- {DiffWords.Sign(change.Action)} {MarkdownWriter.Code(change.Key)} {MarkdownWriter.Prose(string.Join(", ", fields))}".TrimEnd());
+        }
+    }
+
+    /// <summary>A section of a page for each kind of thing that changed.</summary>
+    public static IEnumerable<PageSection> Sections(ImmutableArray<StateChange> changes) => changes
+        .GroupBy(change => change.Kind)
+        .Select(group => new PageSection($"kind-{(int)group.Key}", DiffWords.Title(group.Key), page => Write(page, group)));
+
+    public static PageSection Section(ImmutableArray<KeyChangeView> keys) => new("keys", "Keys", page => HtmlTable.Write(
+        page, "Keys",
+        [("", HtmlColumn.Text), ("Key", HtmlColumn.Wrapped), ("Field", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
+        keys.Select(change => new[]
+        {
+            Sign(change.Action), HtmlTable.Code(change.Key), HtmlTable.Code(DiffWords.Fields(change).Select(field => field.Field)),
+            HtmlTable.Code(DiffWords.Fields(change).Select(field => field.Before)),
+            HtmlTable.Code(DiffWords.Fields(change).Select(field => field.After)),
+        })));
+
+    private static void Write(TextReport report, StateChange change)
+    {
+        var head = $"{DiffWords.Sign(change.Action)} {DiffWords.Subject(change)}";
+        if (change.Action != ChangeAction.Changed)
+        {
+            var facts = DiffWords.Facts(change).Select(fact => $"{fact.Fact}={fact.After ?? fact.Before}");
+            report.Line($"{head}  {string.Join(' ', facts)}", DiffWords.ToneOf(change.Action), Indent);
+            return;
+        }
+
+        report.Line(head, DiffWords.ToneOf(change.Action), Indent);
+        foreach (var (fact, before, after) in DiffWords.Facts(change))
+            report.Line($"{fact}: {DiffWords.OrAbsent(before)} -> {DiffWords.OrAbsent(after)}", indent: 3 * Indent);
+    }
+
+    private static void Write(HtmlWriter page, IEnumerable<StateChange> changes) => HtmlTable.Write(
+        page, "Changes",
+        [("", HtmlColumn.Text), ("What", HtmlColumn.Wrapped), ("Fact", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
+        changes.Select(change => new[]
+        {
+            Sign(change.Action),
+            page => page.Element("b", DiffWords.Subject(change), "title", change.Path),
+            HtmlTable.Code(DiffWords.Facts(change).Select(fact => fact.Fact)),
+            HtmlTable.Code(DiffWords.Facts(change).Select(fact => change.Before is null ? "" : DiffWords.OrAbsent(fact.Before))),
+            HtmlTable.Code(DiffWords.Facts(change).Select(fact => change.After is null ? "" : DiffWords.OrAbsent(fact.After))),
+        }));
+
+    private static Action<HtmlWriter> Sign(ChangeAction action) => page => page.Element(
+        "b", action switch { ChangeAction.Added => "added", ChangeAction.Removed => "removed", _ => "changed" },
+        "class", action switch { ChangeAction.Added => "added", ChangeAction.Removed => "removed", _ => "changed" });
+
+    private static string Side(StateChange change, Func<(string Fact, string? Before, string? After), string?> side) => string.Join(
+        "<br>", DiffWords.Facts(change).Where(fact => side(fact) is not null)
+            .Select(fact => MarkdownWriter.Code($"{fact.Fact}: {side(fact)}")));
+}

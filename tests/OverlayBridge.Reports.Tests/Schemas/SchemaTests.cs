@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OverlayBridge.Overlay.Diff;
+using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Reports.Diffs;
+using OverlayBridge.Reports.Inventories;
+
+namespace OverlayBridge.Reports.Tests.Schemas;
+
+/// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
+public sealed class SchemaTests
+{
+    public static TheoryData<string> Reports => ["inventory", "diff", "import"];
+
+    [Theory]
+    [MemberData(nameof(Reports))]
+    public void The_schema_in_docs_is_that_of_the_types(string report)
+    {
+        var (type, title) = TypeOf(report);
+
+        Golden.MatchesFile(SchemaFile(report), SchemaWriter.Write(type, title));
+    }
+
+    [Theory]
+    [MemberData(nameof(Reports))]
+    public async Task The_output_for_the_recorded_stores_has_exactly_its_fields(string report)
+    {
+        var check = new SchemaCheck(Parse(await File.ReadAllTextAsync(SchemaFile(report), TestContext.Current.CancellationToken)));
+        var healthy = await Samples.RecordedAsync("consul-healthy");
+        var damaged = await Samples.RecordedAsync("consul-damaged");
+        var diff = StateDiff.Between(healthy, damaged);
+        IReport[] outputs = report switch
+        {
+            "inventory" => [new InventoryReport(Inventory.From(healthy), []), new InventoryReport(Inventory.From(damaged), []), Samples.Named("web")],
+            "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
+            _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
+        };
+
+        Assert.Empty(outputs.SelectMany(output => check.Errors(Parse(output.Json()))));
+    }
+
+    [Theory]
+    [InlineData("""{"formatVersion": 1}""", "$: from is missing")]
+    [InlineData("""{"surprise": 1}""", "$: surprise is not in the schema")]
+    [InlineData("""{"summary": {"added": "1"}}""", "$.summary.added: string instead of")]
+    [InlineData("""{"changes": [{"action": "moved"}]}""", "$.changes[0].action: \"moved\" is not one of")]
+    public void The_check_itself_finds_what_does_not_fit(string document, string error)
+    {
+        var check = new SchemaCheck(Parse(File.ReadAllText(SchemaFile("diff"))));
+
+        Assert.Contains(check.Errors(Parse(document)), found => found.StartsWith(error, StringComparison.Ordinal));
+    }
+
+    private static (JsonTypeInfo Type, string Title) TypeOf(string report) => report switch
+    {
+        "inventory" => (ReportJson.Default.InventoryDocument, "overlaybridge inspect -o json"),
+        "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
+        _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
+    };
+
+    private static string SchemaFile(string report) => Path.Combine(TestFiles.RepositoryRoot, "docs", "schemas", $"{report}.schema.json");
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}
