@@ -32,11 +32,11 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
     private sealed class Sweep(PoolView pool, IReadOnlyCollection<AddressFence> fences, Func<UsedAddress, string> ownerOf)
     {
         private readonly Dictionary<ulong, List<UsedAddress>> _claims = pool.Addresses
-            .Where(address => address.Owner != AddressOwner.Unknown)
+            .Where(address => !IsRange(address))
             .GroupBy(address => address.Ordinal).ToDictionary(group => group.Key, group => group.ToList());
 
         private readonly List<(ulong First, ulong Last)> _unclaimed = [.. pool.Addresses
-            .Where(address => address.Owner == AddressOwner.Unknown)
+            .Where(IsRange)
             .Select(address => (address.Ordinal, address.Ordinal + (address.Count - 1)))];
 
         public IEnumerable<AddressRun> Runs()
@@ -53,6 +53,9 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
                     yield return new AddressRun(first, last, found.State, found.Owners);
             }
         }
+
+        // Set bits without a record; which of them a fence explains is told by the fences, bit by bit.
+        private static bool IsRange(UsedAddress address) => address.Owner is AddressOwner.Unknown or AddressOwner.Fence;
 
         private List<ulong> Cuts() =>
         [

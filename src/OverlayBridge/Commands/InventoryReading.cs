@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Overlay.Records;
@@ -24,7 +25,7 @@ internal static class InventoryReading
         var fences = uri.Scheme == StateScheme.Bridge
             ? await ReadFencesAsync(uri, parse, token).ConfigureAwait(false)
             : [];
-        var inventory = Inventory.From(image);
+        var inventory = Inventory.From(image, [.. fences.SelectMany(RangeOf)]);
         WarnOfFaults(CommandOutput.Of(parse), inventory.Faults);
         return new InventoryReport(inventory, fences);
     }
@@ -59,6 +60,8 @@ internal static class InventoryReading
             return [];
         }
     }
+
+    private static Cidr[] RangeOf(FenceView fence) => Cidr.TryParse(fence.Range, out var range) ? [range] : [];
 
     private static FenceView ToView(ExposureRecord exposure) =>
         new(exposure.LegacyNetworkId, exposure.Name, exposure.Subnet.ToString(), exposure.Fence.ToString());

@@ -14,13 +14,13 @@ internal static class RootCommandFactory
     private const string Description = """
         Moves Docker hosts from the legacy overlay network (Consul, etcd, ZooKeeper) to swarm, one host at a time.
 
-        STATE names a store: consul://HOST:8500, bridge://HOST:8500 (a control node of overlaybridge),
-        or a dump file.
+        STATE names a store: consul://HOST:8500, bridge://HOST:8500 (a control node), or a dump file.
         """;
 
     public static RootCommand Create()
     {
-        var root = new RootCommand(Description);
+        // Not the name of the file that runs: help is the same wherever it is printed.
+        var root = new RootCommand(Description) { HelpName = "overlaybridge" };
         foreach (var command in Commands())
             root.Add(command);
         foreach (var option in GlobalOptions.Create())

@@ -58,6 +58,16 @@ public sealed class AddressMapTests
     }
 
     [Fact]
+    public void Bits_that_the_inventory_knows_as_fenced_are_one_run()
+    {
+        var fenced = Unclaimed(192, 254) with { Owner = AddressOwner.Fence };
+
+        var map = AddressMap.Of(Pool(256, fenced), [new AddressFence(192, 254, "back")], OwnerOf);
+
+        Assert.Equal((192UL, 254UL, AddressState.Fenced), (map.Runs[0].First, map.Runs[0].Last, Assert.Single(map.Runs).State));
+    }
+
+    [Fact]
     public void A_fence_that_the_bitmap_does_not_have_is_unmarked() => Assert.Equal(
         AddressState.Unmarked,
         Assert.Single(AddressMap.Of(Pool(256), [new AddressFence(192, 255, "back")], OwnerOf).Runs).State);
