@@ -8,8 +8,9 @@ namespace OverlayBridge.LabTests.EndToEnd;
 /// <summary>OverlayBridge as an operator installs it on a lab: a control node beside Consul, an agent on every host.</summary>
 internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
 {
-    private const int HttpPort = 8600;
-    private const int RaftPort = 8601;
+    // Next to Consul's own 8300 to 8302, 8500 and 8600, which the same node has.
+    private const int HttpPort = 8700;
+    private const int RaftPort = 8701;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -34,6 +35,8 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
         await Wait.UntilAsync(
             async () =>
             {
+                var control = _running[Key(lab.Kv, "control")];
+                Assert.True(control.IsRunning, control.ReadLog());
                 try
                 {
                     using var answer = await http.GetAsync("/health/ready", Cancel);
