@@ -40,7 +40,7 @@ run() {
   report=$results/$name.xml
   printf '\n--- %s\n' "$name"
   timeout --kill-after=60 "$limit" "$project/bin/$configuration/net10.0/$name" \
-    -noColor -noLogo -failSkips -longRunning 60 -xml "$report"
+    -noColor -noLogo -failSkips -longRunning 60 -result-xml "$report"
   status=$?
   good=$(attribute passed "$report")
   bad=$(attribute failed "$report")

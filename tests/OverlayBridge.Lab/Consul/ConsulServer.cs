@@ -40,7 +40,8 @@ public sealed class ConsulServer
             ProcessName,
             [
                 Installation.ConsulPath, "agent", "-server", "-bootstrap-expect=1", "-node=consul", $"-data-dir={_node.Folder}/consul",
-                $"-bind={_node.Address}", $"-client={_node.Address}", "-hcl", "performance { raft_multiplier = 1 }",
+                $"-bind={_node.Address}", $"-client={_node.Address}", "-dns-port=-1", "-hcl",
+                "performance { raft_multiplier = 1 }",
             ],
             cancellationToken).ConfigureAwait(false);
         using var client = CreateClient();
