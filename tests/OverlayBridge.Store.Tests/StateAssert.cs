@@ -9,9 +9,10 @@ internal static class StateAssert
     {
         Assert.Equal(expected.Entries.All(), actual.Entries.All());
         Assert.Equal(expected.Tombstones.All(), actual.Tombstones.All());
+        Assert.Equal(expected.Floors.All(), actual.Floors.All());
         Assert.Equal(expected.Sessions.Values, actual.Sessions.Values);
         Assert.Equal(
-            (expected.Index, expected.KeyIndex, expected.SessionIndex, expected.TombstoneFloor),
-            (actual.Index, actual.KeyIndex, actual.SessionIndex, actual.TombstoneFloor));
+            (expected.Index, expected.KeyIndex, expected.SessionIndex),
+            (actual.Index, actual.KeyIndex, actual.SessionIndex));
     }
 }

@@ -30,6 +30,9 @@ public readonly struct StoreKey : IEquatable<StoreKey>, IComparable<StoreKey>
     /// <summary>Whether this key begins with all bytes of <paramref name="prefix"/>.</summary>
     public bool StartsWith(StoreKey prefix) => Span.StartsWith(prefix.Span);
 
+    /// <summary>The key up to its first slash, the slash included; empty when it has none.</summary>
+    public StoreKey FirstSegment => FromBytes(Span[..(Span.IndexOf((byte)'/') + 1)]);
+
     /// <summary>Below 0 when this key comes before all keys with the prefix, 0 when it has the prefix, above 0 when it comes after them.</summary>
     public int CompareToRange(StoreKey prefix) => StartsWith(prefix) ? 0 : CompareTo(prefix);
 

@@ -20,74 +20,79 @@ internal sealed class Engine : IAsyncDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(200);
 
-    private readonly Stack<IAsyncDisposable> _parts = [];
+    private readonly Parts _parts;
 
-    private Engine(DataFolder folder) => Folder = folder;
+    private Engine(Parts parts, DataFolder folder, WatchHub watchers, ReplicatedState state, WriteAheadLog log, RaftCluster cluster)
+    {
+        _parts = parts;
+        (Folder, Watchers, State, Log, Cluster) = (folder, watchers, state, log, cluster);
+    }
 
     public DataFolder Folder { get; }
 
-    public WatchHub Watchers { get; } = new();
+    public WatchHub Watchers { get; }
 
-    public ReplicatedState State { get; private set; } = null!;
+    public ReplicatedState State { get; }
 
-    public WriteAheadLog Log { get; private set; } = null!;
+    public WriteAheadLog Log { get; }
 
-    public RaftCluster Cluster { get; private set; } = null!;
+    public RaftCluster Cluster { get; }
 
     /// <exception cref="StoreStartException">With three lines for the operator.</exception>
     public static async Task<Engine> StartAsync(
         StoreOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var engine = new Engine(DataFolder.Open(options.DataFolder));
+        var parts = new Parts();
         try
         {
-            engine.Folder.RefuseVanishedLog();
-            new SnapshotFolder(engine.Folder, loggers.CreateLogger<SnapshotFolder>()).Prepare();
-            await engine.OpenLogAsync(options, cancellationToken).ConfigureAwait(false);
-            await engine.JoinAsync(options, loggers, cancellationToken).ConfigureAwait(false);
-            return engine;
+            var folder = parts.Own(DataFolder.Open(options.DataFolder));
+            folder.RefuseVanishedLog();
+            new SnapshotFolder(folder, loggers.CreateLogger<SnapshotFolder>()).Prepare();
+            var watchers = new WatchHub();
+            var state = parts.Own(new ReplicatedState(new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers));
+            var log = await OpenLogAsync(parts, folder, state, options, cancellationToken).ConfigureAwait(false);
+            var members = parts.Own(
+                await MemberList.OpenAsync(folder.Members, options, cancellationToken).ConfigureAwait(false));
+            var cluster = await JoinAsync(parts, members, log, options, loggers, cancellationToken).ConfigureAwait(false);
+            return new Engine(parts, folder, watchers, state, log, cluster);
         }
         catch
         {
-            await engine.DisposeAsync().ConfigureAwait(false);
+            await parts.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync().ConfigureAwait(false);
-        Folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
-    private async Task OpenLogAsync(StoreOptions options, CancellationToken cancellationToken)
+    private static async Task<WriteAheadLog> OpenLogAsync(
+        Parts parts, DataFolder folder, ReplicatedState state, StoreOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            State = Own(new ReplicatedState(new DirectoryInfo(Folder.Snapshots), options.SnapshotAfterBytes, Watchers));
-            await State.RestoreAsync(cancellationToken).ConfigureAwait(false);
-            Log = Own(new FlushingLog(LogOptions(options), State));
-            await Log.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            await state.RestoreAsync(cancellationToken).ConfigureAwait(false);
+            var log = parts.Own(new FlushingLog(LogOptions(folder, options), state));
+            await log.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            return log;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw Damaged(e);
+            throw Damaged(folder, e);
         }
     }
 
-    private static WriteAheadLog.Options LogOptions(StoreOptions options) => new()
+    private static WriteAheadLog.Options LogOptions(DataFolder folder, StoreOptions options) => new()
     {
-        Location = Path.Combine(options.DataFolder, "log"),
+        Location = folder.Log,
         ChunkSize = options.LogChunkBytes,
         HashAlgorithm = WriteAheadLog.IntegrityHashAlgorithm.XxHash3,
         MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory,
     };
 
-    private async Task JoinAsync(StoreOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<RaftCluster> JoinAsync(
+        Parts parts, MemberList members, WriteAheadLog log, StoreOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var members = await MemberList.OpenAsync(Folder.Members, options, cancellationToken).ConfigureAwait(false);
-        Cluster = Own(new RaftCluster(new RaftCluster.TcpConfiguration(options.RaftAddress)
+        var cluster = parts.Own(new RaftCluster(new RaftCluster.TcpConfiguration(options.RaftAddress)
         {
             ConfigurationStorage = members,
             ColdStart = false,
@@ -100,11 +105,11 @@ internal sealed class Engine : IAsyncDisposable
             LoggerFactory = loggers,
         })
         {
-            AuditTrail = Log,
+            AuditTrail = log,
         });
         try
         {
-            await Cluster.StartAsync(cancellationToken).ConfigureAwait(false);
+            await cluster.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
@@ -114,30 +119,48 @@ internal sealed class Engine : IAsyncDisposable
                 "Stop what listens there, or give another address with --raft.",
                 e);
         }
-        _parts.Push(new Stopping(Cluster));
+        parts.OnDispose(() => cluster.StopAsync(CancellationToken.None));
+        return cluster;
     }
 
-    private StoreStartException Damaged(Exception e)
+    private static StoreStartException Damaged(DataFolder folder, Exception e)
     {
         var cause = e is WriteAheadLog.InternalException or DotNext.Threading.PendingTaskInterruptedException
             ? e.InnerException ?? e
             : e;
         return new StoreStartException(
-            $"The log in {Folder.Log} is damaged.",
+            $"The log in {folder.Log} is damaged.",
             cause is DamagedDataException or IntegrityException ? cause.Message : $"{cause.GetType().Name}: {cause.Message}",
             "Restore the data folder from a backup; in a cluster remove this node, empty the folder, and add it again.",
             e);
     }
 
-    private T Own<T>(T part)
-        where T : IAsyncDisposable
+    /// <summary>What was opened, to be closed in the reverse order.</summary>
+    private sealed class Parts : IAsyncDisposable
     {
-        _parts.Push(part);
-        return part;
-    }
+        private readonly Stack<Func<ValueTask>> _close = [];
 
-    private sealed class Stopping(RaftCluster cluster) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() => await cluster.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        public T Own<T>(T part)
+        {
+            _close.Push(part switch
+            {
+                IAsyncDisposable asynchronous => asynchronous.DisposeAsync,
+                IDisposable disposable => () =>
+                {
+                    disposable.Dispose();
+                    return ValueTask.CompletedTask;
+                },
+                _ => throw new ArgumentException("Nothing to dispose.", nameof(part)),
+            });
+            return part;
+        }
+
+        public void OnDispose(Func<Task> close) => _close.Push(() => new ValueTask(close()));
+
+        public async ValueTask DisposeAsync()
+        {
+            while (_close.TryPop(out var close))
+                await close().ConfigureAwait(false);
+        }
     }
 }

@@ -60,7 +60,8 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate)
         {
             await replicate(batch).ConfigureAwait(false);
             // The engine may report success with another batch applied in our place: then nothing is known of ours.
-            var results = batch.Results ?? throw new OutcomeUnknownException();
+            var results = batch.Results ?? throw new OutcomeUnknownException(
+                "The outcome of the write is unknown: the leadership changed while it was under way");
             for (var i = 0; i < proposals.Count; i++)
                 proposals[i].Result.SetResult(results[i]);
         }

@@ -77,19 +77,21 @@ internal static class SnapshotFormat
         writer.Number(state.Index);
         writer.Number(state.KeyIndex);
         writer.Number(state.SessionIndex);
-        writer.Number(state.TombstoneFloor);
         writer.Number((ulong)state.Entries.Count);
         foreach (var entry in state.Entries.All())
         {
             writer.Write(entry);
             FlushIfFull();
         }
-        writer.Number((ulong)state.Tombstones.Count);
-        foreach (var tombstone in state.Tombstones.All())
+        foreach (var deletions in new[] { state.Tombstones, state.Floors })
         {
-            writer.Bytes(tombstone.Key.Span);
-            writer.Number(tombstone.Index);
-            FlushIfFull();
+            writer.Number((ulong)deletions.Count);
+            foreach (var deletion in deletions.All())
+            {
+                writer.Bytes(deletion.Key.Span);
+                writer.Number(deletion.Index);
+                FlushIfFull();
+            }
         }
         writer.Number((ulong)state.Sessions.Count);
         foreach (var session in state.Sessions.Values)
@@ -112,14 +114,12 @@ internal static class SnapshotFormat
             Index = reader.Number(),
             KeyIndex = reader.Number(),
             SessionIndex = reader.Number(),
-            TombstoneFloor = reader.Number(),
         };
         var entries = new StoreEntry[reader.Count()];
         for (var i = 0; i < entries.Length; i++)
             entries[i] = reader.Entry();
-        var tombstones = new Tombstone[reader.Count()];
-        for (var i = 0; i < tombstones.Length; i++)
-            tombstones[i] = new Tombstone(reader.Key(), reader.Number());
+        var tombstones = ReadDeletions(ref reader);
+        var floors = ReadDeletions(ref reader);
         var sessions = new StoreSession[reader.Count()];
         for (var i = 0; i < sessions.Length; i++)
             sessions[i] = reader.Session();
@@ -129,8 +129,17 @@ internal static class SnapshotFormat
         {
             Entries = Ordered(entries),
             Tombstones = Ordered(tombstones),
+            Floors = Ordered(floors),
             Sessions = state.Sessions.SetItems(sessions.Select(session => KeyValuePair.Create(session.Id, session))),
         };
+    }
+
+    private static Tombstone[] ReadDeletions(ref RecordReader reader)
+    {
+        var deletions = new Tombstone[reader.Count()];
+        for (var i = 0; i < deletions.Length; i++)
+            deletions[i] = new Tombstone(reader.Key(), reader.Number());
+        return deletions;
     }
 
     private static SortedTree<T> Ordered<T>(T[] items)

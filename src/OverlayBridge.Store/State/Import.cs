@@ -60,7 +60,7 @@ internal static class Import
         {
             var existing = State.Entries.Find(operation.Key);
             var index = operation.Index == 0 ? _nextIndex : operation.Index;
-            var known = Math.Max(State.Tombstones.Find(operation.Key)?.Index ?? 0, State.TombstoneFloor);
+            var known = Math.Max(State.Tombstones.Find(operation.Key)?.Index ?? 0, State.FloorOf(operation.Key));
             if (existing is null && (operation.Index == 0 || known >= index))
                 return State;
             if (existing is not null)

@@ -10,6 +10,9 @@ namespace OverlayBridge.Store.State;
 /// </summary>
 public static class StateMachine
 {
+    /// <summary>With more first segments than this their floors become one for all, so that they cannot grow for ever.</summary>
+    private const int MaxFloors = 1000;
+
     /// <summary>Never throws for what a client may send.</summary>
     public static Transition Apply(StoreState state, StoreCommand command) => command switch
     {
@@ -75,9 +78,18 @@ public static class StateMachine
         var next = state with
         {
             Tombstones = reaped.Aggregate(state.Tombstones, (left, tombstone) => left.Remove(tombstone.Key)),
-            TombstoneFloor = Math.Max(state.TombstoneFloor, reaped.Max(tombstone => tombstone.Index)),
+            Floors = reaped.Aggregate(state.Floors, Raise),
         };
         return new Transition(next, new ReapResult(reaped.Count), []);
+    }
+
+    private static SortedTree<Tombstone> Raise(SortedTree<Tombstone> floors, Tombstone reaped)
+    {
+        var segment = reaped.Key.FirstSegment;
+        if (floors.Find(segment)?.Index >= reaped.Index)
+            return floors;
+        var raised = floors.Set(new Tombstone(segment, reaped.Index));
+        return raised.Count <= MaxFloors ? raised : SortedTree.FromOrdered([new Tombstone(StoreKey.Empty, raised.MaxIndex)]);
     }
 
     private static Transition Unchanged(StoreState state, bool done) =>

@@ -8,10 +8,11 @@ namespace OverlayBridge.Store.State;
 /// </summary>
 /// <param name="Entries">All keys.</param>
 /// <param name="Tombstones">Deletions that still count for prefix reads.</param>
-/// <param name="TombstoneFloor">
-/// The highest index of a tombstone that was reaped. Prefix reads count it as a tombstone under every prefix, so reaping
-/// never moves an index back (Consul's does after its 15 minutes). The price: after a reaping an idle prefix may show a
-/// higher index once, and a watcher that asks with the old one is answered once without news.
+/// <param name="Floors">
+/// What reaped tombstones leave behind: for each first path segment (<c>docker/</c>) the highest index of a reaped
+/// deletion in it, under the empty key that of keys without a slash. It counts for every prefix it may have been under, so
+/// reaping never moves an index back (Consul's goes back after its 15 minutes). The price: after a reaping an idle prefix
+/// may show a higher index once, and a watcher that asks with the old one is answered once without news.
 /// </param>
 /// <param name="Sessions">Imported sessions by id, in ordinal order.</param>
 /// <param name="Index">The store's index, never 0: the number the last change got, or what an import lifted it to.</param>
@@ -20,7 +21,7 @@ namespace OverlayBridge.Store.State;
 public sealed record StoreState(
     SortedTree<StoreEntry> Entries,
     SortedTree<Tombstone> Tombstones,
-    ulong TombstoneFloor,
+    SortedTree<Tombstone> Floors,
     ImmutableSortedDictionary<string, StoreSession> Sessions,
     ulong Index,
     ulong KeyIndex,
@@ -32,7 +33,7 @@ public sealed record StoreState(
     public static StoreState Empty { get; } = new(
         SortedTree.Empty<StoreEntry>(),
         SortedTree.Empty<Tombstone>(),
-        0,
+        SortedTree.Empty<Tombstone>(),
         ImmutableSortedDictionary.Create<string, StoreSession>(StringComparer.Ordinal),
         1, 1, 1);
 
@@ -50,6 +51,14 @@ public sealed record StoreState(
         var entries = Entries.MaxIndexUnder(prefix);
         var deletions = Tombstones.MaxIndexUnder(prefix);
         var own = Math.Max(entries, deletions);
-        return own == 0 ? KeyIndex : Math.Max(own, TombstoneFloor);
+        return own == 0 ? KeyIndex : Math.Max(own, FloorOf(prefix));
+    }
+
+    /// <summary>The highest index of a reaped deletion that may have been under the prefix.</summary>
+    public ulong FloorOf(StoreKey prefix)
+    {
+        var segment = prefix.FirstSegment;
+        var below = segment.IsEmpty ? Floors.MaxIndexUnder(prefix) : Floors.Find(segment)?.Index ?? 0;
+        return Math.Max(below, Floors.Find(StoreKey.Empty)?.Index ?? 0);
     }
 }

@@ -46,4 +46,27 @@ public sealed class StateMachineTests
         Assert.Equal(5UL, reaped.State.IndexOfPrefix(Key("a/")));
         Assert.Equal(state.Index, reaped.State.Index);
     }
+
+    [Fact]
+    public void Reaping_in_one_part_of_the_store_leaves_the_indexes_of_other_parts_alone()
+    {
+        var state = Generators.Run(
+            Set("docker/a", "1"), Set("overlaybridge/v1/x", "1"), new DeleteCommand(Key("overlaybridge/v1/x")), new ReapTombstonesCommand(9));
+        Assert.Equal(2UL, state.IndexOfPrefix(Key("docker/")));
+        Assert.Equal(4UL, state.FloorOf(Key("overlaybridge/v1/")));
+        Assert.Equal(4UL, state.FloorOf(Key("over")));
+    }
+
+    [Fact]
+    public void Floors_of_very_many_parts_become_one_and_still_no_index_goes_back()
+    {
+        var parts = Enumerable.Range(0, 1001).Select(i => $"p{i}/").ToList();
+        var state = Generators.Run(
+        [
+            .. parts.SelectMany(IEnumerable<StoreCommand> (part) => [Set(part + "kept", "1"), Set(part + "gone", "1"), new DeleteCommand(Key(part + "gone"))]),
+            new ReapTombstonesCommand(ulong.MaxValue),
+        ]);
+        Assert.Equal(new Tombstone(Key(""), state.Index), Assert.Single(state.Floors.All()));
+        Assert.All(parts, part => Assert.Equal(state.Index, state.IndexOfPrefix(Key(part))));
+    }
 }
