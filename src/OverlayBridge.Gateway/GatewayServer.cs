@@ -18,7 +18,8 @@ public static class GatewayServer
         // Each handler has its own limit and its own words for it.
         options.Limits.MaxRequestBodySize = null;
         // Consul never closes an idle connection; a client that sends a write into a closing one cannot know its fate.
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // Not infinite: Kestrel 10 adds that to the present time, overflows, and closes at the next look.
+        options.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
         options.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -90,6 +91,24 @@ public sealed class EndpointTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         while (_gateway.Store.Status.BlockingQueries > 0)
             await Task.Delay(5, Token);
+    }
+
+    /// <summary>
+    /// Kestrel looks for idle connections once a second. With its own "infinite" as the limit it closed them at the next
+    /// look, and now and then under a client that was just sending a write.
+    /// </summary>
+    [Fact]
+    public async Task An_idle_connection_is_not_closed()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_gateway.Address.Host, _gateway.Address.Port, Token);
+        await client.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray(), Token);
+        var buffer = new byte[1024];
+        Assert.True(await client.GetStream().ReadAsync(buffer, Token) > 0);
+
+        using var looks = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        looks.CancelAfter(TimeSpan.FromSeconds(3.5));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetStream().ReadAsync(buffer, looks.Token).AsTask());
     }
 
     [Theory]
