@@ -13,9 +13,6 @@ internal sealed record LabFolder(string Name)
 {
     public const string Root = "/var/lib/overlaybridge-lab";
 
-    /// <summary>In each cgroup hierarchy.</summary>
-    public const string CgroupRoot = "/overlaybridge-lab";
-
     public string Path => $"{Root}/{Name}";
 
     /// <summary>Locked by the process that owns the lab, for as long as it lives.</summary>
@@ -37,7 +34,8 @@ internal sealed record LabFolder(string Name)
     /// <summary>The cgroup below which all containers of a host live, in every hierarchy that is mounted.</summary>
     public string CgroupParent(string node) => $"{Cgroup}/{node}";
 
-    public string Cgroup => $"{CgroupRoot}/{Name}";
+    /// <summary>Shares no parent with other labs', so that it can be removed whole while others start.</summary>
+    public string Cgroup => $"/overlaybridge-lab-{Name}";
 
     /// <exception cref="LabException">Another living process owns it.</exception>
     public FileStream TakeOwnership()

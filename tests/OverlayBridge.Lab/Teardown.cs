@@ -17,9 +17,6 @@ internal static class Teardown
             cancellationToken).ConfigureAwait(false);
         await Processes.Wait.UntilAsync(
             () => TryRemoveFiles(folder.Path), Limit, $"removal of {folder.Path}", cancellationToken).ConfigureAwait(false);
-        RemoveIfEmpty(LabFolder.Root);
-        foreach (var root in CgroupHierarchies.Select(hierarchy => hierarchy + LabFolder.CgroupRoot))
-            RemoveIfEmpty(root);
     }
 
     /// <summary>False when somebody else was at it at the same time: then it has to be tried again.</summary>
@@ -39,15 +36,14 @@ internal static class Teardown
 
     /// <summary>The lab's folder in each cgroup hierarchy: of version 1 there are several, version 2 is one.</summary>
     private static IEnumerable<string> CgroupsOf(LabFolder folder) =>
-        CgroupHierarchies.Select(hierarchy => hierarchy + folder.Cgroup).Where(Directory.Exists);
-
-    private static IEnumerable<string> CgroupHierarchies => Directory.EnumerateDirectories(CgroupMount).Append(CgroupMount);
+        Directory.EnumerateDirectories(CgroupMount).Append(CgroupMount)
+            .Select(hierarchy => hierarchy + folder.Cgroup).Where(Directory.Exists);
 
     private static bool TryRemoveCgroup(string cgroup) =>
-        Directory.EnumerateDirectories(cgroup).All(TryRemoveCgroup) && RemoveIfEmpty(cgroup);
+        Directory.EnumerateDirectories(cgroup).All(TryRemoveCgroup) && TryRemoveEmpty(cgroup);
 
     /// <summary>rmdir; the files that the kernel shows in a cgroup are no obstacle.</summary>
-    private static bool RemoveIfEmpty(string folder)
+    private static bool TryRemoveEmpty(string folder)
     {
         try
         {

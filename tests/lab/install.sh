@@ -31,7 +31,7 @@ shows() {
   return 1
 }
 
-apt() { apt-get -qq -o DPkg::Lock::Timeout=300 -o APT::Sandbox::User=root "$@"; }
+apt() { apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o APT::Sandbox::User=root "$@"; }
 
 missing_tools() {
   local tool
@@ -46,7 +46,7 @@ install_tools() {
   [[ ${#missing[@]} -eq 0 ]] && return
   say "installing ${missing[*]}"
   retry "apt-get update" apt update
-  DEBIAN_FRONTEND=noninteractive retry "apt-get install" apt install -y --no-install-recommends "${missing[@]}" </dev/null >"$scratch/apt.log"
+  DEBIAN_FRONTEND=noninteractive retry "apt-get install" apt install -y --no-install-recommends "${missing[@]}" </dev/null
   mapfile -t missing < <(missing_tools)
   [[ ${#missing[@]} -eq 0 ]] || fail "installing tools" "still missing: ${missing[*]}" "install them by apt-get"
 }
