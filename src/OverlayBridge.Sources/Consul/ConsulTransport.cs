@@ -66,9 +66,10 @@ internal sealed class ConsulTransport : IDisposable
     {
         var failures = new List<(ServerAddress Server, Exception Error)>();
         var first = Volatile.Read(ref preferred);
-        for (var i = 0; i < options.Servers.Length; i++)
+        // A connection that was kept open may turn out dead, of a server restarted since: a second round makes a new one.
+        for (var attempt = 0; attempt < options.Servers.Length || MayRepeat(request, failures, attempt); attempt++)
         {
-            var index = (first + i) % options.Servers.Length;
+            var index = (first + attempt) % options.Servers.Length;
             try
             {
                 var response = await AttemptAsync(options.Servers[index], request, token).ConfigureAwait(false);
@@ -84,6 +85,10 @@ internal sealed class ConsulTransport : IDisposable
         }
         throw ConsulErrors.Unreachable(options.Name, failures);
     }
+
+    private bool MayRepeat(ConsulRequest request, List<(ServerAddress Server, Exception Error)> failures, int attempt) =>
+        request.Repeatable && attempt < 2 * options.Servers.Length &&
+        failures.Any(static failure => failure.Error is HttpRequestException && !NeverSent(failure.Error));
 
     private async Task<HttpResponseMessage> AttemptAsync(ServerAddress server, ConsulRequest request, CancellationToken token)
     {

@@ -144,6 +144,23 @@ public sealed class ConsulClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_or_import_whose_connection_broke_is_sent_again_to_the_same_server_once()
+    {
+        var broken = 1;
+        fake.Answer = context =>
+        {
+            if (broken-- > 0)
+                context.Abort();
+            return FakeConsul.TextAsync(context, 200, """{"Applied":3,"Index":9}""");
+        };
+        Assert.Equal(new(3, 9), await client.ImportAsync("x"u8.ToArray(), Token));
+        Assert.Equal(2, fake.Requests.Count);
+        broken = int.MaxValue;
+        await Assert.ThrowsAsync<SourceException>(async () => await client.ImportAsync("x"u8.ToArray(), Token));
+        Assert.Equal(4, fake.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_next_server_is_asked_when_one_does_not_listen_and_is_kept_afterwards()
     {
         using var both = fake.Client(options => options with { Servers = [new("127.0.0.1", ClosedPort()), fake.Address] });
