@@ -65,12 +65,9 @@ internal static class DiffBody
     public static PageSection Section(ImmutableArray<KeyChangeView> keys) => new("keys", "Keys", page => HtmlTable.Write(
         page, "Keys",
         [("", HtmlColumn.Text), ("Key", HtmlColumn.Wrapped), ("Field", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
-        keys.Select(change => new[]
-        {
-            Sign(change.Action), HtmlTable.Code(change.Key), HtmlTable.Code(DiffWords.Fields(change).Select(field => field.Field)),
-            HtmlTable.Code(DiffWords.Fields(change).Select(field => field.Before)),
-            HtmlTable.Code(DiffWords.Fields(change).Select(field => field.After)),
-        })));
+        keys.SelectMany(change => Rows(
+            change.Action, HtmlTable.Code(change.Key),
+            DiffWords.Fields(change).Select(field => (field.Field, field.Before, field.After))))));
 
     private static void Write(TextReport report, StateChange change)
     {
@@ -90,14 +87,27 @@ internal static class DiffBody
     private static void Write(HtmlWriter page, IEnumerable<StateChange> changes) => HtmlTable.Write(
         page, "Changes",
         [("", HtmlColumn.Text), ("What", HtmlColumn.Wrapped), ("Fact", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
-        changes.Select(change => new[]
+        changes.SelectMany(change => Rows(
+            change.Action, page => page.Element("b", DiffWords.Subject(change), "title", change.Path),
+            DiffWords.Facts(change).Select(fact => (
+                fact.Fact, change.Before is null ? "" : DiffWords.OrAbsent(fact.Before), change.After is null ? "" : DiffWords.OrAbsent(fact.After))))));
+
+    // A row for each fact, so that a value of several lines stays beside its name; what changed stands in the first one.
+    private static IEnumerable<Action<HtmlWriter>[]> Rows(
+        ChangeAction action, Action<HtmlWriter> subject, IEnumerable<(string Fact, string Before, string After)> facts)
+    {
+        var nothing = HtmlTable.Plain("");
+        var isFirst = true;
+        foreach (var (fact, before, after) in facts.DefaultIfEmpty(("", "", "")))
         {
-            Sign(change.Action),
-            page => page.Element("b", DiffWords.Subject(change), "title", change.Path),
-            HtmlTable.Code(DiffWords.Facts(change).Select(fact => fact.Fact)),
-            HtmlTable.Code(DiffWords.Facts(change).Select(fact => change.Before is null ? "" : DiffWords.OrAbsent(fact.Before))),
-            HtmlTable.Code(DiffWords.Facts(change).Select(fact => change.After is null ? "" : DiffWords.OrAbsent(fact.After))),
-        }));
+            yield return
+            [
+                isFirst ? Sign(action) : nothing, isFirst ? subject : nothing,
+                HtmlTable.Code(fact), HtmlTable.Code(before), HtmlTable.Code(after),
+            ];
+            isFirst = false;
+        }
+    }
 
     private static Action<HtmlWriter> Sign(ChangeAction action) => page => page.Element(
         "b", action switch { ChangeAction.Added => "added", ChangeAction.Removed => "removed", _ => "changed" },

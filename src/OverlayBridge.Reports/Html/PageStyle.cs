@@ -37,8 +37,9 @@ internal static class PageStyle
         .remarks code{display:block;font-weight:600}
         .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-        th,td{text-align:left;vertical-align:top;padding:.4rem .8rem;border-bottom:1px solid var(--line);white-space:nowrap}
-        tr:last-child td{border-bottom:0}
+        th,td{text-align:left;vertical-align:top;padding:.4rem .8rem;white-space:nowrap}
+        td{border-top:1px solid var(--line)}
+        tr:has(>td:first-child:empty) td{border-top:0;padding-top:0}
         th{font-size:.8rem;color:var(--soft);font-weight:600}
         td.wrap{white-space:normal;overflow-wrap:anywhere;min-width:14rem}
         th.n,td.n{text-align:right}
