@@ -51,7 +51,7 @@ public class ArchitectureTests
     {
         string[] banned =
         [
-            "System.Net.Http", "System.Net.Sockets", "System.Diagnostics.Process", "DateTime.Now", "DateTime.UtcNow",
+            "System.Net.Http", "new Socket(", "TcpClient", "TcpListener", "UdpClient", "System.Diagnostics.Process", "DateTime.Now", "DateTime.UtcNow",
             "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "File.Read", "File.Write", "File.Open", "Directory.",
             "Guid.NewGuid", "Random.Shared", "Console.",
         ];
