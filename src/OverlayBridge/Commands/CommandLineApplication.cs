@@ -16,7 +16,7 @@ internal static class CommandLineApplication
         }
         catch (Exception exception)
         {
-            return ErrorPrinter.Print(surroundings.Error, exception, interruptedCode());
+            return ErrorPrinter.Print(surroundings.Error, exception, token.IsCancellationRequested ? interruptedCode() : null);
         }
     }
 

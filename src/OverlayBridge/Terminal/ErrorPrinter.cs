@@ -10,8 +10,8 @@ namespace OverlayBridge.Terminal;
 internal static class ErrorPrinter
 {
     /// <summary>Prints an error and answers the exit code for it.</summary>
-    /// <param name="interruptedCode">The exit code of a cancelled command: which signal it was, the caller knows.</param>
-    public static int Print(TextWriter error, Exception exception, int interruptedCode)
+    /// <param name="interruptedCode">The exit code for the signal that stopped the command; null when none did.</param>
+    public static int Print(TextWriter error, Exception exception, int? interruptedCode)
     {
         switch (exception)
         {
@@ -27,9 +27,10 @@ internal static class ErrorPrinter
             case EngineException engine:
                 WriteLines(error, engine.Message, engine.Cause, engine.Remedy);
                 return ExitCode.Error;
-            case OperationCanceledException:
+            // Anything else that was cancelled is a time limit nobody translated: a defect, not a wish.
+            case OperationCanceledException when interruptedCode is { } code:
                 error.WriteLine("Stopped.");
-                return interruptedCode;
+                return code;
             default:
                 WriteDefect(error, exception);
                 return ExitCode.Error;
