@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using OverlayBridge.Reports.Diffs;
+using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Tests;
@@ -10,7 +11,7 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "diff", "import"], Samples.HostileNames);
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "diff", "import", "exposure", "networks"], Samples.HostileNames);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -46,12 +47,20 @@ public sealed partial class HostileNamesTests
     {
         using var json = JsonDocument.Parse(Report(report, name).Json());
 
-        Assert.Equal(name, json.RootElement.GetProperty(report == "inventory" ? "source" : "from").GetString());
+        var found = report switch
+        {
+            "inventory" or "networks" => json.RootElement.GetProperty("source"),
+            "exposure" => json.RootElement.GetProperty("network").GetProperty("name"),
+            _ => json.RootElement.GetProperty("from"),
+        };
+        Assert.Equal(name, found.GetString());
     }
 
     private static IReport Report(string report, string name) => report switch
     {
         "inventory" => Samples.Named(name),
+        "exposure" => ExposureSamples.Expose(name, "done"),
+        "networks" => ExposureSamples.Networks(name),
         "diff" => new DiffReport(Samples.DiffNamed(name), withKeys: true),
         _ => new ImportReport(Samples.DiffNamed(name), Samples.Facts(ImportResult.Held, name)),
     };

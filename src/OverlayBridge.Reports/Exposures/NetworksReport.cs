@@ -61,13 +61,14 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
 
     private IEnumerable<NetworkLine> Exposed() => detail ? document.Networks.Where(network => network.Exposure is not null) : [];
 
+    /// <summary>Without the id, for which 80 columns have no room.</summary>
     private TextTable NetworkTable()
     {
         var table = new TextTable(
-            ("NETWORK", ColumnKind.Flexible), ("ID", ColumnKind.Whole), ("SUBNET", ColumnKind.Whole), ("VNI", ColumnKind.Number),
+            ("NETWORK", ColumnKind.Flexible), ("SUBNET", ColumnKind.Whole), ("VNI", ColumnKind.Number),
             ("ENDPOINTS", ColumnKind.Number), ("EXPOSED", ColumnKind.Whole), ("FENCE", ColumnKind.Whole), ("HOSTS", ColumnKind.Whole));
         foreach (var network in document.Networks)
-            table.Add([.. NetworkCells(network).Select(text => new Cell(text))]);
+            table.Add([.. NetworkCells(network).Where((_, at) => NetworkHeaders[at] != "ID").Select(text => new Cell(text))]);
         return table;
     }
 

@@ -9,7 +9,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 internal sealed class SchemaCheck(JsonElement root)
 {
     private static readonly string[] s_understood =
-        ["$schema", "title", "description", "type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "default"];
+        ["$schema", "title", "description", "type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "default", "format"];
 
     /// <summary>What does not fit, each with its place; empty when all does.</summary>
     public IEnumerable<string> Errors(JsonElement value) => Errors(value, root, "$");
@@ -36,6 +36,8 @@ internal sealed class SchemaCheck(JsonElement root)
             yield return $"{path}: {value.GetRawText()} is not one of {allowed.GetRawText()}";
         if (schema.TryGetProperty("type", out var type) && !Types(type).Contains(TypeOf(value)))
             yield return $"{path}: {TypeOf(value)} instead of {type.GetRawText()}";
+        if (schema.TryGetProperty("format", out var format) && !(format.GetString() == "date-time" && value.TryGetDateTimeOffset(out _)))
+            yield return $"{path}: {value.GetRawText()} is no {format.GetString()}";
     }
 
     private IEnumerable<string> ObjectErrors(JsonElement value, JsonElement schema, string path)

@@ -4,13 +4,14 @@ using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Tests.Exposures;
 
 namespace OverlayBridge.Reports.Tests.Schemas;
 
 /// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Reports => ["inventory", "diff", "import"];
+    public static TheoryData<string> Reports => ["inventory", "diff", "import", "exposure", "networks"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -33,6 +34,8 @@ public sealed class SchemaTests
         {
             "inventory" => [new InventoryReport(Inventory.From(healthy), []), new InventoryReport(Inventory.From(damaged), []), Samples.Named("web")],
             "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
+            "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
+            "networks" => [ExposureSamples.Networks("web")],
             _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
         };
 
@@ -55,6 +58,8 @@ public sealed class SchemaTests
     {
         "inventory" => (ReportJson.Default.InventoryDocument, "overlaybridge inspect -o json"),
         "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
+        "exposure" => (ReportJson.Default.ExposureDocument, "overlaybridge network expose|unexpose -o json"),
+        "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
         _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
     };
 
