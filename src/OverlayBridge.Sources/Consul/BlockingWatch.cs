@@ -19,7 +19,7 @@ public sealed record WatchOptions(TimeSpan Wait, TimeSpan FirstRetry, TimeSpan L
 /// </summary>
 public static class BlockingWatch
 {
-    /// <summary>Longest rate at which answers with an unchanged index are taken: a server that does not hold queries must not make us spin.</summary>
+    /// <summary>Pause after an answer that came at once with an unchanged index: a server that does not hold queries must not make us spin.</summary>
     private static readonly TimeSpan UnchangedPause = TimeSpan.FromMilliseconds(250);
 
     /// <param name="read">One read, e.g. <c>(options, token) => client.ListAsync("docker/", options, token)</c>.</param>

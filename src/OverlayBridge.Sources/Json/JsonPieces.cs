@@ -30,16 +30,13 @@ internal sealed class JsonPieces(Stream stream, int maxPieceBytes) : IDisposable
     /// <summary>Offset of the piece's first byte from the start of the text.</summary>
     public long Offset => bufferOffset + pieceStart;
 
-    /// <summary>Bytes of the text consumed so far.</summary>
-    public long Consumed => bufferOffset + start;
-
     /// <summary>Reads the next token; false at the end of a complete text.</summary>
     public ValueTask<bool> NextTokenAsync(CancellationToken token) => NextAsync(wholeValue: false, token);
 
     /// <summary>Reads the next value with all that is in it, or the token that ends its container.</summary>
     public ValueTask<bool> NextValueAsync(CancellationToken token) => NextAsync(wholeValue: true, token);
 
-    /// <summary>The first bytes of the text that are not white space, at most <paramref name="count"/>; nothing is consumed.</summary>
+    /// <summary>The next bytes of the text, <paramref name="count"/> of them if there are so many; nothing is consumed.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken token)
     {
         while (!complete && end - start < count)

@@ -23,6 +23,24 @@ public sealed class DumpWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task The_schema_names_exactly_the_fields_that_are_written()
+    {
+        var schema = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(TestFiles.RepositoryRoot, "docs/schemas/dump.schema.json"), TestContext.Current.CancellationToken))!;
+        var image = Image with
+        {
+            Entries = [Image.Entries[0] with { Session = "s" }],
+            Sessions = [new("s", "", "vm", 1_000_000, "delete", "30s", ["serfHealth"], 5, 6)],
+        };
+        await WriteAsync(image, "d.json");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(files["d.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal(Names(schema["properties"]!), Names(json));
+        Assert.Equal(Names(schema["properties"]!["entries"]!["items"]!["properties"]!), Names(json["entries"]![0]!));
+        Assert.Equal(Names(schema["properties"]!["sessions"]!["items"]!["properties"]!), Names(json["sessions"]![0]!));
+
+        static IEnumerable<string> Names(JsonNode node) => node.AsObject().Select(static field => field.Key);
+    }
+
+    [Fact]
     [SupportedOSPlatform("linux")]
     public async Task Only_the_owner_may_read_it()
     {
