@@ -130,7 +130,7 @@ public sealed class DockerEngine : IEngine
             throw Failed(what, $"No answer within {CallLimit.TotalSeconds:0} s.", "Look whether the engine, or the store of a legacy engine, hangs.", null, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or TimeoutException or
-            JsonException or InvalidDataException or InvalidOperationException or NotSupportedException)
+            JsonException or InvalidDataException or InvalidOperationException or NotSupportedException or AggregateException)
         {
             throw Failed(what, e.GetBaseException().Message, "Check that the engine runs, that this is its address, and that you may use it.", null, e);
         }
