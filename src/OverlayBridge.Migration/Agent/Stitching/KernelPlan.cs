@@ -15,17 +15,19 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
 {
     public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
     {
+        // What is not permanent is as good as absent.
+        var present = new NamespaceEntries(
+            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(static n => new NeighbourEntry(n.Address, n.MacAddress))],
+            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(static f => new ForwardingEntry(f.MacAddress, f.Vtep, f.Vni))]);
+        // After a crash two entries for one address may be noted as owned, the former and the next: the one that stands counts.
         var mine = new NamespaceEntries(
-            [.. owned.Neighbours.Where(n => !wanted.OwnAddresses.Contains(n.Address))],
-            [.. owned.Forwardings.Where(f => !wanted.OwnMacAddresses.Contains(f.Mac))]);
-        // The kernel does not show a VNI that is the device's own. What is not permanent is as good as absent.
+            [.. present.Neighbours.Where(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address))],
+            [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && !wanted.OwnMacAddresses.Contains(f.Mac))]);
+        // The kernel does not show a VNI that is the device's own.
         var desired = wanted.Entries with
         {
             Forwardings = [.. wanted.Entries.Forwardings.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)],
         };
-        var present = new NamespaceEntries(
-            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(static n => new NeighbourEntry(n.Address, n.MacAddress))],
-            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(static f => new ForwardingEntry(f.MacAddress, f.Vtep, f.Vni))]);
         var plan = StitchPlan.Between(desired, mine, present);
         var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned]);
         return new KernelPlan(

@@ -15,6 +15,7 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// </summary>
 internal sealed class OwnedEntryFiles
 {
+    private const int FormatVersion = 1;
     private const string Extension = ".json";
     private const int MaxFileLength = 64 << 20;
 
@@ -47,7 +48,9 @@ internal sealed class OwnedEntryFiles
             if (new FileInfo(path).Length > MaxFileLength)
                 throw new InvalidDataException($"longer than {MaxFileLength} bytes");
             var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), OwnedEntryJson.Default.OwnedEntryFile);
-            return file is { FormatVersion: 1 } && file.BootId == bootId && file.Namespace == namespaceIdentity ? Entries(file) : OwnedEntries.None;
+            if (file is not { FormatVersion: FormatVersion })
+                throw new InvalidDataException($"formatVersion {file?.FormatVersion} is not {FormatVersion}");
+            return file.BootId == bootId && file.Namespace == namespaceIdentity ? Entries(file) : OwnedEntries.None;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException)
         {
@@ -88,7 +91,7 @@ internal sealed class OwnedEntryFiles
             : throw new ArgumentException($"'{networkId}' is no network id", nameof(networkId));
 
     private OwnedEntryFile FileOf(string namespaceIdentity, OwnedEntries entries) => new(
-        1,
+        FormatVersion,
         bootId,
         namespaceIdentity,
         entries.Vni,

@@ -31,7 +31,10 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         var name = Path.GetFileName(opened.Path);
         var known = owned.Read(wanted.NetworkId, opened.Identity);
         if (wanted.Entries.Neighbours.IsEmpty && known.IsEmpty)
+        {
+            owned.Forget(wanted.NetworkId);
             return Report(wanted, name, programmed: 0, [], null);
+        }
         var links = opened.VxlanLinks();
         var vni = wanted.Vni == 0 ? known.Vni : wanted.Vni;
         if (links.FirstOrDefault(l => l.Vni == vni) is not { } link)

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Text;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent;
+
+/// <summary>A key-value store in memory with Consul's indexes and blocking queries, which can be away.</summary>
+internal sealed class KeyStore : IConsulClient
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, KeyValueEntry> entries = new(StringComparer.Ordinal);
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ulong index = 1;
+    private bool isAway;
+
+    public string Name => "bridge://memory:8500";
+
+    /// <summary>Puts and deletes that arrived, in order, the refused ones too.</summary>
+    public List<string> Writes { get; } = [];
+
+    public bool IsAway
+    {
+        get
+        {
+            lock (gate)
+                return isAway;
+        }
+        set
+        {
+            lock (gate)
+            {
+                isAway = value;
+                Wake();
+            }
+        }
+    }
+
+    public string? this[string key]
+    {
+        get
+        {
+            lock (gate)
+                return entries.TryGetValue(key, out var entry) ? Encoding.UTF8.GetString(entry.Value.AsSpan()) : null;
+        }
+    }
+
+    public ImmutableArray<string> Keys
+    {
+        get
+        {
+            lock (gate)
+                return [.. entries.Keys];
+        }
+    }
+
+    /// <summary>A change by somebody else.</summary>
+    public void Set(string key, byte[] value)
+    {
+        lock (gate)
+        {
+            var created = entries.TryGetValue(key, out var before) ? before.CreateIndex : index + 1;
+            entries[key] = new KeyValueEntry(key, [.. value], 0, created, ++index);
+            Wake();
+        }
+    }
+
+    /// <summary>A removal by somebody else.</summary>
+    public void Remove(string key)
+    {
+        lock (gate)
+        {
+            entries.Remove(key);
+            index++;
+            Wake();
+        }
+    }
+
+    /// <summary>The store starts again from nothing, its index too.</summary>
+    public void Reset()
+    {
+        lock (gate)
+        {
+            entries.Clear();
+            index = 1;
+            Wake();
+        }
+    }
+
+    public int WriteCount
+    {
+        get
+        {
+            lock (gate)
+                return Writes.Count;
+        }
+    }
+
+    public async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token)
+    {
+        while (true)
+        {
+            Task wait;
+            lock (gate)
+            {
+                ThrowIfAway();
+                if (read.Index == 0 || index != read.Index)
+                    return new([.. entries.Values.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal))], index);
+                wait = changed.Task;
+            }
+            await wait.WaitAsync(token);
+        }
+    }
+
+    public ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token)
+    {
+        lock (gate)
+        {
+            Writes.Add("put " + key);
+            ThrowIfAway();
+            Set(key, value.ToArray());
+        }
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<bool> DeleteAsync(string key, ulong? cas, CancellationToken token)
+    {
+        lock (gate)
+        {
+            Writes.Add("delete " + key);
+            ThrowIfAway();
+            Remove(key);
+        }
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token) => throw new NotSupportedException();
+
+    public ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token) => throw new NotSupportedException();
+
+    public ValueTask<Indexed<ImmutableArray<SessionEntry>>> SessionsAsync(ReadOptions read, CancellationToken token) => throw new NotSupportedException();
+
+    public ValueTask DeleteTreeAsync(string prefix, CancellationToken token) => throw new NotSupportedException();
+
+    public ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token) => throw new NotSupportedException();
+
+    public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+
+    private void ThrowIfAway()
+    {
+        if (isAway)
+            throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.");
+    }
+
+    private void Wake()
+    {
+        changed.TrySetResult();
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

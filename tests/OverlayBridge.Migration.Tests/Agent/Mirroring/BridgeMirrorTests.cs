@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Mirroring;
+
+public sealed class BridgeMirrorTests : IAsyncDisposable
+{
+    private readonly KeyStore store = new();
+    private readonly Background background = new();
+    private readonly List<BridgeState> states = [];
+    private int wentBack;
+
+    public ValueTask DisposeAsync() => background.DisposeAsync();
+
+    private void Start() => background.Run(token =>
+        new BridgeMirror(store, background.Time, NullLogger.Instance).RunAsync(Add, () => Interlocked.Increment(ref wentBack), token));
+
+    private void Add(BridgeState state)
+    {
+        lock (states)
+            states.Add(state);
+    }
+
+    private BridgeState? Last
+    {
+        get
+        {
+            lock (states)
+                return states.LastOrDefault();
+        }
+    }
+
+    private static HostRecord Host(string name) => new(
+        name, "", "", IPAddress.Parse("172.31.0.1"), null, HostState.Up, EngineState.Up, DateTimeOffset.UnixEpoch, "");
+
+    private static AttachmentRecord Attachment(string endpoint) => new(
+        "n1", "appnet", endpoint, "c1", "db", InterfaceAddress.Parse("10.60.0.3/24"), PhysicalAddress.Parse("02:42:0a:3c:00:03"), []);
+
+    private void Put<T>(string key, T record)
+        where T : IBridgeRecord<T> => store.Set(key, BridgeRecords.Encode(record));
+
+    [Fact]
+    public async Task Hosts_and_attachments_are_told_as_they_change()
+    {
+        Start();
+        await background.AtOnceAsync(() => Last is { Hosts.Count: 0 });
+        Put(BridgeKeys.Host("h1"), Host("h1"));
+        await background.AtOnceAsync(() => Last!.Hosts.ContainsKey("h1"));
+        Put(BridgeKeys.Attachment("h1", "n1", "e1"), Attachment("e1"));
+        await background.AtOnceAsync(() => Last!.Attachments is [{ Host: "h1", Attachment.EndpointId: "e1" }]);
+        store.Remove(BridgeKeys.Attachment("h1", "n1", "e1"));
+        await background.AtOnceAsync(() => Last!.Attachments is []);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_is_no_change()
+    {
+        Put(BridgeKeys.Host("h1"), Host("h1"));
+        Start();
+        await background.AtOnceAsync(() => Last is not null);
+        for (ulong i = 0; i < 20; i++)
+            Put(BridgeKeys.Heartbeat("h1"), new HeartbeatRecord(i, DateTimeOffset.UnixEpoch));
+        Put(BridgeKeys.Host("h2"), Host("h2"));
+        await background.AtOnceAsync(() => Last!.Hosts.Count == 2);
+        Assert.Equal(2, states.Count);
+    }
+
+    [Fact]
+    public async Task A_damaged_record_hides_no_other()
+    {
+        store.Set(BridgeKeys.Attachment("h1", "n1", "e1"), "{"u8.ToArray());
+        Put(BridgeKeys.Attachment("h1", "n1", "e2"), Attachment("e2"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Attachments: [{ Attachment.EndpointId: "e2" }] });
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_nothing_is_told_and_afterwards_what_changed()
+    {
+        Put(BridgeKeys.Host("h1"), Host("h1"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Hosts.Count: 1 });
+        store.IsAway = true;
+        Put(BridgeKeys.Host("h2"), Host("h2"));
+        background.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Single(states);
+        store.IsAway = false;
+        await background.UntilAsync(() => Last!.Hosts.Count == 2);
+    }
+
+    [Fact]
+    public async Task A_store_whose_index_went_back_is_told()
+    {
+        for (var i = 0; i < 5; i++)
+            Put(BridgeKeys.Host($"h{i}"), Host($"h{i}"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Hosts.Count: 5 });
+        store.Reset();
+        await background.AtOnceAsync(() => Volatile.Read(ref wentBack) > 0 && Last!.Hosts.Count == 0);
+    }
+}

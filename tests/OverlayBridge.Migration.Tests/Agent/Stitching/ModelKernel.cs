@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.Netlink;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+/// <summary>The tables of one VXLAN device as the kernel keeps them: one neighbour an address, one FDB entry a MAC address.</summary>
+internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) : INetworkNamespace
+{
+    private readonly VxlanLink link = new(7, "vxlan0", vni, 1450);
+
+    public Dictionary<IPAddress, KernelNeighbour> Neighbours { get; } = [];
+
+    public Dictionary<PhysicalAddress, KernelForwarding> Forwardings { get; } = [];
+
+    /// <summary>What the kernel refuses.</summary>
+    public Func<EntryChange, bool> Refuses { get; set; } = static _ => false;
+
+    /// <summary>Called before each change; may throw, as a process that is killed there.</summary>
+    public Action Step { get; set; } = static () => { };
+
+    public int Changes { get; private set; }
+
+    public string Path => "/run/docker/netns/1-0eb37f9d8e";
+
+    public string Identity => identity;
+
+    public ImmutableArray<VxlanLink> VxlanLinks() => [link];
+
+    public LinkTables Tables(VxlanLink link) => new([.. Neighbours.Values], [.. Forwardings.Values]);
+
+    public ImmutableArray<EntryFailure> Apply(VxlanLink link, IReadOnlyList<EntryChange> changes)
+    {
+        var failures = ImmutableArray.CreateBuilder<EntryFailure>();
+        foreach (var change in changes)
+        {
+            Step();
+            Changes++;
+            if (Refuses(change))
+                failures.Add(new EntryFailure(change, 28, "errno 28 (No space left on device)"));
+            else
+                Apply(change);
+        }
+        return failures.ToImmutable();
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Apply(EntryChange change)
+    {
+        switch (change)
+        {
+            case EntryChange.SetNeighbour(var entry):
+                Neighbours[entry.Address] = entry;
+                break;
+            case EntryChange.RemoveNeighbour(var entry):
+                Neighbours.Remove(entry.Address);
+                break;
+            case EntryChange.SetForwarding(var entry):
+                Forwardings[entry.MacAddress] = entry;
+                break;
+            case EntryChange.RemoveForwarding(var entry):
+                if (Forwardings.GetValueOrDefault(entry.MacAddress) is { } there && there.Vtep.Equals(entry.Vtep) && there.Vni == entry.Vni)
+                    Forwardings.Remove(entry.MacAddress);
+                break;
+        }
+    }
+}
+
+/// <summary>The namespaces of a host that has at most one.</summary>
+internal sealed class ModelNamespaces : INamespaces
+{
+    public ModelKernel? Kernel { get; set; } = new();
+
+    public Task<INetworkNamespace?> OpenAsync(string networkId) => Task.FromResult<INetworkNamespace?>(Kernel);
+}

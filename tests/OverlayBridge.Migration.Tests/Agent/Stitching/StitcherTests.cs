@@ -1,0 +1,206 @@
+using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Overlay.Stitch;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+public sealed class StitcherTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("obtest").FullName;
+    private readonly ModelNamespaces namespaces = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private ModelKernel Kernel => namespaces.Kernel!;
+
+    /// <summary>As after an agent's start: it remembers nothing but what is on disk.</summary>
+    private Stitcher NewStitcher() => new(namespaces, new OwnedEntryFiles(folder, "boot", NullLogger.Instance), new FakeTimeProvider());
+
+    private static KernelNeighbour Neighbour(int n) => new(Wanted.Address(n), Wanted.Mac(n));
+
+    private static KernelForwarding Forwarding(int n, int host = 1, uint? vni = null) => new(Wanted.Mac(n), Wanted.Vtep(host), vni);
+
+    private void SetForeign(int n, int host)
+    {
+        Kernel.Neighbours[Wanted.Address(n)] = Neighbour(n);
+        Kernel.Forwardings[Wanted.Mac(n)] = Forwarding(n, host);
+    }
+
+    [Fact]
+    public async Task What_is_wanted_is_programmed_and_a_second_pass_changes_nothing()
+    {
+        var report = await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4, vni: 4097)));
+        Assert.Equal((2, 2, "1-0eb37f9d8e", null), (report.Desired, report.Programmed, report.Namespace, report.Error));
+        Assert.Equal([Neighbour(3), Neighbour(4)], Kernel.Neighbours.Values);
+        Assert.Equal([Forwarding(3), Forwarding(4, vni: 4097)], Kernel.Forwardings.Values);
+        var changes = Kernel.Changes;
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4, vni: 4097)));
+        Assert.Equal(changes, Kernel.Changes);
+    }
+
+    [Fact]
+    public async Task A_VNI_that_is_the_devices_own_is_programmed_once_for_the_kernel_does_not_show_it()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3, vni: 256)));
+        Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
+    }
+
+    [Fact]
+    public async Task An_agent_that_starts_again_removes_what_it_made_and_nothing_else()
+    {
+        SetForeign(9, 5);
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)));
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(4)));
+        Assert.Equal([Neighbour(9), Neighbour(4)], Kernel.Neighbours.Values);
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal([Neighbour(9)], Kernel.Neighbours.Values);
+        Assert.Equal([Forwarding(9, 5)], Kernel.Forwardings.Values);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task An_entry_that_stood_there_as_wanted_before_is_not_removed_later()
+    {
+        SetForeign(3, 1);
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+        Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changed_is_put_right_while_it_is_wanted_and_left_when_it_is_not()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Kernel.Forwardings[Wanted.Mac(3)] = Forwarding(3, host: 9);
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
+        Kernel.Forwardings[Wanted.Mac(3)] = Forwarding(3, host: 9);
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal([Forwarding(3, host: 9)], Kernel.Forwardings.Values);
+        Assert.Empty(Kernel.Neighbours);
+    }
+
+    [Fact]
+    public async Task A_neighbour_that_was_only_learned_is_made_permanent()
+    {
+        Kernel.Neighbours[Wanted.Address(3)] = Neighbour(3) with { IsPermanent = false };
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_container_that_moved_to_the_own_side_is_left_to_the_engine()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        await NewStitcher().ApplyAsync(Wanted.Table().WithOwn(3));
+        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+        Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
+    public async Task A_new_namespace_is_programmed_again_and_what_was_owned_in_the_old_one_is_forgotten()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)));
+        namespaces.Kernel = new ModelKernel("net:[2]");
+        SetForeign(4, 1);
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Assert.Equal([Neighbour(4), Neighbour(3)], Kernel.Neighbours.Values);
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal([Neighbour(4)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
+    public async Task Without_a_namespace_there_is_nothing_to_do_and_the_report_says_so()
+    {
+        namespaces.Kernel = null;
+        var report = await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Assert.Equal((1, 0, null, null), (report.Desired, report.Programmed, report.Namespace, report.Error));
+    }
+
+    [Fact]
+    public async Task A_namespace_without_the_networks_VNI_is_an_error_that_names_what_is_there()
+    {
+        namespaces.Kernel = new ModelKernel(vni: 4097);
+        var report = await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Assert.Equal("namespace 1-0eb37f9d8e has no VXLAN device with VNI 256 but vxlan0 with 4097", report.Error);
+        Assert.Empty(Kernel.Neighbours);
+    }
+
+    [Fact]
+    public async Task What_the_kernel_refuses_is_reported_and_tried_again()
+    {
+        Kernel.Refuses = change => change is EntryChange.SetForwarding(var entry) && entry.MacAddress.Equals(Wanted.Mac(3));
+        var report = await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)));
+        Assert.Equal((2, 1), (report.Desired, report.Programmed));
+        var difference = Assert.Single(report.Differences);
+        Assert.Contains("02420A3C0003", difference.Entry);
+        Assert.Contains("errno 28", difference.Reason);
+        Kernel.Refuses = static _ => false;
+        Assert.Equal(2, (await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)))).Programmed);
+        await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Empty(Kernel.Neighbours);
+        Assert.Empty(Kernel.Forwardings);
+    }
+
+    private static readonly Gen<StitchEntry[]> Entries =
+        Gen.Select(Gen.Int[2, 9], Gen.Int[1, 3], Gen.Bool, (n, host, vni) => Wanted.Entry(n, host, vni ? 4097u : null)).Array[0, 8]
+            .Select(entries => entries.DistinctBy(e => e.Address).ToArray());
+
+    private static readonly Gen<(int N, int Host)[]> Foreign = Gen.Select(Gen.Int[2, 12], Gen.Int[1, 9]).Array[0, 6];
+
+    [Fact]
+    public Task From_any_state_one_pass_converges_a_second_changes_nothing_and_taking_all_away_leaves_what_was_foreign() =>
+        Gen.Select(Entries, Entries, Foreign).SampleAsync(async (first, second, foreign) =>
+        {
+            using var test = new StitcherTests();
+            foreach (var (n, host) in foreign)
+                test.SetForeign(n, host);
+            var before = test.Kernel.Neighbours.Keys.ToHashSet();
+            await test.PassAsync(first);
+            await test.PassAsync(second);
+            Assert.All(second, e => Assert.Equal(Forwarding(e.Address.GetAddressBytes()[3], e.Vtep.GetAddressBytes()[3], e.Vni), test.Kernel.Forwardings[e.Mac]));
+            var changes = test.Kernel.Changes;
+            await test.PassAsync(second);
+            Assert.Equal(changes, test.Kernel.Changes);
+            await test.PassAsync([]);
+            // Nothing that nobody else had put there remains, and what was never wanted was never touched.
+            Assert.Subset(before, test.Kernel.Neighbours.Keys.ToHashSet());
+            var wanted = first.Concat(second).Select(e => e.Address).ToHashSet();
+            Assert.Superset(before.Where(a => !wanted.Contains(a)).ToHashSet(), test.Kernel.Neighbours.Keys.ToHashSet());
+        }, iter: 300);
+
+    [Fact]
+    public Task A_kill_between_any_two_changes_leaves_nothing_that_is_not_removed_later() =>
+        Gen.Select(Entries, Entries, Gen.Int[0, 20]).SampleAsync(async (first, second, steps) =>
+        {
+            using var test = new StitcherTests();
+            await test.PassAsync(first);
+            test.Kernel.Step = () =>
+            {
+                if (steps-- == 0)
+                    throw new KilledException();
+            };
+            try
+            {
+                await test.PassAsync(second);
+            }
+            catch (KilledException)
+            {
+                // The process is gone here.
+            }
+            test.Kernel.Step = static () => { };
+            await test.PassAsync([]);
+            Assert.Empty(test.Kernel.Neighbours);
+            Assert.Empty(test.Kernel.Forwardings);
+        }, iter: 300);
+
+    private Task<StitchReport> PassAsync(StitchEntry[] entries) => NewStitcher().ApplyAsync(Wanted.Table(entries));
+
+    private sealed class KilledException : Exception;
+}
