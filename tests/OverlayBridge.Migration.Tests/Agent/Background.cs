@@ -5,6 +5,9 @@ namespace OverlayBridge.Migration.Agent;
 /// <summary>Something that runs until the test ends, and a clock that the test moves.</summary>
 internal sealed class Background : IAsyncDisposable
 {
+    /// <summary>Of real time; only a hang exceeds it.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<Task> running = [];
 
@@ -27,8 +30,10 @@ internal sealed class Background : IAsyncDisposable
 
     private async Task UntilAsync(Func<bool> condition, TimeSpan step)
     {
+        var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit, "what was waited for did not happen");
             if (running.FirstOrDefault(static task => task.IsFaulted) is { } failed)
                 await failed;
             if (step > TimeSpan.Zero)

@@ -14,6 +14,7 @@ internal sealed class KeyStore : IConsulClient
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong index = 1;
     private bool isAway;
+    private int refused;
 
     public string Name => "bridge://memory:8500";
 
@@ -88,6 +89,16 @@ internal sealed class KeyStore : IConsulClient
         }
     }
 
+    /// <summary>How many requests came while the store was away.</summary>
+    public int Refused
+    {
+        get
+        {
+            lock (gate)
+                return refused;
+        }
+    }
+
     public int WriteCount
     {
         get
@@ -153,8 +164,10 @@ internal sealed class KeyStore : IConsulClient
 
     private void ThrowIfAway()
     {
-        if (isAway)
-            throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.");
+        if (!isAway)
+            return;
+        refused++;
+        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.");
     }
 
     private void Wake()
