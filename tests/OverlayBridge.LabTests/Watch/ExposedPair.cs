@@ -107,6 +107,9 @@ internal sealed class ExposedPair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var none = CancellationToken.None; // also after the test was cancelled
+        foreach (var host in (LabHost[])[agents.Legacy, agents.Swarm])
+            if (!host.Engine.IsRunning)
+                await host.Engine.StartAsync(none); // the test failed between killing it and starting it again
         await agents.DeleteAsync(BridgeKeys.Exposure(LegacyId));
         await Task.WhenAll(containers.Select(container => container.RemoveAsync(none)));
         foreach (var host in (LabHost[])[agents.Legacy, agents.Swarm])

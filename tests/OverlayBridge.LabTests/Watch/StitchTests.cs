@@ -105,10 +105,11 @@ public sealed class StitchTests(AgentLab agents) : IClassFixture<AgentLab>
         await pair.UntilStitchedAsync(agents.Legacy, swarm);
         await pair.UntilStitchedAsync(agents.Swarm, legacy);
 
+        var address = await pair.AddressAsync(legacy);
         await agents.Legacy.Engine.KillAsync(Cancel);
         await AgentLab.UntilAsync(
             "engine down", async () => (await agents.RecordAsync<HostRecord>(BridgeKeys.Host(agents.Legacy.Name)))?.Engine == EngineState.Down);
-        Assert.Equal(legacy.Name, await swarm.AskAsync($"{await pair.AddressAsync(legacy)}", Cancel));
+        Assert.Equal(legacy.Name, await swarm.AskAsync($"{address}", Cancel));
 
         await agents.Legacy.Engine.StartAsync(Cancel);
         await AgentLab.UntilAsync("container back", async () => (await agents.AttachmentsAsync(agents.Legacy, pair.LegacyId)).Count == 1);
