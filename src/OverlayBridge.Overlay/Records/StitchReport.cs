@@ -11,7 +11,7 @@ namespace OverlayBridge.Overlay.Records;
 /// <param name="NetworkId">The network whose overlay namespace the entries stand in.</param>
 /// <param name="Namespace">Name of the namespace file, e.g. <c>1-0eb37f9d8e</c>; null while the host has none, for no container of the network runs there.</param>
 /// <param name="Desired">How many entries the host must have.</param>
-/// <param name="Programmed">How many of them are in the kernel's tables.</param>
+/// <param name="Programmed">How many of them are in the kernel's tables; with those that should be gone and could not be removed.</param>
 /// <param name="Differences">The entries that are wanted and not there, each with the reason; at most <see cref="MaxDifferences"/>.</param>
 /// <param name="At">The agent's clock when it last changed.</param>
 /// <param name="Error">Why the network as a whole could not be programmed; null when it could.</param>

@@ -58,7 +58,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         return $"namespace {name} has no VXLAN device with VNI {vni} but {there}";
     }
 
-    /// <summary>An endpoint counts when both its entries stand.</summary>
+    /// <summary>An endpoint counts when both its entries stand; what should be gone and is not counts too, so that nobody takes it for gone.</summary>
     private static int Programmed(WantedTable wanted, ImmutableArray<EntryFailure> failures)
     {
         var failed = failures.Select(static f => f.Change switch
@@ -67,7 +67,8 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
             EntryChange.SetForwarding(var entry) => entry.MacAddress,
             _ => null,
         }).ToHashSet();
-        return wanted.Entries.Neighbours.Count(n => !failed.Contains(n.Mac));
+        return wanted.Entries.Neighbours.Count(n => !failed.Contains(n.Mac)) +
+            failures.Count(static f => f.Change is EntryChange.RemoveNeighbour or EntryChange.RemoveForwarding);
     }
 
     private StitchReport Report(WantedTable wanted, string? name, int programmed, ImmutableArray<EntryFailure> failures, string? error) => new(

@@ -148,6 +148,19 @@ public sealed class StitcherTests : IDisposable
         Assert.Empty(Kernel.Forwardings);
     }
 
+    [Fact]
+    public async Task What_cannot_be_removed_is_reported_and_not_taken_for_gone()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        Kernel.Refuses = static change => change is EntryChange.RemoveNeighbour;
+        var report = await NewStitcher().ApplyAsync(Wanted.Table());
+        Assert.Equal((0, 1), (report.Desired, report.Programmed));
+        Assert.Contains("errno 28", Assert.Single(report.Differences).Reason);
+        Kernel.Refuses = static _ => false;
+        Assert.Equal(0, (await NewStitcher().ApplyAsync(Wanted.Table())).Programmed);
+        Assert.Empty(Kernel.Neighbours);
+    }
+
     private static readonly Gen<StitchEntry[]> Entries =
         Gen.Select(Gen.Int[2, 9], Gen.Int[1, 3], Gen.Bool, (n, host, vni) => Wanted.Entry(n, host, vni ? 4097u : null)).Array[0, 8]
             .Select(entries => entries.DistinctBy(e => e.Address).ToArray());
