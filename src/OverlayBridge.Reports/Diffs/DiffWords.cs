@@ -13,7 +13,7 @@ internal static partial class DiffWords
     private const int ShownValueBytesMax = 32;
 
     /// <summary>The facts that say in one line what was added or removed; the rest is in the JSON.</summary>
-    private static readonly ImmutableDictionary<ChangeKind, ImmutableArray<string>> s_telling =
+    private static readonly ImmutableDictionary<ChangeKind, ImmutableArray<string>> Telling =
         ImmutableDictionary.CreateRange<ChangeKind, ImmutableArray<string>>(
         [
             new(ChangeKind.Network, ["driver", "endpointCount", "state"]),
@@ -74,7 +74,7 @@ internal static partial class DiffWords
         var (before, after) = (change.Before ?? NoFacts, change.After ?? NoFacts);
         var names = before.Keys.Union(after.Keys).Order(StringComparer.Ordinal);
         if (change.Action != ChangeAction.Changed)
-            names = names.Where(name => IsTelling(change.Kind, name)).OrderBy(name => s_telling[change.Kind].IndexOf(name));
+            names = names.Where(name => IsTelling(change.Kind, name)).OrderBy(name => Telling[change.Kind].IndexOf(name));
         return names.Select(name => (name, Short(before.GetValueOrDefault(name)), Short(after.GetValueOrDefault(name))));
     }
 
@@ -99,7 +99,7 @@ internal static partial class DiffWords
     private static ImmutableSortedDictionary<string, string> NoFacts => ImmutableSortedDictionary<string, string>.Empty;
 
     private static bool IsTelling(ChangeKind kind, string fact) =>
-        s_telling[kind].Contains(fact) || (kind == ChangeKind.Network && fact.StartsWith("subnet:", StringComparison.Ordinal) && fact.EndsWith(":vni", StringComparison.Ordinal));
+        Telling[kind].Contains(fact) || (kind == ChangeKind.Network && fact.StartsWith("subnet:", StringComparison.Ordinal) && fact.EndsWith(":vni", StringComparison.Ordinal));
 
     // A count or a host fits into the line; of anything longer the size tells enough, the JSON has it whole.
     private static string ValueOf(KeyStateView key)

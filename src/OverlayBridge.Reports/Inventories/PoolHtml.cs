@@ -7,7 +7,7 @@ namespace OverlayBridge.Reports.Inventories;
 /// <summary>The address map of each pool: the picture, and the same as a list for keyboard, screen reader and paper.</summary>
 internal static class PoolHtml
 {
-    private static readonly (string State, string Meaning)[] s_legend =
+    private static readonly (string State, string Meaning)[] Legend =
     [
         ("used", "used by an endpoint"),
         ("reserved", "reserved (network, gateway, auxiliary)"),
@@ -22,7 +22,7 @@ internal static class PoolHtml
     {
         page.Element("p", "One cell is one address, a row is 32 of them; point at a cell to see whose it is. The lists say the same in words.", "class", "sub");
         page.Open("ul", "class", "legend");
-        foreach (var (state, meaning) in s_legend)
+        foreach (var (state, meaning) in Legend)
             page.Open("li").Open("i", "class", state).Close().Text(meaning).Close();
         page.CloseLine();
         page.Literal(AddressMapSvg.Definitions);

@@ -11,11 +11,11 @@ namespace OverlayBridge.Reports.Inventories;
 internal sealed record PoolMap(PoolView Pool, ImmutableArray<string> Networks, ImmutableArray<string> Ranges, AddressPool Addresses, AddressMap Map)
 {
     /// <summary>States that a person should look at, the worst first; fences are no fault, but worth knowing.</summary>
-    private static readonly AddressState[] s_oddStates =
+    private static readonly AddressState[] StatesToLookAt =
         [AddressState.Duplicate, AddressState.Unmarked, AddressState.Unclaimed, AddressState.Fenced];
 
     /// <summary><c>2 duplicate, 1 unclaimed</c>; empty when all is well and nothing is fenced.</summary>
-    public string OddStates => string.Join(", ", s_oddStates
+    public string OddStates => string.Join(", ", StatesToLookAt
         .Where(state => Map.Count(state) > 0)
         .Select(state => $"{Wording.Number(Map.Count(state))} {AddressMapSvg.ClassOf(state)}"));
 

@@ -8,8 +8,8 @@ namespace OverlayBridge.Demo;
 /// <summary>A control node in this process, on free ports of loopback: what <c>overlaybridge serve</c> runs.</summary>
 internal sealed class DemoNode : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _http;
@@ -35,15 +35,15 @@ internal sealed class DemoNode : IAsyncDisposable
     public async Task WaitUntilReadyAsync(TimeProvider time, CancellationToken token)
     {
         using var http = new HttpClient();
-        using var timer = new PeriodicTimer(s_interval, time);
+        using var timer = new PeriodicTimer(Interval, time);
         var started = time.GetTimestamp();
         while (!await IsReadyAsync(http, token).ConfigureAwait(false))
         {
             if (_serve.IsCompleted)
                 await _serve.ConfigureAwait(false);
-            if (_serve.IsCompleted || time.GetElapsedTime(started) > s_patience)
+            if (_serve.IsCompleted || time.GetElapsedTime(started) > Patience)
                 throw new OperatorException(
-                    "The demo's control node is not ready.", $"It did not elect itself leader within {s_patience.TotalSeconds:0} s.",
+                    "The demo's control node is not ready.", $"It did not elect itself leader within {Patience.TotalSeconds:0} s.",
                     "Run the demo again when the machine is less busy.");
             await timer.WaitForNextTickAsync(token).ConfigureAwait(false);
         }

@@ -6,7 +6,7 @@ namespace OverlayBridge.Terminal;
 /// <summary>Progress of a long transfer on stderr: a line every second, none for what is done within one.</summary>
 internal sealed class TransferLines(CommandOutput output, TimeProvider time) : IProgress<TransferProgress>
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private long _last = time.GetTimestamp();
@@ -15,7 +15,7 @@ internal sealed class TransferLines(CommandOutput output, TimeProvider time) : I
     {
         lock (_gate)
         {
-            if (time.GetElapsedTime(_last) < s_interval)
+            if (time.GetElapsedTime(_last) < Interval)
                 return;
             _last = time.GetTimestamp();
             var total = value.TotalKeys is { } keys ? $" of {keys}" : "";

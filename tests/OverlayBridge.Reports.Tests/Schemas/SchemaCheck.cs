@@ -8,7 +8,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 /// </summary>
 internal sealed class SchemaCheck(JsonElement root)
 {
-    private static readonly string[] s_understood =
+    private static readonly string[] Understood =
         ["$schema", "title", "description", "type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "default", "format"];
 
     /// <summary>What does not fit, each with its place; empty when all does.</summary>
@@ -22,7 +22,7 @@ internal sealed class SchemaCheck(JsonElement root)
             schema = Resolve(reference.GetString()!);
         return
         [
-            .. schema.EnumerateObject().Where(keyword => !s_understood.Contains(keyword.Name)).Select(keyword => $"{path}: keyword {keyword.Name} is not understood"),
+            .. schema.EnumerateObject().Where(keyword => !Understood.Contains(keyword.Name)).Select(keyword => $"{path}: keyword {keyword.Name} is not understood"),
             .. TypeErrors(value, schema, path),
             .. value.ValueKind == JsonValueKind.Object ? ObjectErrors(value, schema, path) : [],
             .. value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items)

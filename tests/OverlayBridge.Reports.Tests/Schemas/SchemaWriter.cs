@@ -11,7 +11,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 /// <summary>Makes the JSON schema of a report from its types, with their own docstrings as descriptions.</summary>
 internal static partial class SchemaWriter
 {
-    private static readonly JsonSerializerOptions s_writing = new(ReportJson.Default.Options)
+    private static readonly JsonSerializerOptions Writing = new(ReportJson.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -22,7 +22,7 @@ internal static partial class SchemaWriter
         var schema = type.GetJsonSchemaAsNode(options).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", title);
-        return schema.ToJsonString(s_writing) + "\n";
+        return schema.ToJsonString(Writing) + "\n";
     }
 
     // Output has every field always, null where nothing is known, and no other field.

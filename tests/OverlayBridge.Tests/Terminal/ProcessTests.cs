@@ -7,7 +7,7 @@ namespace OverlayBridge.Tests.Terminal;
 /// <summary>What only a real process shows: signals and pipes.</summary>
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("INT", 130)]
@@ -23,7 +23,7 @@ public sealed class ProcessTests
         using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal((code, "Stopped."), (process.ExitCode, error.TrimEnd()));
     }
@@ -35,7 +35,7 @@ public sealed class ProcessTests
         process.StandardOutput.Close();
 
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal((0, ""), (process.ExitCode, error));
     }
@@ -46,7 +46,7 @@ public sealed class ProcessTests
         using var process = Start("inspect", TestFiles.Fixture("consul-healthy/kv-recurse.json"));
         using var output = new MemoryStream();
         await process.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal("file:"u8.ToArray(), output.ToArray()[..5]);
     }
