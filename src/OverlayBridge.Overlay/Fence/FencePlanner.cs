@@ -122,7 +122,7 @@ public static class FencePlanner
     {
         yield return $"{block} is the highest free block of its size in {ground.Subnet}: {block.Capacity} addresses for swarm, " +
             $"{ground.Free - block.Capacity} stay with the legacy engines.";
-        yield return $"{request.Needed} are needed: {request.Nodes} for the load-balancer endpoints of as many swarm nodes, " +
+        yield return $"At least {request.Needed} are needed: {request.Nodes} for load-balancer endpoints (one on each swarm node), " +
             $"{request.Containers} for containers.";
         string ranges = string.Join(", ", ground.Ranges);
         if (!ground.Ranges.IsEmpty)
