@@ -26,16 +26,8 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
     private readonly SwarmNetworks _swarm = new(manager, time);
 
     /// <summary>Reads everything and decides; changes nothing.</summary>
-    public async ValueTask<ExposeDecision> PlanAsync(ExposeRequest request, CancellationToken token)
-    {
-        var image = await legacy.ReadAsync(token).ConfigureAwait(false);
-        var swarm = await _swarm.ReadAsync(token).ConfigureAwait(false);
-        var exposures = await _records.ExposuresAsync(token).ConfigureAwait(false);
-        var hosts = await _records.HostsAsync(token).ConfigureAwait(false);
-        return ExposePlanner.Decide(
-            request, image, swarm,
-            [.. exposures.Select(exposure => exposure.Record)], [.. hosts.Select(host => host.Record)]);
-    }
+    public async ValueTask<ExposeDecision> PlanAsync(ExposeRequest request, CancellationToken token) =>
+        (await DecideAsync(request, token).ConfigureAwait(false)).Decision;
 
     /// <summary>Decides and carries out.</summary>
     /// <param name="patience">How long to wait for the agents at the end.</param>
@@ -48,10 +40,10 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
     {
         for (var plans = 0; plans < MostPlans; plans++)
         {
-            var decision = await PlanAsync(request, token).ConfigureAwait(false);
+            var (decision, exposures) = await DecideAsync(request, token).ConfigureAwait(false);
             if (decision is not ExposeDecision.Planned { Plan: var plan })
                 return new(decision, []);
-            var preparing = await PrepareAsync(plan, token).ConfigureAwait(false);
+            var preparing = await PrepareAsync(plan, exposures, token).ConfigureAwait(false);
             progress.Report($"Setting {plan.Fence} aside in {source.Name}.");
             if (!await TakeFenceAsync(plan, token).ConfigureAwait(false))
             {
@@ -66,18 +58,30 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
             "Run the command again when fewer containers are being started, or ask for a smaller block with --fence.");
     }
 
+    private async ValueTask<(ExposeDecision Decision, ImmutableArray<Versioned<ExposureRecord>> Exposures)> DecideAsync(
+        ExposeRequest request, CancellationToken token)
+    {
+        var image = await legacy.ReadAsync(token).ConfigureAwait(false);
+        var swarm = await _swarm.ReadAsync(token).ConfigureAwait(false);
+        var exposures = await _records.ExposuresAsync(token).ConfigureAwait(false);
+        var hosts = await _records.HostsAsync(token).ConfigureAwait(false);
+        var decision = ExposePlanner.Decide(
+            request, image, swarm, [.. exposures.Select(exposure => exposure.Record)], [.. hosts.Select(host => host.Record)]);
+        return (decision, exposures);
+    }
+
     private async ValueTask<ImmutableArray<string>> FinishAsync(
-        ExposePlan plan, ExposureRecord preparing, TimeSpan patience, IProgress<string> progress, CancellationToken token)
+        ExposePlan plan, Versioned<ExposureRecord> preparing, TimeSpan patience, IProgress<string> progress, CancellationToken token)
     {
         progress.Report($"Making the swarm network '{plan.Name}' at {manager.Endpoint}.");
         var network = await _swarm.EnsureAsync(plan, token).ConfigureAwait(false);
-        var active = preparing with
+        var active = preparing.Record with
         {
             SwarmNetworkId = network.Id,
             SwarmVni = network.Vnis[0],
             State = ExposureState.Active,
         };
-        await PutAsync(active, await IndexOfAsync(plan.LegacyNetworkId, token).ConfigureAwait(false), token).ConfigureAwait(false);
+        await PutAsync(active, preparing.ModifyIndex, token).ConfigureAwait(false);
         progress.Report("Waiting for the agents to program their hosts.");
         return await WaitAsync(view => StitchWait.NotProgrammed(view, active), patience, token).ConfigureAwait(false);
     }
@@ -93,28 +97,32 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
         return outcome == FenceOutcome.Changed || (outcome == FenceOutcome.AlreadySo && plan.FenceIsSet);
     }
 
-    private async ValueTask<ExposureRecord> PrepareAsync(ExposePlan plan, CancellationToken token)
+    /// <summary>Writes the record if it is still as the plan saw it, and reads it back for the next compare-and-set.</summary>
+    private async ValueTask<Versioned<ExposureRecord>> PrepareAsync(
+        ExposePlan plan, ImmutableArray<Versioned<ExposureRecord>> seen, CancellationToken token)
     {
         var record = new ExposureRecord(
             plan.Name, plan.LegacyNetworkId, SwarmNetworkId: "", plan.Subnet, plan.Gateway, plan.Fence, plan.LegacyVni,
             SwarmVni: plan.RequestedVni ?? 0, legacy.Name, ExposureState.Preparing, plan.Resumes?.Created ?? time.GetUtcNow());
-        await PutAsync(record, plan.Resumes is null ? 0 : await IndexOfAsync(plan.LegacyNetworkId, token).ConfigureAwait(false), token)
-            .ConfigureAwait(false);
-        return record;
+        await PutAsync(record, Of(seen)?.ModifyIndex ?? 0, token).ConfigureAwait(false);
+        return Of(await _records.ExposuresAsync(token).ConfigureAwait(false)) is { } written && written.Record == record
+            ? written
+            : throw ChangedByOthers(record);
+
+        Versioned<ExposureRecord>? Of(ImmutableArray<Versioned<ExposureRecord>> exposures) =>
+            exposures.FirstOrDefault(exposure => exposure.Record.LegacyNetworkId == plan.LegacyNetworkId);
     }
 
     private async ValueTask PutAsync(ExposureRecord record, ulong index, CancellationToken token)
     {
         if (!await _records.PutAsync(record, index, token).ConfigureAwait(false))
-            throw new ExposeException(
-                $"The record of the exposure of '{record.Name}' was changed by somebody else.",
-                "Another expose or unexpose of this network runs at the same time.",
-                "Wait for it to end, look with 'overlaybridge network ls', and run the command again.");
+            throw ChangedByOthers(record);
     }
 
-    private async ValueTask<ulong> IndexOfAsync(string legacyNetworkId, CancellationToken token) =>
-        (await _records.ExposuresAsync(token).ConfigureAwait(false))
-        .FirstOrDefault(exposure => exposure.Record.LegacyNetworkId == legacyNetworkId)?.ModifyIndex ?? 0;
+    private static ExposeException ChangedByOthers(ExposureRecord record) => new(
+        $"The record of the exposure of '{record.Name}' was changed by somebody else.",
+        "Another expose or unexpose of this network runs at the same time.",
+        "Wait for it to end, look with 'overlaybridge network ls', and run the command again.");
 
     private async ValueTask<ImmutableArray<string>> WaitAsync(
         Func<HostsView, ImmutableArray<string>> open, TimeSpan patience, CancellationToken token)

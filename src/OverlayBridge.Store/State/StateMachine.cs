@@ -61,12 +61,15 @@ public static class StateMachine
         if (changes.IsEmpty)
             return Unchanged(state, done: true);
 
-        // One tombstone at the prefix stands for all: a prefix further down has no entries left and shows the index of
-        // all keys, which is not lower. The root needs none, it always shows the index of all keys.
+        // One tombstone at the prefix stands for all: a prefix further down has neither entries nor older deletions left and
+        // shows the index of all keys, which is not lower. The root needs none, it always shows the index of all keys.
         var index = state.Index + 1;
-        var next = state with { Entries = state.Entries.RemovePrefix(prefix) };
-        if (!prefix.IsEmpty)
-            next = next with { Tombstones = state.Tombstones.RemovePrefix(prefix).Set(new Tombstone(prefix, index)) };
+        var tombstones = state.Tombstones.RemovePrefix(prefix);
+        var next = state with
+        {
+            Entries = state.Entries.RemovePrefix(prefix),
+            Tombstones = prefix.IsEmpty ? tombstones : tombstones.Set(new Tombstone(prefix, index)),
+        };
         return Changed(next, index, changes);
     }
 

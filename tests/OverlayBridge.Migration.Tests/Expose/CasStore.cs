@@ -15,8 +15,8 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
 
     public string Prefix => "docker/";
 
-    /// <summary>Runs before a compare-and-set, once: an engine that is quicker.</summary>
-    public Action? Race { get; set; }
+    /// <summary>Runs before a compare-and-set, once: somebody who is quicker.</summary>
+    public Func<Task>? Race { get; set; }
 
     public ImmutableArray<KeyValueEntry> Entries => [.. _entries.Values];
 
@@ -43,18 +43,21 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
     public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token) =>
         new(new Indexed<ImmutableArray<KeyValueEntry>>([.. Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))], _index));
 
-    public ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token) => new(faults.Change(() =>
+    public async ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token)
     {
         if (Race is { } race)
         {
             Race = null;
-            race();
+            await race();
         }
-        if (write.Cas is { } cas && cas != (_entries.GetValueOrDefault(key)?.ModifyIndex ?? 0))
-            return false;
-        Set(key, [.. value.Span], write.Flags);
-        return true;
-    }));
+        return faults.Change(() =>
+        {
+            if (write.Cas is { } cas && cas != (_entries.GetValueOrDefault(key)?.ModifyIndex ?? 0))
+                return false;
+            Set(key, [.. value.Span], write.Flags);
+            return true;
+        });
+    }
 
     public ValueTask<bool> DeleteAsync(string key, ulong? cas, CancellationToken token) => new(faults.Change(() =>
     {

@@ -139,7 +139,6 @@ public sealed class ExposeTests : IAsyncLifetime
     [Fact]
     public async Task An_engine_that_writes_the_bitmap_first_loses_nothing()
     {
-        _bridge.Race = null;
         var free = Ordinal("10.81.0.9");
         _legacy.Race = () => TakeAddress(free);
 
@@ -161,6 +160,19 @@ public sealed class ExposeTests : IAsyncLifetime
         Assert.False(exposure.Fence.Contains(IPAddress.Parse("10.81.200.7")));
         Assert.Equal(ExposureState.Active, exposure.State);
         Assert.Equal(exposure.Fence, _manager.Made?.IpRange);
+    }
+
+    [Fact]
+    public async Task Two_exposes_at_once_do_not_mix_the_later_one_gives_up()
+    {
+        var other = Exposer();
+        _bridge.Race = () => other.ExposeAsync(new(Network), TimeSpan.Zero, Silent, Cancel).AsTask();
+
+        var error = await Assert.ThrowsAsync<ExposeException>(ExposeAsync);
+
+        Assert.Contains("changed by somebody else", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExposureState.Active, Exposure().State);
+        Assert.Single(_manager.Networks);
     }
 
     [Fact]
@@ -267,11 +279,12 @@ public sealed class ExposeTests : IAsyncLifetime
     private static ulong Ordinal(string address) =>
         IPAddress.Parse(address).GetAddressBytes() is [_, _, var high, var low] ? ((ulong)high << 8) | low : throw new FormatException(address);
 
-    private void TakeAddress(ulong ordinal)
+    private Task TakeAddress(ulong ordinal)
     {
         var entry = _legacy.Entries.Single(entry => entry.Key == BitmapKey);
         var bitmap = RecordFormats.Bitmap.Read(entry);
         _legacy.Set(BitmapKey, bitmap.With(bitmap.Value with { Sequence = bitmap.Value.Sequence.Set(ordinal) }).Bytes, entry.Flags);
+        return Task.CompletedTask;
     }
 
     private void Attach(string host, string container)

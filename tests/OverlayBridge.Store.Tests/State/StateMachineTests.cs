@@ -36,6 +36,15 @@ public sealed class StateMachineTests
     }
 
     [Fact]
+    public void Deleting_everything_does_not_go_back_to_an_older_deletion()
+    {
+        var state = Generators.Run(Set("a/x", "1"), new DeleteCommand(Key("a/x"), null), Set("a/y", "1"), Set("b", "1"));
+        var before = state.IndexOfPrefix(Key("a/"));
+        state = StateMachine.Apply(state, new DeleteTreeCommand(Key(""))).State;
+        Assert.True(state.IndexOfPrefix(Key("a/")) > before);
+    }
+
+    [Fact]
     public void Reaping_drops_old_tombstones_only_and_keeps_what_they_stood_for()
     {
         var state = Generators.Run(

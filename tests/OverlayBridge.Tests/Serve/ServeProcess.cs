@@ -79,11 +79,26 @@ internal sealed class ServeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>
+    /// An address that nobody listens on, below the ports that the kernel gives to outgoing connections: one of those could
+    /// be taken again before the process under test listens there.
+    /// </summary>
     public static string FreeAddress()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket.LocalEndPoint!.ToString()!;
+        while (true)
+        {
+            var address = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(address);
+                return address.ToString();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Taken: the next one.
+            }
+        }
     }
 
     private static ProcessStartInfo StartInfo(params string[] options) =>
