@@ -82,7 +82,7 @@ internal sealed class AgentRole : IServeRole
 
     private static DockerEngine Engine(ParseResult parse)
     {
-        var text = parse.GetValue<string?>(EngineName) ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
+        var text = parse.GetValue<string?>(EngineName) ?? CommandOutput.SurroundingsOf(parse).Variable("DOCKER_HOST");
         if (string.IsNullOrEmpty(text))
             text = DefaultEngine;
         try
