@@ -9,6 +9,7 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <summary>The tables of one VXLAN device as the kernel keeps them: one neighbour an address, one FDB entry a MAC address.</summary>
 internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) : INetworkNamespace
 {
+    private readonly Lock gate = new();
     private readonly VxlanLink link = new(7, "vxlan0", vni, 1450);
 
     public Dictionary<IPAddress, KernelNeighbour> Neighbours { get; } = [];
@@ -29,7 +30,23 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
 
     public ImmutableArray<VxlanLink> VxlanLinks() => [link];
 
-    public LinkTables Tables(VxlanLink link) => new([.. Neighbours.Values], [.. Forwardings.Values]);
+    public LinkTables Tables(VxlanLink link) => Tables();
+
+    public LinkTables Tables()
+    {
+        lock (gate)
+            return new LinkTables([.. Neighbours.Values], [.. Forwardings.Values]);
+    }
+
+    /// <summary>Somebody else removes everything.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            Neighbours.Clear();
+            Forwardings.Clear();
+        }
+    }
 
     public ImmutableArray<EntryFailure> Apply(VxlanLink link, IReadOnlyList<EntryChange> changes)
     {
@@ -52,6 +69,12 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
 
     private void Apply(EntryChange change)
     {
+        lock (gate)
+            Make(change);
+    }
+
+    private void Make(EntryChange change)
+    {
         switch (change)
         {
             case EntryChange.SetNeighbour(var entry):
@@ -72,9 +95,21 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
 }
 
 /// <summary>The namespaces of a host that has at most one.</summary>
-internal sealed class ModelNamespaces : INamespaces
+internal sealed class ModelNamespaces : INamespaces, IDisposable
 {
-    public ModelKernel? Kernel { get; set; } = new();
+    private volatile ModelKernel? kernel = new();
 
-    public Task<INetworkNamespace?> OpenAsync(string networkId) => Task.FromResult<INetworkNamespace?>(Kernel);
+    public ModelKernel? Kernel
+    {
+        get => kernel;
+        set => kernel = value;
+    }
+
+    /// <summary>The network whose namespace it is; null: of whichever is asked for.</summary>
+    public string? Network { get; init; }
+
+    public Task<INetworkNamespace?> OpenAsync(string networkId) =>
+        Task.FromResult<INetworkNamespace?>(Network is null || Network == networkId ? kernel : null);
+
+    public void Dispose() => kernel?.Dispose();
 }

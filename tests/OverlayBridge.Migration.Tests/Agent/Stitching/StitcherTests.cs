@@ -12,7 +12,11 @@ public sealed class StitcherTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("obtest").FullName;
     private readonly ModelNamespaces namespaces = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        namespaces.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
 
     private ModelKernel Kernel => namespaces.Kernel!;
 

@@ -1,0 +1,137 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Migration.Agent.Mirroring;
+using OverlayBridge.Migration.Agent.Publishing;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Stitching;
+
+public sealed class StitchLoopTests : IAsyncDisposable
+{
+    private const string SwarmNetwork = "rfwp5v0t3l27e1hg1w3xzoir3";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("obtest").FullName;
+    private readonly ModelNamespaces namespaces = new() { Network = Wanted.Network };
+    private readonly KeyStore store = new();
+    private readonly Background background = new();
+    private readonly StitchLoop loop;
+
+    public StitchLoopTests()
+    {
+        var options = new AgentOptions("h1", Wanted.Vtep(1), Path.Combine(folder, "netns"), folder, "0.1.0");
+        var owned = new OwnedEntryFiles(Path.Combine(folder, "stitch"), "boot", NullLogger.Instance);
+        var reports = new KeyPublisher(
+            store, BridgeKeys.OfHost("h1") + "stitch/", static key => key is BridgeKey.Stitch, options.RecheckInterval, background.Time, NullLogger.Instance);
+        background.Run(reports.RunAsync);
+        loop = new StitchLoop(new Stitcher(namespaces, owned, background.Time), owned, options, reports, background.Time, NullLogger.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await background.DisposeAsync();
+        namespaces.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>This host, h1, is on the legacy side; containers of the swarm side are on h2.</summary>
+    private static BridgeState State(ExposureState exposure, params int[] swarmSide) => new(
+        BridgeState.Empty.Hosts
+            .Add("h1", Host("h1", Wanted.Vtep(1)))
+            .Add("h2", Host("h2", Wanted.Vtep(2))),
+        [
+            .. swarmSide.Select(n => new HostAttachment("h2", new AttachmentRecord(
+                SwarmNetwork, "appnet", $"e{n}", $"c{n}", $"box{n}", new InterfaceAddress(Wanted.Address(n), 24), Wanted.Mac(n), []))),
+        ],
+        [
+            new ExposureRecord(
+                "appnet", Wanted.Network, SwarmNetwork, IPNetwork.Parse("10.60.0.0/24"), null, IPNetwork.Parse("10.60.0.128/25"), 256, 4097, "consul://h:8500",
+                exposure, DateTimeOffset.UnixEpoch),
+        ]);
+
+    private static HostRecord Host(string name, IPAddress vtep) => new(
+        name, "", "", vtep, null, HostState.Up, EngineState.Up, DateTimeOffset.UnixEpoch, "");
+
+    private bool Has(params int[] endpoints) =>
+        namespaces.Kernel is { } kernel &&
+        kernel.Tables().Forwardings.Select(f => (f.MacAddress, f.Vtep, f.Vni)).ToHashSet()
+            .SetEquals(endpoints.Select(n => (Wanted.Mac(n), Wanted.Vtep(2), (uint?)4097)));
+
+    private StitchReport? Report(string network) => store[BridgeKeys.Stitch("h1", network)] is { } json
+        ? BridgeRecords.Decode<StitchReport>("", System.Text.Encoding.UTF8.GetBytes(json))
+        : null;
+
+    [Fact]
+    public async Task What_the_store_says_is_programmed_without_the_clock_moving_and_reported()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(State(ExposureState.Active, 3));
+        await background.AtOnceAsync(() => Has(3));
+        loop.Use(State(ExposureState.Active, 3, 4));
+        await background.AtOnceAsync(() => Has(3, 4));
+        await background.AtOnceAsync(() => Report(Wanted.Network) is { Desired: 2, Programmed: 2, Error: null });
+        loop.Use(State(ExposureState.Retracting, 3, 4));
+        await background.AtOnceAsync(() => Has());
+        await background.AtOnceAsync(() => Report(Wanted.Network) is { Desired: 0, Programmed: 0 });
+        loop.Use(State(ExposureState.Retracting) with { Exposures = [] });
+        await background.AtOnceAsync(() => Report(Wanted.Network) is null);
+    }
+
+    [Fact]
+    public async Task A_network_that_this_host_has_not_is_not_reported()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(State(ExposureState.Active, 3));
+        await background.AtOnceAsync(() => Report(Wanted.Network) is not null);
+        Assert.Null(Report(SwarmNetwork));
+        loop.Use([SwarmNetwork]);
+        await background.AtOnceAsync(() => Report(SwarmNetwork) is { Namespace: null });
+    }
+
+    [Fact]
+    public async Task A_namespace_that_comes_later_is_programmed_as_soon_as_it_is_one()
+    {
+        var kernel = namespaces.Kernel;
+        namespaces.Kernel = null;
+        loop.Use([Wanted.Network]);
+        background.Run(loop.RunAsync);
+        loop.Use(State(ExposureState.Active, 3));
+        await background.AtOnceAsync(() => Report(Wanted.Network) is { Namespace: null, Desired: 1 });
+        namespaces.Kernel = kernel;
+        var before = background.Time.GetUtcNow();
+        await background.UntilAsync(() => Has(3));
+        Assert.InRange(background.Time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task What_others_remove_comes_back_though_nobody_tells()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(State(ExposureState.Active, 3));
+        await background.AtOnceAsync(() => Has(3));
+        namespaces.Kernel!.Clear();
+        await background.UntilAsync(() => Has(3));
+    }
+
+    [Fact]
+    public async Task Before_the_store_has_answered_nothing_is_removed_for_nothing_is_known()
+    {
+        var options = new AgentOptions("h1", Wanted.Vtep(1), Path.Combine(folder, "netns"), folder, "0.1.0");
+        var owned = new OwnedEntryFiles(Path.Combine(folder, "stitch"), "boot", NullLogger.Instance);
+        // What an agent before this one left behind.
+        await new Stitcher(namespaces, owned, background.Time).ApplyAsync(Wanted.Table(Wanted.Entry(3, host: 2, vni: 4097)));
+        Assert.True(Has(3));
+
+        background.Run(loop.RunAsync);
+        loop.Touch();
+        loop.Use([Wanted.Network]);
+        for (var i = 0; i < 200; i++)
+        {
+            background.Time.Advance(options.HealInterval);
+            await Task.Yield();
+        }
+        Assert.True(Has(3));
+
+        loop.Use(BridgeState.Empty);
+        await background.AtOnceAsync(() => Has());
+    }
+}
