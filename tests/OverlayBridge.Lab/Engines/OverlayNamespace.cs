@@ -28,9 +28,10 @@ public sealed class OverlayNamespace
     /// <summary>Its path on the host, or null when it is not there.</summary>
     public async Task<string?> PathAsync(CancellationToken cancellationToken)
     {
-        // The name is a counter, a dash, and the first ten characters of the network's id.
+        // The name is a counter, a dash, and the beginning of the network's id: twelve characters in all, so that a counter
+        // of two digits leaves nine of the id. The file of a dead namespace stays for up to a minute; it is no mount any more.
         var result = await _host.ExecAsync(
-            ["find", "/run/docker/netns", "-name", $"*-{_networkId[..10]}"], cancellationToken).ConfigureAwait(false);
+            ["find", "/run/docker/netns", "-name", $"*-{_networkId[..8]}*", "-fstype", "nsfs"], cancellationToken).ConfigureAwait(false);
         return result.ExitCode == 0 && result.Output.Trim() is { Length: > 0 } path ? path : null;
     }
 
