@@ -134,23 +134,33 @@ internal sealed class EngineConnection : IDisposable
     {
         try
         {
+            var failing = false;
             while (await networkRequests.Reader.ReadAsync(token))
             {
-                try
-                {
-                    Inbox.Networks(await engine.NetworksAsync(token));
-                }
-                catch (EngineException e)
-                {
-                    log.LogWarning("{What} {Cause} The networks known so far are kept.", e.Message, e.Cause);
+                failing = !await TryListNetworksAsync(quiet: failing);
+                if (failing)
                     networkRequests.Writer.TryWrite(true);
-                }
-                await Task.Delay(options.NetworkListSpacing, time, token);
+                await Task.Delay(failing ? options.LongestPause : options.NetworkListSpacing, time, token);
             }
         }
         catch (OperationCanceledException)
         {
             // The connection ends.
+        }
+    }
+
+    private async Task<bool> TryListNetworksAsync(bool quiet)
+    {
+        try
+        {
+            Inbox.Networks(await engine.NetworksAsync(token));
+            return true;
+        }
+        catch (EngineException e)
+        {
+            if (!quiet)
+                log.LogWarning("{What} {Cause} The networks known so far are kept until it works.", e.Message, e.Cause);
+            return false;
         }
     }
 }

@@ -187,6 +187,24 @@ public sealed class EngineWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Networks_that_cannot_be_listed_hold_up_no_container_and_are_tried_again()
+    {
+        engine.NetworksFail = true;
+        engine.Set(FakeEngine.Running("c1", 2));
+        Start();
+        var partial = await ViewAsync(v => v.Containers.Count == 1);
+        Assert.True(partial.IsUp);
+        Assert.False(partial.IsComplete);
+        while (engine.Calls("networks") < 3)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, stop.Token);
+        }
+        engine.NetworksFail = false;
+        Assert.Equal(["10.60.0.2"], Addresses(await ViewAsync(v => v.IsComplete)));
+    }
+
+    [Fact]
     public async Task Networks_are_listed_again_when_a_container_stands_on_an_unknown_one()
     {
         engine.RemoveNetwork(FakeEngine.Overlay);

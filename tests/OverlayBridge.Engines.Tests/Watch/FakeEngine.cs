@@ -22,6 +22,7 @@ internal sealed class FakeEngine : IEngine
     private TaskCompletionSource stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<EngineEvent>? listener;
     private bool isUp = true;
+    private bool networksFail;
 
     public Uri Endpoint { get; } = new("unix:///fake.sock");
 
@@ -40,6 +41,21 @@ internal sealed class FakeEngine : IEngine
     {
         lock (gate)
             containers[container.Id] = container;
+    }
+
+    /// <summary>While true, networks cannot be listed, as on a legacy engine whose store hangs.</summary>
+    public bool NetworksFail
+    {
+        get
+        {
+            lock (gate)
+                return networksFail;
+        }
+        set
+        {
+            lock (gate)
+                networksFail = value;
+        }
     }
 
     public void SetNetwork(EngineNetwork network)
@@ -141,7 +157,7 @@ internal sealed class FakeEngine : IEngine
         lock (gate)
         {
             calls[call] = calls.GetValueOrDefault(call) + 1;
-            return isUp
+            return isUp && !(networksFail && call == "networks")
                 ? Task.FromResult(answer())
                 : Task.FromException<T>(new EngineException("Cannot reach the engine.", "It is down.", "Start it."));
         }
