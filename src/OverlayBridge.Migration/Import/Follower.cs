@@ -50,13 +50,28 @@ public sealed class Follower
     {
         try
         {
-            await SyncAsync(await source.ReadAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
+            await FirstSyncAsync(token).ConfigureAwait(false);
             await foreach (var news in new SourceWatch(source, options.Watch).RunAsync(token).ConfigureAwait(false))
                 await HandleAsync(news, token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             await SayStoppedAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FirstSyncAsync(CancellationToken token)
+    {
+        var image = await source.ReadAsync(token).ConfigureAwait(false);
+        try
+        {
+            await SyncAsync(image, token).ConfigureAwait(false);
+        }
+        catch (SourceException error) when (knownIndex > 0)
+        {
+            // The import is done and only the word of it did not arrive: from here on everything is tried again.
+            journal.NoteLocally(error);
+            held = null;
         }
     }
 

@@ -164,6 +164,18 @@ public sealed class FollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_goes_away_between_the_first_import_and_the_word_of_it_is_waited_for()
+    {
+        var left = 1;
+        target.Failure = request => request == "put" && left-- > 0 ? Gone : null;
+        Start();
+        await InStepAsync();
+        source.Put("docker/later", "x");
+        await InStepAsync();
+        await UntilAsync(() => Record()?.State == FollowState.Following);
+    }
+
+    [Fact]
     public void A_file_cannot_be_followed()
     {
         using var file = SourceFactory.Open(StateUri.Parse("file:x"));
