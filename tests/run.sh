@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything and runs all test projects: those without real engines first.
 #
-#   tests/run.sh [--unit] [-c Release|Debug]      --unit leaves the lab tests out, and needs neither root nor an install
+#   tests/run.sh [--unit] [-c Release|Debug]      --unit leaves the lab tests out, and needs no install
 #
 # A project whose tests can't run, or that runs none, counts as one failure. The last line is "N passed, N failed"; the exit
 # code is 0 only when nothing failed.
