@@ -1,19 +1,19 @@
 namespace OverlayBridge.Reports;
 
-/// <summary>One view model in all the forms that it can be shown in.</summary>
+/// <summary>One view model in all the forms that it can be shown in. A form is written as it is made: a large one is never held in memory whole.</summary>
 public interface IReport
 {
     /// <summary>For a terminal of <paramref name="width"/> columns; ANSI colours only if asked for.</summary>
-    string Table(int width, bool colour);
+    void WriteTable(TextWriter output, int width, bool colour);
 
     /// <summary>As documented by the report's schema in docs/schemas, with a <c>formatVersion</c>.</summary>
-    string Json();
+    void WriteJson(TextWriter output);
 
     /// <summary>GitHub-flavoured Markdown.</summary>
-    string Markdown();
+    void WriteMarkdown(TextWriter output);
 
     /// <summary>One self-contained page: no script, nothing from outside.</summary>
-    string Html(ReportStamp stamp);
+    void WriteHtml(TextWriter output, ReportStamp stamp);
 }
 
 /// <summary>What a page says about its own making.</summary>

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports;
 
@@ -13,4 +16,13 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
-internal sealed partial class ReportJson : JsonSerializerContext;
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>Writes a document, piece by piece, and ends its last line.</summary>
+    public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)
+    {
+        using (var utf8 = new Utf8TextStream(output))
+            JsonSerializer.Serialize(utf8, document, type);
+        output.Write('\n');
+    }
+}

@@ -30,7 +30,7 @@ internal sealed class AddressMapSvg(AddressMap map, Func<ulong, string> addressO
 
         """;
 
-    private readonly HtmlWriter _svg = new();
+    private HtmlWriter _svg = new(TextWriter.Null);
     private int _top;
 
     /// <summary>The class of a state's colour in the style sheet; also its name in JSON.</summary>
@@ -47,8 +47,10 @@ internal sealed class AddressMapSvg(AddressMap map, Func<ulong, string> addressO
 
     /// <summary>The picture as an <c>svg</c> element.</summary>
     /// <param name="label">What a screen reader says in place of the picture.</param>
-    public string Draw(string label)
+    public void Draw(HtmlWriter output, string label)
     {
+        using var body = new StringWriter();
+        _svg = new HtmlWriter(body);
         var pages = Pages();
         if (IsLarge)
             DrawOverview();
@@ -57,8 +59,8 @@ internal sealed class AddressMapSvg(AddressMap map, Func<ulong, string> addressO
         if (IsLarge && pages.Count > PagesOfLargeMax)
             Label("… and more, see the list");
         var box = string.Create(CultureInfo.InvariantCulture, $"0 0 {Columns * CellSize} {_top}");
-        return new HtmlWriter().Open("svg", "class", "map", "viewBox", box, "role", "img", "aria-label", label)
-            .Literal(_svg.ToString()).Close().ToString();
+        output.Open("svg", "class", "map", "viewBox", box, "role", "img", "aria-label", label)
+            .Literal(body.ToString()).Close();
     }
 
     private bool IsLarge => map.Length > PageAddresses * PagesMax;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Reports.Html;
 using OverlayBridge.Reports.Markdown;
@@ -15,9 +14,9 @@ public sealed class DiffReport(StateDiff diff, bool withKeys) : IReport
     /// <summary>Nothing differs: what the exit code is made from, as is the text.</summary>
     public bool IsEmpty => diff.IsEmpty;
 
-    public string Table(int width, bool colour)
+    public void WriteTable(TextWriter output, int width, bool colour)
     {
-        var report = new TextReport(width, colour);
+        var report = new TextReport(output, width, colour);
         report.Heading($"From {_document.From}");
         report.Line($"to   {_document.To}", Tone.Heading);
         report.Line(Verdict, IsEmpty ? Tone.Good : Tone.Plain);
@@ -26,14 +25,13 @@ public sealed class DiffReport(StateDiff diff, bool withKeys) : IReport
         DiffBody.Write(report, _document.Changes);
         if (_document.Keys is { IsEmpty: false } keys)
             DiffBody.Write(report, keys);
-        return report.ToString();
     }
 
-    public string Json() => JsonSerializer.Serialize(_document, ReportJson.Default.DiffDocument) + "\n";
+    public void WriteJson(TextWriter output) => ReportJson.Write(output, _document, ReportJson.Default.DiffDocument);
 
-    public string Markdown()
+    public void WriteMarkdown(TextWriter output)
     {
-        var markdown = new MarkdownWriter();
+        var markdown = new MarkdownWriter(output);
         markdown.Heading(2, $"Difference from {MarkdownWriter.Code(_document.From)} to {MarkdownWriter.Code(_document.To)}");
         markdown.Line(Verdict);
         foreach (var note in _document.Notes)
@@ -41,16 +39,15 @@ public sealed class DiffReport(StateDiff diff, bool withKeys) : IReport
         DiffBody.Write(markdown, _document.Changes);
         if (_document.Keys is { IsEmpty: false } keys)
             DiffBody.Write(markdown, keys);
-        return markdown.ToString();
     }
 
-    public string Html(ReportStamp stamp)
+    public void WriteHtml(TextWriter output, ReportStamp stamp)
     {
         var sections = DiffBody.Sections(_document.Changes).ToList();
         if (_document.Keys is { IsEmpty: false } keys)
             sections.Add(DiffBody.Section(keys));
-        return HtmlPage.Render(
-            "Difference between two stores", $"From {_document.From} to {_document.To}", stamp, page => WriteOverview(page, _document.Summary, Verdict, _document.Notes), sections);
+        HtmlPage.Write(
+            output, "Difference between two stores", $"From {_document.From} to {_document.To}", stamp, page => WriteOverview(page, _document.Summary, Verdict, _document.Notes), sections);
     }
 
     internal static void WriteOverview(HtmlWriter page, DiffSummary summary, string verdict, IEnumerable<string> notes)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Reports.Html;
 using OverlayBridge.Reports.Markdown;
@@ -12,33 +11,31 @@ public sealed class ImportReport(StateDiff diff, ImportFacts facts) : IReport
 {
     private readonly ImportDocument _document = ImportDocument.Of(diff, facts);
 
-    public string Table(int width, bool colour)
+    public void WriteTable(TextWriter output, int width, bool colour)
     {
-        var report = new TextReport(width, colour);
+        var report = new TextReport(output, width, colour);
         report.Heading($"Import of {_document.To}");
         report.Line($"into      {_document.From}", Tone.Heading);
         report.Line(Verdict, ToneOfVerdict);
         foreach (var note in _document.Notes)
             report.Line($"Note: {note}", Tone.Warning);
         DiffBody.Write(report, _document.Changes);
-        return report.ToString();
     }
 
-    public string Json() => JsonSerializer.Serialize(_document, ReportJson.Default.ImportDocument) + "\n";
+    public void WriteJson(TextWriter output) => ReportJson.Write(output, _document, ReportJson.Default.ImportDocument);
 
-    public string Markdown()
+    public void WriteMarkdown(TextWriter output)
     {
-        var markdown = new MarkdownWriter();
+        var markdown = new MarkdownWriter(output);
         markdown.Heading(2, $"Import of {MarkdownWriter.Code(_document.To)} into {MarkdownWriter.Code(_document.From)}");
         markdown.Line(MarkdownWriter.Prose(Verdict));
         foreach (var note in _document.Notes)
             markdown.Line($"\nNote: {MarkdownWriter.Prose(note)}");
         DiffBody.Write(markdown, _document.Changes);
-        return markdown.ToString();
     }
 
-    public string Html(ReportStamp stamp) => HtmlPage.Render(
-        "Import", $"Of {_document.To} into {_document.From}", stamp,
+    public void WriteHtml(TextWriter output, ReportStamp stamp) => HtmlPage.Write(
+        output, "Import", $"Of {_document.To} into {_document.From}", stamp,
         page => DiffReport.WriteOverview(page, _document.Summary, Verdict, _document.Notes),
         [.. DiffBody.Sections(_document.Changes)]);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OverlayBridge.Reports.Html;
 using OverlayBridge.Reports.Markdown;
 using OverlayBridge.Reports.Text;
@@ -19,9 +18,9 @@ public sealed class ExposureReport(ExposureDocument document) : IReport
         _ => $"'{document.Network.Name}' is no longer exposed. Changed:",
     };
 
-    public string Table(int width, bool colour)
+    public void WriteTable(TextWriter output, int width, bool colour)
     {
-        var report = new TextReport(width, colour);
+        var report = new TextReport(output, width, colour);
         report.Heading(Title);
         foreach (var change in document.Changes)
         {
@@ -39,15 +38,13 @@ public sealed class ExposureReport(ExposureDocument document) : IReport
             foreach (var line in lines)
                 report.Line(line, tone, Indent);
         }
-
-        return report.ToString();
     }
 
-    public string Json() => JsonSerializer.Serialize(document, ReportJson.Default.ExposureDocument) + "\n";
+    public void WriteJson(TextWriter output) => ReportJson.Write(output, document, ReportJson.Default.ExposureDocument);
 
-    public string Markdown()
+    public void WriteMarkdown(TextWriter output)
     {
-        var markdown = new MarkdownWriter();
+        var markdown = new MarkdownWriter(output);
         markdown.Heading(2, MarkdownWriter.Prose(Title));
         markdown.Table(
             ["", "Kind", "What", "Before", "After"],
@@ -63,12 +60,10 @@ public sealed class ExposureReport(ExposureDocument document) : IReport
             foreach (var line in lines)
                 markdown.Line($"- {MarkdownWriter.Prose(line)}");
         }
-
-        return markdown.ToString();
     }
 
-    public string Html(ReportStamp stamp) => HtmlPage.Render(
-        Title, $"Subnet {document.Subnet}, set aside for swarm: {document.Fence}. {document.FenceReason}", stamp, static _ => { },
+    public void WriteHtml(TextWriter output, ReportStamp stamp) => HtmlPage.Write(
+        output, Title, $"Subnet {document.Subnet}, set aside for swarm: {document.Fence}. {document.FenceReason}", stamp, static _ => { },
         [new("changes", "Changes", WriteChanges), .. Remarks().Select(remark => new PageSection(remark.Heading.ToLowerInvariant().Replace(' ', '-'), remark.Heading, page => WriteLines(page, remark.Lines)))]);
 
     private IEnumerable<(string Heading, Tone Tone, IReadOnlyList<string> Lines)> Remarks()

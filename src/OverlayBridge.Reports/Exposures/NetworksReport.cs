@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OverlayBridge.Reports.Html;
 using OverlayBridge.Reports.Markdown;
 using OverlayBridge.Reports.Text;
@@ -14,9 +13,9 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
     private static readonly string[] NetworkHeaders = ["NETWORK", "ID", "SUBNET", "VNI", "ENDPOINTS", "EXPOSED", "FENCE", "HOSTS"];
     private static readonly string[] HostHeaders = ["HOST", "VTEP", "SIDE", "ENDPOINTS", "ENTRIES", "STATE"];
 
-    public string Table(int width, bool colour)
+    public void WriteTable(TextWriter output, int width, bool colour)
     {
-        var report = new TextReport(width, colour);
+        var report = new TextReport(output, width, colour);
         if (document.Networks.IsEmpty)
             report.Line($"{document.Source} holds no legacy networks. Import them first: overlaybridge import STATE --to {document.Source}");
         else
@@ -28,15 +27,13 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
             foreach (var (host, text) in Problems(network.Exposure!))
                 report.Line($"{host}: {text}", Tone.Bad, Indent);
         }
-
-        return report.ToString();
     }
 
-    public string Json() => JsonSerializer.Serialize(document, ReportJson.Default.NetworksDocument) + "\n";
+    public void WriteJson(TextWriter output) => ReportJson.Write(output, document, ReportJson.Default.NetworksDocument);
 
-    public string Markdown()
+    public void WriteMarkdown(TextWriter output)
     {
-        var markdown = new MarkdownWriter();
+        var markdown = new MarkdownWriter(output);
         markdown.Heading(2, $"Legacy networks in {MarkdownWriter.Code(document.Source)}");
         markdown.Table(NetworkHeaders, document.Networks.Select(network => NetworkCells(network).Select(MarkdownWriter.Prose).ToArray()));
         foreach (var network in Exposed())
@@ -46,12 +43,10 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
             foreach (var (host, text) in Problems(network.Exposure))
                 markdown.Line($"- {MarkdownWriter.Code(host)}: {MarkdownWriter.Prose(text)}");
         }
-
-        return markdown.ToString();
     }
 
-    public string Html(ReportStamp stamp) => HtmlPage.Render(
-        "Exposed networks", $"Legacy networks in {document.Source}", stamp, static _ => { },
+    public void WriteHtml(TextWriter output, ReportStamp stamp) => HtmlPage.Write(
+        output, "Exposed networks", $"Legacy networks in {document.Source}", stamp, static _ => { },
         [
             new("networks", "Networks", page => Write(page, "Networks", NetworkHeaders, document.Networks.Select(NetworkCells))),
             .. Exposed().Select((network, at) => new PageSection(

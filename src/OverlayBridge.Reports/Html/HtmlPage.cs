@@ -11,10 +11,10 @@ internal static class HtmlPage
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'";
 
-    public static string Render(
-        string title, string subtitle, ReportStamp stamp, Action<HtmlWriter> overview, IReadOnlyList<PageSection> sections)
+    public static void Write(
+        TextWriter output, string title, string subtitle, ReportStamp stamp, Action<HtmlWriter> overview, IReadOnlyList<PageSection> sections)
     {
-        var page = new HtmlWriter();
+        var page = new HtmlWriter(output);
         page.Literal("<!doctype html>\n").Open("html", "lang", "en").Line();
         WriteHead(page, title);
         page.Open("body").Line().Element("a", "Skip to the report", "class", "skip", "href", "#main").Line();
@@ -33,7 +33,7 @@ internal static class HtmlPage
         page.CloseLine();
         page.Element("footer", string.Create(
             CultureInfo.InvariantCulture, $"Made by {stamp.Program} on {stamp.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC.")).Line();
-        return page.CloseLine().CloseLine().ToString();
+        page.CloseLine().CloseLine().End();
     }
 
     private static void WriteHead(HtmlWriter page, string title)

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Html;
@@ -7,9 +7,10 @@ namespace OverlayBridge.Reports.Html;
 /// Writes HTML and SVG so that nothing from a store can become markup: text and attribute values go through one escape, names of elements
 /// and attributes are literals of this project.
 /// </summary>
-internal sealed class HtmlWriter
+internal sealed class HtmlWriter(TextWriter output)
 {
-    private readonly StringBuilder _output = new();
+    private static readonly SearchValues<char> Special = SearchValues.Create("<>&\"'");
+
     private readonly Stack<string> _open = new();
 
     /// <summary>Opens an element; attributes come as name, value, name, value; a null value leaves the attribute out.</summary>
@@ -39,7 +40,9 @@ internal sealed class HtmlWriter
 
     public HtmlWriter Close()
     {
-        _output.Append("</").Append(_open.Pop()).Append('>');
+        output.Write("</");
+        output.Write(_open.Pop());
+        output.Write('>');
         return this;
     }
 
@@ -52,48 +55,58 @@ internal sealed class HtmlWriter
 
     public HtmlWriter Line()
     {
-        _output.Append('\n');
+        output.Write('\n');
         return this;
     }
 
     /// <summary>A literal of this project, such as the style sheet; never text from a store.</summary>
     public HtmlWriter Literal(string markup)
     {
-        _output.Append(markup);
+        output.Write(markup);
         return this;
     }
 
-    /// <summary>The finished markup.</summary>
+    /// <summary>Says that the markup is complete.</summary>
     /// <exception cref="InvalidOperationException">An element is still open: a defect of the caller.</exception>
-    public override string ToString() => _open.Count == 0
-        ? _output.ToString()
-        : throw new InvalidOperationException($"Element {_open.Peek()} is still open.");
+    public void End()
+    {
+        if (_open.TryPeek(out var element))
+            throw new InvalidOperationException($"Element {element} is still open.");
+    }
 
     private void Tag(string element, ReadOnlySpan<string?> attributes, string end)
     {
-        _output.Append('<').Append(element);
+        output.Write('<');
+        output.Write(element);
         for (var at = 0; at < attributes.Length; at += 2)
             if (attributes[at + 1] is { } value)
             {
-                _output.Append(' ').Append(attributes[at]).Append("=\"");
+                output.Write(' ');
+                output.Write(attributes[at]);
+                output.Write("=\"");
                 Escape(ControlCharacters.Escape(value));
-                _output.Append('"');
+                output.Write('"');
             }
 
-        _output.Append(end);
+        output.Write(end);
     }
 
-    private void Escape(string text)
+    private void Escape(ReadOnlySpan<char> text)
     {
-        foreach (var letter in text)
-            _ = letter switch
+        for (var at = text.IndexOfAny(Special); at >= 0; at = text.IndexOfAny(Special))
+        {
+            output.Write(text[..at]);
+            output.Write(text[at] switch
             {
-                '<' => _output.Append("&lt;"),
-                '>' => _output.Append("&gt;"),
-                '&' => _output.Append("&amp;"),
-                '"' => _output.Append("&quot;"),
-                '\'' => _output.Append("&#39;"),
-                _ => _output.Append(letter),
-            };
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '&' => "&amp;",
+                '"' => "&quot;",
+                _ => "&#39;",
+            });
+            text = text[(at + 1)..];
+        }
+
+        output.Write(text);
     }
 }

@@ -9,7 +9,7 @@ namespace OverlayBridge.Reports.Inventories;
 /// <summary>The inventory as one page: what is wrong first, then pictures, then the tables.</summary>
 internal static class InventoryHtml
 {
-    public static string Render(InventoryReport inventory, ReportStamp stamp)
+    public static void Write(TextWriter output, InventoryReport inventory, ReportStamp stamp)
     {
         var (document, remarks) = (inventory.Document, inventory.Remarks);
         var sections = new List<PageSection>
@@ -26,7 +26,7 @@ internal static class InventoryHtml
         var subtitle = document.Index == 0
             ? $"Legacy overlay networks in {document.Source}"
             : $"Legacy overlay networks in {document.Source} at index {Wording.Index(document.Index)}";
-        return HtmlPage.Render("Overlay networks", subtitle, stamp, page => WriteTiles(page, document, remarks), sections);
+        HtmlPage.Write(output, "Overlay networks", subtitle, stamp, page => WriteTiles(page, document, remarks), sections);
     }
 
     private static void WriteTiles(HtmlWriter page, InventoryDocument document, IReadOnlyList<Remark> remarks)

@@ -8,9 +8,9 @@ namespace OverlayBridge.Reports.Inventories;
 /// <summary>The inventory for an issue or a runbook.</summary>
 internal static class InventoryMarkdown
 {
-    public static string Render(InventoryReport inventory)
+    public static void Write(TextWriter output, InventoryReport inventory)
     {
-        var markdown = new MarkdownWriter();
+        var markdown = new MarkdownWriter(output);
         var document = inventory.Document;
         markdown.Heading(2, $"Overlay networks in {Code(document.Source)}");
         markdown.Line(
@@ -21,7 +21,6 @@ internal static class InventoryMarkdown
         AddPools(markdown, inventory.Pools);
         AddHosts(markdown, inventory);
         AddForeignKeys(markdown, document);
-        return markdown.ToString();
     }
 
     private static void AddRemarks(MarkdownWriter markdown, IReadOnlyList<Remark> remarks)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Reports.Inventories;
@@ -27,11 +26,11 @@ public sealed class InventoryReport : IReport
     /// <summary>By address of a host: the networks that it has endpoints on, with how many.</summary>
     internal ILookup<string, (NetworkView Network, int Endpoints)> NetworksByHost { get; }
 
-    public string Table(int width, bool colour) => InventoryTable.Render(this, width, colour);
+    public void WriteTable(TextWriter output, int width, bool colour) => InventoryTable.Write(output, this, width, colour);
 
-    public string Json() => JsonSerializer.Serialize(Document, ReportJson.Default.InventoryDocument) + "\n";
+    public void WriteJson(TextWriter output) => ReportJson.Write(output, Document, ReportJson.Default.InventoryDocument);
 
-    public string Markdown() => InventoryMarkdown.Render(this);
+    public void WriteMarkdown(TextWriter output) => InventoryMarkdown.Write(output, this);
 
-    public string Html(ReportStamp stamp) => InventoryHtml.Render(this, stamp);
+    public void WriteHtml(TextWriter output, ReportStamp stamp) => InventoryHtml.Write(output, this, stamp);
 }

@@ -10,9 +10,9 @@ internal static class InventoryTable
 {
     private const int Indent = 2;
 
-    public static string Render(InventoryReport inventory, int width, bool colour)
+    public static void Write(TextWriter output, InventoryReport inventory, int width, bool colour)
     {
-        var report = new TextReport(width, colour);
+        var report = new TextReport(output, width, colour);
         var document = inventory.Document;
         report.Heading(document.Index == 0 ? document.Source : $"{document.Source} at index {Wording.Index(document.Index)}");
         report.Line(InventoryWords.Counts(document.Counts));
@@ -22,7 +22,6 @@ internal static class InventoryTable
         AddHosts(report, inventory);
         AddForeignKeys(report, document);
         AddRemarks(report, inventory.Remarks);
-        return report.ToString();
     }
 
     private static void AddNetworks(TextReport report, InventoryDocument document)

@@ -41,7 +41,7 @@ internal static class PoolHtml
         page.Open("article", "class", "card").Element("h3", pool.Pool.Subnet)
             .Element("p", $"{networks} · {free}{ranges}{(odd.Length > 0 ? $" · {odd}" : "")}");
         var map = new AddressMapSvg(pool.Map, pool.AddressOf);
-        page.Literal(map.Draw($"Address map of {pool.Pool.Subnet}: {free}{(odd.Length > 0 ? $", {odd}" : "")}"));
+        map.Draw(page, $"Address map of {pool.Pool.Subnet}: {free}{(odd.Length > 0 ? $", {odd}" : "")}");
         WriteList(page, pool);
         page.CloseLine();
     }

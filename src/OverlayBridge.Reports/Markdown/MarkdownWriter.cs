@@ -7,18 +7,22 @@ namespace OverlayBridge.Reports.Markdown;
 /// GitHub-flavoured Markdown that pastes well into an issue. Text from a store is escaped, so that no name becomes a link, a mention, a
 /// heading or a new table cell.
 /// </summary>
-internal sealed class MarkdownWriter
+internal sealed class MarkdownWriter(TextWriter output)
 {
     // What GFM gives a meaning inside a line, and '@' and '#', which GitHub turns into mentions and issue links.
     private const string Special = @"\`*_{}[]<>#!|~@&";
 
-    private readonly StringBuilder _output = new();
+    private bool _hasBegun;
 
-    public void Heading(int level, string text) =>
-        _output.Append(_output.Length > 0 ? "\n" : "").Append('#', level).Append(' ').Append(text).Append("\n\n");
+    public void Heading(int level, string text) => Line($"{(_hasBegun ? "\n" : "")}{new string('#', level)} {text}\n");
 
     /// <summary>A line of literals and of what <see cref="Prose"/> and <see cref="Code"/> gave.</summary>
-    public void Line(string markdown) => _output.Append(markdown).Append('\n');
+    public void Line(string markdown)
+    {
+        _hasBegun = true;
+        output.Write(markdown);
+        output.Write('\n');
+    }
 
     /// <summary>A table; cells are literals or what <see cref="Prose"/> and <see cref="Code"/> gave.</summary>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
@@ -55,10 +59,7 @@ internal sealed class MarkdownWriter
         return $"{fence}{padding}{plain}{padding}{fence}";
     }
 
-    public override string ToString() => _output.ToString();
-
-    private void Row(IReadOnlyList<string> cells) =>
-        _output.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    private void Row(IReadOnlyList<string> cells) => Line($"| {string.Join(" | ", cells)} |");
 
     // GFM makes links of bare "http://…" and "www.…".
     private static bool IsInLink(string text, int at) =>

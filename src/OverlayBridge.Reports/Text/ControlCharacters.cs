@@ -15,7 +15,10 @@ public static class ControlCharacters
     /// </summary>
     public static string Escape(string text)
     {
-        var first = 0;
+        // Most names are plain ASCII: those need no look-up of categories.
+        var first = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (first < 0)
+            return text;
         while (first < text.Length && !IsUnsafeAt(text, first))
             first++;
         return first == text.Length ? text : EscapeFrom(text, first);

@@ -33,7 +33,7 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
     public void Add(params Cell[] cells) =>
         _rows.Add([.. cells.Select(cell => cell with { Text = ControlCharacters.Escape(cell.Text) })]);
 
-    public void WriteTo(StringBuilder output, int width, int indent, AnsiStyle style)
+    public void WriteTo(TextWriter output, int width, int indent, AnsiStyle style)
     {
         var widths = Fit(width - indent);
         WriteRow(output, [.. columns.Select(column => new Cell(column.Header, Tone.Faint))], widths, indent, style);
@@ -60,7 +60,7 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
         return widths;
     }
 
-    private void WriteRow(StringBuilder output, ImmutableArray<Cell> cells, int[] widths, int indent, AnsiStyle style)
+    private void WriteRow(TextWriter output, ImmutableArray<Cell> cells, int[] widths, int indent, AnsiStyle style)
     {
         var line = new StringBuilder().Append(' ', indent);
         for (var at = 0; at < cells.Length; at++)
@@ -73,6 +73,7 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
                 line.Append(' ', (isNumber ? 0 : padding) + GapColumns);
         }
 
-        output.Append(line.ToString().TrimEnd()).Append('\n');
+        output.Write(line.ToString().TrimEnd());
+        output.Write('\n');
     }
 }

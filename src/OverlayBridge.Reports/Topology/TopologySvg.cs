@@ -19,14 +19,15 @@ internal sealed class TopologySvg
     private const int RowHeight = 44;
     private const int LettersMax = 26;
 
-    private readonly HtmlWriter _svg = new();
+    private readonly HtmlWriter _svg;
     private readonly InventoryReport _inventory;
     private readonly ImmutableArray<HostView> _hosts;
     private readonly ImmutableArray<NetworkView> _networks;
     private readonly int _height;
 
-    private TopologySvg(InventoryReport inventory)
+    private TopologySvg(HtmlWriter page, InventoryReport inventory)
     {
+        _svg = page;
         _inventory = inventory;
         var document = inventory.Document;
         var networks = InventoryWords.AllNetworks(document).ToList();
@@ -50,21 +51,22 @@ internal sealed class TopologySvg
         var left = Math.Max(0, document.Hosts.Length - SideMax) + Math.Max(0, (document.Networks.Length + document.Remnants.Length) - SideMax);
         if (left > 0)
             page.Element("p", $"The {SideMax} largest of each side are drawn; the tables have all.", "class", "sub");
-        page.Open("div", "class", "card topology", "tabindex", "0", "role", "region", "aria-label", "Hosts and networks")
-            .Literal(new TopologySvg(inventory).Draw()).CloseLine();
+        page.Open("div", "class", "card topology", "tabindex", "0", "role", "region", "aria-label", "Hosts and networks");
+        new TopologySvg(page, inventory).Draw();
+        page.CloseLine();
     }
 
-    private string Draw()
+    private void Draw()
     {
+        var label = $"{Wording.Count(_hosts.Length, "host")} and {Wording.Count(_networks.Length, "network")}; the tables below say the same.";
+        _svg.Open("svg", "viewBox", $"0 0 {Width} {_height}", "role", "img", "aria-label", label);
         for (var at = 0; at < _hosts.Length; at++)
             DrawLines(_hosts[at], Middle(at, _hosts.Length));
         for (var at = 0; at < _hosts.Length; at++)
             DrawHost(_hosts[at], Middle(at, _hosts.Length));
         for (var at = 0; at < _networks.Length; at++)
             DrawNetwork(_networks[at], Middle(at, _networks.Length));
-        var label = $"{Wording.Count(_hosts.Length, "host")} and {Wording.Count(_networks.Length, "network")}; the tables below say the same.";
-        return new HtmlWriter().Open("svg", "viewBox", $"0 0 {Width} {_height}", "role", "img", "aria-label", label)
-            .Literal(_svg.ToString()).Close().ToString();
+        _svg.Close();
     }
 
     private void DrawLines(HostView host, int y)

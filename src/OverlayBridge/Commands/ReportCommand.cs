@@ -24,7 +24,7 @@ internal static class ReportCommand
             if (output.File is null)
                 throw new OperatorException("A report needs a file.", "--out FILE is not given.", "Add --out overlay.html.");
             var report = await InventoryReading.ReadAsync(parse, state, token).ConfigureAwait(false);
-            await output.WriteResultAsync(report.Html(output.Stamp), token).ConfigureAwait(false);
+            await output.WriteResultAsync(page => report.WriteHtml(page, output.Stamp), token).ConfigureAwait(false);
             return ExitCode.Success;
         });
         return command;

@@ -52,17 +52,18 @@ public sealed class CommandOutput
             _surroundings.Error.WriteLine(ControlCharacters.Escape(line));
     }
 
-    /// <summary>Writes the result of the command, whole, to stdout or to the file of <c>--out</c>.</summary>
+    /// <summary>Writes the result of the command to stdout or to the file of <c>--out</c>, as it is made.</summary>
     /// <exception cref="OperatorException">It cannot be written.</exception>
-    public async Task WriteResultAsync(string text, CancellationToken token)
+    public async Task WriteResultAsync(Action<TextWriter> write, CancellationToken token)
     {
+        token.ThrowIfCancellationRequested();
         if (File is null)
         {
-            await WriteToOutputAsync(text, token).ConfigureAwait(false);
+            await WriteToOutputAsync(write, token).ConfigureAwait(false);
             return;
         }
 
-        await WriteToFileAsync(File, text, token).ConfigureAwait(false);
+        WriteToFile(File, write);
         Progress($"Wrote {File}.");
     }
 
@@ -71,10 +72,10 @@ public sealed class CommandOutput
     public Task WriteReportAsync(IReport report, CancellationToken token) => WriteResultAsync(
         Format switch
         {
-            OutputFormat.Table => report.Table(Width, colour: ColourAllowed && File is null),
-            OutputFormat.Json => report.Json(),
-            OutputFormat.Markdown => report.Markdown(),
-            OutputFormat.Html => report.Html(Stamp),
+            OutputFormat.Table => output => report.WriteTable(output, Width, colour: ColourAllowed && File is null),
+            OutputFormat.Json => report.WriteJson,
+            OutputFormat.Markdown => report.WriteMarkdown,
+            OutputFormat.Html => output => report.WriteHtml(output, Stamp),
             _ => throw new ArgumentOutOfRangeException(nameof(report), Format, "a form without a renderer"),
         },
         token);
@@ -84,13 +85,13 @@ public sealed class CommandOutput
 
     // Written beside its place and then moved into it: a reader, or a crash, never sees half of it. Only the owner may read it: a report tells
     // a network's layout.
-    private static async Task WriteToFileAsync(string path, string text, CancellationToken token)
+    private static void WriteToFile(string path, Action<TextWriter> write)
     {
         var full = Path.GetFullPath(path);
         var beside = $"{full}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            await WriteNewAsync(beside, Encoding.UTF8.GetBytes(text), token).ConfigureAwait(false);
+            WriteNew(beside, write);
             System.IO.File.Move(beside, full, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -106,26 +107,22 @@ public sealed class CommandOutput
         }
     }
 
-    private static async Task WriteNewAsync(string path, byte[] content, CancellationToken token)
+    private static void WriteNew(string path, Action<TextWriter> write)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Options = FileOptions.Asynchronous,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(path, options);
-        await using (stream.ConfigureAwait(false))
-            await stream.WriteAsync(content, token).ConfigureAwait(false);
+        using var text = new StreamWriter(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options);
+        write(text);
     }
 
-    private async Task WriteToOutputAsync(string text, CancellationToken token)
+    private async Task WriteToOutputAsync(Action<TextWriter> write, CancellationToken token)
     {
         try
         {
-            await _surroundings.Output.WriteAsync(text.AsMemory(), token).ConfigureAwait(false);
+            using var blocks = new BlockWriter(_surroundings.Output);
+            write(blocks);
+            blocks.Flush();
             await _surroundings.Output.FlushAsync(token).ConfigureAwait(false);
         }
         catch (IOException failure)

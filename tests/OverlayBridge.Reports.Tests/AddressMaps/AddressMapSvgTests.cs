@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using OverlayBridge.Reports.AddressMaps;
+using OverlayBridge.Reports.Html;
 
 namespace OverlayBridge.Reports.Tests.AddressMaps;
 
@@ -56,7 +57,8 @@ public sealed class AddressMapSvgTests
 
     private static IElement Draw(ulong length, params ImmutableArray<AddressRun> runs)
     {
-        var svg = new AddressMapSvg(new AddressMap(length, runs), ordinal => $"{ordinal}").Draw("a map");
+        var svg = WholeForms.Whole(output =>
+            new AddressMapSvg(new AddressMap(length, runs), ordinal => $"{ordinal}").Draw(new HtmlWriter(output), "a map"));
         return new HtmlParser().ParseDocument(svg).QuerySelector("svg")!;
     }
 

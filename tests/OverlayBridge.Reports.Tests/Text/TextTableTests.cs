@@ -1,4 +1,3 @@
-using System.Text;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Tests.Text;
@@ -34,7 +33,7 @@ public sealed class TextTableTests
     {
         var table = new TextTable(("A", ColumnKind.Whole), ("B", ColumnKind.Whole));
         table.Add(new Cell("bad", Tone.Bad), "x");
-        var coloured = new StringBuilder();
+        using var coloured = new StringWriter();
         table.WriteTo(coloured, 80, 0, new AnsiStyle(colour: true));
 
         var plain = System.Text.RegularExpressions.Regex.Replace(coloured.ToString(), "\e\\[[0-9]+m", "");
@@ -44,7 +43,7 @@ public sealed class TextTableTests
 
     private static string Render(TextTable table, int width)
     {
-        var output = new StringBuilder();
+        using var output = new StringWriter();
         table.WriteTo(output, width, 0, new AnsiStyle(colour: false));
         return output.ToString();
     }
