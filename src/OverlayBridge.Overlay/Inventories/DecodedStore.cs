@@ -38,6 +38,9 @@ internal sealed class DecodedStore
     /// <summary>By network id, then endpoint id.</summary>
     public SortedDictionary<(string NetworkId, string EndpointId), Filed<EndpointRecord>> Endpoints { get; } = new(ByBothIds);
 
+    /// <summary>P, by address space.</summary>
+    public SortedDictionary<string, Filed<PoolConfigurationRecord>> PoolConfigurations { get; } = new(KeyOrder.Instance);
+
     /// <summary>By pool id as written in P.</summary>
     public SortedDictionary<string, (PoolId Id, Cidr Subnet, PoolEntry Entry)> Pools { get; } = new(KeyOrder.Instance);
 
@@ -92,8 +95,8 @@ internal sealed class DecodedStore
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);
                 break;
-            case PoolConfigurationKey:
-                FilePools(entry);
+            case PoolConfigurationKey configuration:
+                FilePools(entry, configuration.AddressSpace);
                 break;
             case AddressBitmapKey bitmap:
                 FileBitmap(entry, bitmap);
@@ -107,9 +110,10 @@ internal sealed class DecodedStore
         }
     }
 
-    private void FilePools(KeyValueEntry entry)
+    private void FilePools(KeyValueEntry entry, string addressSpace)
     {
-        if (Decode(RecordFormats.PoolConfiguration, entry).Value is not { } configuration)
+        var filed = PoolConfigurations[addressSpace] = Decode(RecordFormats.PoolConfiguration, entry);
+        if (filed.Value is not { } configuration)
             return;
         foreach (var (name, pool) in configuration.Pools)
             if (PoolId.TryParse(name, out var id) && Cidr.TryParse(id.Pool, out var subnet) &&

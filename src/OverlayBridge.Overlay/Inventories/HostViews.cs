@@ -27,6 +27,14 @@ internal static class HostViews
         ];
     }
 
+    /// <summary>Every host, without what belongs to it.</summary>
+    public static IReadOnlySet<string> Addresses(DecodedStore store)
+    {
+        var addresses = store.Nodes.Keys.Select(HostOf).ToHashSet();
+        addresses.UnionWith(store.Endpoints.Values.Select(e => e.Value?.Locator).OfType<string>().Where(l => l.Length > 0));
+        return addresses;
+    }
+
     /// <summary>The address of an advertised <c>ip:port</c>, IPv6 without its brackets.</summary>
     private static string HostOf(string advertised)
     {
