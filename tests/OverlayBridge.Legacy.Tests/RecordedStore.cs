@@ -74,4 +74,15 @@ internal static class RecordedStore
     private static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllBytes(TestFiles.Fixture(file))).RootElement;
 
     private static ImmutableArray<byte> Base64(string? text) => text is null ? [] : [.. Convert.FromBase64String(text)];
+
+    /// <summary>The image with a text replaced in all keys and values.</summary>
+    public static StoreImage Replace(this StoreImage image, string text, string by) => image with
+    {
+        Entries =
+        [
+            .. image.Entries
+                .Select(e => e with { Key = e.Key.Replace(text, by), Value = [.. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(e.Value.AsSpan()).Replace(text, by))] })
+                .OrderBy(e => e.Key, KeyOrder.Instance),
+        ],
+    };
 }

@@ -37,8 +37,10 @@ public sealed record ImportPlan(ImmutableArray<ImportOperation> Operations)
         // A source without indexes changes the target as a client's writes would: each change takes the next index.
         var next = target.Index + 1;
         var (changed, deleted) = (new List<KeyValueEntry>(), new List<string>());
-        foreach (var (wanted, present) in Pairs(source.Entries, target.Entries))
+        foreach (var (wanted, present) in EntryPairs.Of(source.Entries, target.Entries))
         {
+            if ((wanted ?? present)!.Key.StartsWith(OwnKeys, StringComparison.Ordinal))
+                continue;
             if (wanted is null)
                 deleted.Add(present!.Key);
             else if (Numbered(wanted, present, next) is var entry && !entry.Equals(present))
@@ -54,20 +56,6 @@ public sealed record ImportPlan(ImmutableArray<ImportOperation> Operations)
         if (source.Index > target.Index)
             operations.Add(new ImportOperation.LiftIndex(source.Index));
         return new(operations.DrainToImmutable());
-    }
-
-    /// <summary>Walks two lists in byte order side by side; one of a pair is null where its list lacks the key.</summary>
-    private static IEnumerable<(KeyValueEntry? Wanted, KeyValueEntry? Present)> Pairs(
-        ImmutableArray<KeyValueEntry> wanted, ImmutableArray<KeyValueEntry> present)
-    {
-        for (int i = 0, j = 0; i < wanted.Length || j < present.Length;)
-        {
-            var order = i == wanted.Length ? 1 : j == present.Length ? -1 : KeyOrder.Instance.Compare(wanted[i].Key, present[j].Key);
-            var pair = (order <= 0 ? wanted[i] : null, order >= 0 ? present[j] : null);
-            (i, j) = (i + (order <= 0 ? 1 : 0), j + (order >= 0 ? 1 : 0));
-            if (!(pair.Item1 ?? pair.Item2)!.Key.StartsWith(OwnKeys, StringComparison.Ordinal))
-                yield return pair;
-        }
     }
 
     /// <summary>The entry with indexes: its own, or where it has none those of an unchanged key, or the next one.</summary>

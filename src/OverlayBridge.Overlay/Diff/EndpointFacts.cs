@@ -4,9 +4,11 @@ namespace OverlayBridge.Overlay.Diff;
 
 internal static class EndpointFacts
 {
-    public static Thing Of(EndpointView endpoint, string network) => new(ChangeKind.Endpoint, $"{endpoint.NetworkId}/{endpoint.Id}",
+    /// <param name="id">The id when it is one of the facts, because it differs; else null.</param>
+    public static Thing Of(EndpointView endpoint, string network, string? id) => new(ChangeKind.Endpoint, $"{endpoint.NetworkId}/{endpoint.Id}",
         $"{network}/{endpoint.Name}",
         new Facts()
+            .Add("id", id)
             .Add("name", endpoint.Name)
             .Add("address", endpoint.Address)
             .Add("addressV6", endpoint.AddressV6)

@@ -6,17 +6,12 @@ namespace OverlayBridge.Overlay.Diff;
 /// <summary>Compares two stores key by key.</summary>
 internal static class KeyChanges
 {
-    public static ImmutableArray<KeyChange> Between(StoreImage from, StoreImage to, bool indexes)
-    {
-        var before = from.Entries.ToDictionary(e => e.Key);
-        var after = to.Entries.ToDictionary(e => e.Key);
-        return
-        [
-            .. before.Keys.Union(after.Keys).Order(KeyOrder.Instance)
-                .Select(key => Change(key, before.GetValueOrDefault(key), after.GetValueOrDefault(key), indexes))
-                .OfType<KeyChange>(),
-        ];
-    }
+    public static ImmutableArray<KeyChange> Between(StoreImage from, StoreImage to, bool indexes) =>
+    [
+        .. EntryPairs.Of(from.Entries, to.Entries)
+            .Select(pair => Change((pair.Left ?? pair.Right)!.Key, pair.Left, pair.Right, indexes))
+            .OfType<KeyChange>(),
+    ];
 
     private static KeyChange? Change(string key, KeyValueEntry? before, KeyValueEntry? after, bool indexes)
     {

@@ -7,13 +7,13 @@ namespace OverlayBridge.Overlay.Diff;
 /// <summary>Keys without a meaning to us, so that a change in them still shows.</summary>
 internal static class KeyFacts
 {
-    public static IEnumerable<Thing> Of(Inventory inventory, StoreImage image)
+    public static IEnumerable<Thing> Of(Inventory inventory, StoreImage image, Touched touched)
     {
         var faults = inventory.Faults.ToLookup(f => f.Key);
         var foreign = inventory.ForeignKeys.ToHashSet();
         return
             from entry in image.Entries
-            where faults.Contains(entry.Key) || foreign.Contains(entry.Key)
+            where touched.Key(entry.Key) && (faults.Contains(entry.Key) || foreign.Contains(entry.Key))
             select new Thing(ChangeKind.Key, entry.Key, null,
                 new Facts()
                     .Add("bytes", entry.Value.Length)

@@ -4,9 +4,11 @@ namespace OverlayBridge.Overlay.Diff;
 
 internal static class NetworkFacts
 {
-    public static Thing Of(NetworkView network)
+    /// <param name="id">The id when it is one of the facts, because it differs; else null.</param>
+    public static Thing Of(NetworkView network, string? id)
     {
         var facts = new Facts()
+            .Add("id", id)
             .Add("state", network.State switch { NetworkState.Readable => null, NetworkState.Missing => "missing", _ => "unreadable" })
             .Add("name", network.Name)
             .Add("driver", network.Driver)

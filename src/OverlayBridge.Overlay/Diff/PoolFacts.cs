@@ -1,4 +1,5 @@
 using System.Globalization;
+using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Diff;
@@ -32,7 +33,7 @@ internal static class PoolFacts
         group address by (address.Address, address.LastAddress) into claims
         select new Thing(ChangeKind.Address, $"{pool.Id} {Range(claims.Key.Address, claims.Key.LastAddress)}", null,
             new Facts()
-                .Add("owner", claims.Select(Owner))
+                .Add("owner", claims.Select(Owner).Order(KeyOrder.Instance))
                 .Add("bitmap", claims.First().InBitmap switch { true => "taken", false => "free", null => null })
                 .ToImmutable(),
             pool.Id, claims.First().Ordinal);

@@ -47,8 +47,8 @@ public sealed record StateDiff
             .. new[] { from, to }.Where(image => !HasIndexes(image)).Select(image =>
                 $"{image.Source} has no indexes: indexes, locks and sessions were not compared."),
         ];
-        var changes = Compare(Thing.AllOf(Inventory.From(from), from), Thing.AllOf(Inventory.From(to), to));
         var keys = KeyChanges.Between(from, to, indexes: notes.IsEmpty);
+        var changes = ByMeaning(from, to, [.. keys.Where(key => key.Action != ChangeAction.Changed || key.Fields.Contains("value")).Select(key => key.Key)]);
         return new StateDiff
         {
             From = from.Source,
@@ -63,6 +63,21 @@ public sealed record StateDiff
     }
 
     private static bool HasIndexes(StoreImage image) => image.Entries.IsEmpty || image.Entries.Any(e => e.ModifyIndex != 0);
+
+    /// <param name="changed">Keys that only one store has, and those whose values differ.</param>
+    private static ImmutableArray<StateChange> ByMeaning(StoreImage from, StoreImage to, ImmutableArray<string> changed)
+    {
+        if (changed.IsEmpty)
+            return [];
+        var (before, after) = (Inventory.From(from), Inventory.From(to));
+        return ByMeaning((from, before), (to, after), Touched.By(changed, before, after));
+    }
+
+    internal static ImmutableArray<StateChange> ByMeaning((StoreImage Image, Inventory Inventory) from, (StoreImage Image, Inventory Inventory) to, Touched touched)
+    {
+        var (former, present) = RenamedIds.Between(from.Inventory, to.Inventory);
+        return Compare(Thing.AllOf(from.Inventory, from.Image, touched, former), Thing.AllOf(to.Inventory, to.Image, touched, present));
+    }
 
     private static ImmutableArray<StateChange> Compare(IEnumerable<Thing> from, IEnumerable<Thing> to)
     {

@@ -16,17 +16,21 @@ internal sealed record Thing(
         : a.Ordinal.CompareTo(b.Ordinal) is not 0 and var ordinal ? ordinal
         : KeyOrder.Instance.Compare(a.Path, b.Path));
 
-    public static IEnumerable<Thing> AllOf(Inventory inventory, StoreImage image)
+    /// <summary>The things of one store that may differ from those of the other.</summary>
+    public static IEnumerable<Thing> AllOf(Inventory inventory, StoreImage image, Touched touched, RenamedIds renamed)
     {
-        var networks = inventory.Networks.Concat(inventory.Remnants);
-        var names = networks.ToDictionary(n => n.Id, n => n.Name ?? n.Id);
-        return networks.Select(NetworkFacts.Of)
-            .Concat(inventory.Pools.Select(PoolFacts.Of))
+        var networks = inventory.Networks.Concat(inventory.Remnants).Select(network => (Given: network, View: renamed.Apply(network))).ToList();
+        return networks.Where(network => touched.Network(network.Given)).Select(network => NetworkFacts.Of(network.View, renamed.FormerOf(network.Given)))
+            .Concat(inventory.Pools.Select(pool => PoolFacts.Of(renamed.Apply(pool))))
             .Append(PoolFacts.Of(inventory.Vnis))
-            .Concat(inventory.Pools.SelectMany(pool => PoolFacts.AddressesOf(pool)))
-            .Concat(networks.SelectMany(n => n.Endpoints).Select(e => EndpointFacts.Of(e, names[e.NetworkId])))
+            .Concat(inventory.Pools.Where(touched.AddressesOf).SelectMany(pool => PoolFacts.AddressesOf(renamed.Apply(pool))))
+            .Concat(
+                from network in networks
+                from endpoint in network.Given.Endpoints
+                where touched.Endpoint(endpoint)
+                select EndpointFacts.Of(renamed.Apply(endpoint), network.View.Name ?? network.View.Id, renamed.FormerOf(endpoint)))
             .Concat(inventory.Hosts.Select(Of))
-            .Concat(KeyFacts.Of(inventory, image));
+            .Concat(KeyFacts.Of(inventory, image, touched));
     }
 
     private static Thing Of(HostView host) => new(ChangeKind.Host, host.Address, null,

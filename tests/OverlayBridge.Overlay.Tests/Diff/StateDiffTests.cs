@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using CsCheck;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Diff;
+using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Tests.Diff;
 
@@ -121,6 +123,70 @@ public class StateDiffTests
         }, iter: 200);
 
     [Fact]
+    public void A_network_made_anew_with_the_same_name_and_subnets_is_one_change_of_its_id()
+    {
+        const string made = "c0ffee9954abcfeb4c5c957270c851b198597258807006f74c83090433163a30";
+        var change = Assert.Single(StateDiff.Between(RecordedStore.Healthy, RecordedStore.Healthy.Replace(Front, made)).Changes);
+        Assert.Equal((ChangeKind.Network, ChangeAction.Changed, made, "front"), (change.Kind, change.Action, change.Path, change.Name));
+        Assert.Equal(("id", Front), (Assert.Single(change.Before!).Key, change.Before!["id"]));
+        Assert.Equal(("id", made), (Assert.Single(change.After!).Key, change.After!["id"]));
+    }
+
+    [Fact]
+    public void An_endpoint_made_anew_with_the_same_name_and_address_is_one_change_of_its_id_and_sandbox()
+    {
+        var web = StateDiff.Between(StoreImage.Empty, RecordedStore.Healthy).Changes.Single(c => c.Name == "front/shop_web_1");
+        var (endpoint, sandbox, made) = (web.Path.Split('/')[1], web.After!["sandbox"], new string('c', 64));
+        var change = Assert.Single(StateDiff.Between(RecordedStore.Healthy, RecordedStore.Healthy.Replace(endpoint, made).Replace(sandbox, made)).Changes);
+        Assert.Equal((ChangeKind.Endpoint, ChangeAction.Changed, $"{Front}/{made}"), (change.Kind, change.Action, change.Path));
+        Assert.Equal((endpoint, sandbox, made, made), (change.Before!["id"], change.Before["sandbox"], change.After!["id"], change.After["sandbox"]));
+    }
+
+    [Fact]
+    public void An_endpoint_with_the_same_name_and_another_address_is_another_one()
+    {
+        var web = StateDiff.Between(StoreImage.Empty, RecordedStore.Healthy).Changes.Single(c => c.Name == "front/shop_web_1");
+        var moved = RecordedStore.Healthy.Replace(web.Path.Split('/')[1], new string('c', 64)).Replace("10.80.0.64/24", "10.80.0.99/24");
+        var changes = StateDiff.Between(RecordedStore.Healthy, moved).Changes.Where(c => c.Kind == ChangeKind.Endpoint);
+        Assert.Equal([ChangeAction.Added, ChangeAction.Removed], changes.Select(c => c.Action).Order());
+    }
+
+    [Fact]
+    public void What_no_changed_key_touches_is_left_out_and_nothing_else() =>
+        Gen.Select(Gen.Int[0, RecordedStore.Damaged.Entries.Length - 1], Gen.Int[0, 3]).Array[0, 12].Sample(edits =>
+        {
+            var image = RecordedStore.Healthy with
+            {
+                Entries =
+                [
+                    .. RecordedStore.Healthy.Entries.Select(e => (e.Key, Value: (KeyValueEntry?)e)).Concat(edits.Select(Edit))
+                        .GroupBy(e => e.Key).Select(versions => versions.Last().Value).OfType<KeyValueEntry>().OrderBy(e => e.Key, KeyOrder.Instance),
+                ],
+            };
+            var full = StateDiff.ByMeaning(
+                (RecordedStore.Healthy, Inventory.From(RecordedStore.Healthy)), (image, Inventory.From(image)), Touched.Everything);
+            Assert.Equal(full.Select(Text), StateDiff.Between(RecordedStore.Healthy, image).Changes.Select(Text));
+        }, iter: 300);
+
+    /// <summary>A key of the damaged store put in, cut off, given another one's value, or deleted.</summary>
+    private static (string Key, KeyValueEntry? Value) Edit((int At, int How) edit)
+    {
+        var entry = RecordedStore.Damaged.Entries[edit.At];
+        return (entry.Key, edit.How switch
+        {
+            0 => entry,
+            1 => entry with { Value = entry.Value[..(entry.Value.Length / 2)] },
+            2 => entry with { Value = RecordedStore.Damaged.Entries[(edit.At + 1) % RecordedStore.Damaged.Entries.Length].Value },
+            _ => null,
+        });
+    }
+
+    private static string Text(StateChange change) =>
+        $"{change.Kind} {change.Action} {change.Path} {Text(change.Before)} -> {Text(change.After)}";
+
+    private static string Text(ImmutableSortedDictionary<string, string>? facts) => facts is null ? "" : string.Join(';', facts);
+
+    [Fact]
     public void Changed_bytes_never_go_unseen_in_a_key_without_meaning() =>
         Gen.Select(Gen.Byte.Array[0, 30], Gen.Byte.Array[0, 30]).Sample((a, b) =>
         {
@@ -134,7 +200,7 @@ public class StateDiffTests
         {
             // Values under foreign keys: records of the wrong kind, mostly, and some of the right one.
             var entries = pairs.Select(p => RecordedStore.Damaged.Entries[p.Item1] with { Value = RecordedStore.Damaged.Entries[p.Item2].Value })
-                .DistinctBy(e => e.Key);
+                .DistinctBy(e => e.Key).OrderBy(e => e.Key, KeyOrder.Instance);
             var image = new StoreImage("random", 0, [.. entries], []);
             return StateDiff.Between(image, image).IsEmpty &&
                 StateDiff.Between(StoreImage.Empty, image).KeySummary.Added == image.Entries.Length;
