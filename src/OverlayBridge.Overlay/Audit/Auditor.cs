@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Audit.Rules;
 using OverlayBridge.Overlay.Audit.Subjects;
 using OverlayBridge.Overlay.Inventories;
@@ -13,37 +12,22 @@ public static class Auditor
     public static AuditResult Audit(AuditInput input)
     {
         var subject = AuditSubject.Of(input.Image, input.Engines, input.Fences);
-        var observations = RuleSet.All.SelectMany(rule => rule.Check(subject)).ToImmutableArray();
+        var seen = Look(subject);
+        ImmutableArray<Observation> restless = [];
+        if (input.Again is { } again && Confirmation.IsNeeded(input.Image, again))
+            seen = Confirmation.Of(
+                input.Image, seen, again, Look(AuditSubject.Of(again, input.Engines, input.Fences)), out restless);
         return new AuditResult
         {
             Source = input.Image.Source,
             Index = input.Image.Index,
             Counts = CountsOf(subject),
-            Findings = InOrder(observations.Select(o => ToFinding(o, []))),
+            Findings = Grouping.Findings(seen),
+            Notes = AuditNotes.Of(subject, restless),
         };
     }
 
-    private static AuditFinding ToFinding(Observation seen, ImmutableArray<ExplainedFinding> explains) => new()
-    {
-        Rule = seen.Rule.Id,
-        Name = seen.Rule.Name,
-        Severity = seen.Severity,
-        Network = seen.Network,
-        Keys = seen.Keys,
-        Subject = seen.Subject,
-        Message = seen.Message,
-        Cause = seen.Cause,
-        Repair = seen.Repair,
-        Repairable = seen.Repairable,
-        Explains = explains,
-    };
-
-    private static ImmutableArray<AuditFinding> InOrder(IEnumerable<AuditFinding> findings) =>
-    [
-        .. findings.OrderBy(f => f.Severity).ThenBy(f => f.Rule, StringComparer.Ordinal)
-            .ThenBy(f => f.Network?.Name, KeyOrder.Instance).ThenBy(f => f.Network?.Id, KeyOrder.Instance)
-            .ThenBy(f => f.Subject, KeyOrder.Instance),
-    ];
+    private static ImmutableArray<Observation> Look(AuditSubject subject) => [.. RuleSet.All.SelectMany(rule => rule.Check(subject))];
 
     private static AuditCounts CountsOf(AuditSubject subject)
     {

@@ -36,7 +36,7 @@ internal static class HostViews
     }
 
     /// <summary>The address of an advertised <c>ip:port</c>, IPv6 without its brackets.</summary>
-    private static string HostOf(string advertised)
+    public static string HostOf(string advertised)
     {
         int colon = advertised.LastIndexOf(':');
         return (colon < 0 ? advertised : advertised[..colon]).Trim('[', ']');

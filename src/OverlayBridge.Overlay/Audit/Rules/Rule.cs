@@ -32,7 +32,7 @@ internal abstract class Rule(int number)
         Cause = Cause,
         Repair = Repair,
         Repairable = About.Repairable,
-        About = [subject],
+        About = [subject, .. keys.Take(1)],
     };
 
     protected Observation See(NetworkRecords network, ImmutableArray<string> keys, string message) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Overlay.Audit.Subjects;
 
@@ -22,8 +23,20 @@ internal sealed class Rule07WrongCount() : Rule(7)
             yield return See(network, [count.Entry.Key], Message(network, record, low)) with
             {
                 Severity = low ? AuditSeverity.Critical : AuditSeverity.Error,
+                OwnedBy = low ? [] : MissingOf(store, network, record.Count - (ulong)network.Endpoints.Length),
             };
         }
+    }
+
+    // Running containers whose endpoint is gone (rule 39), when they are just those that are counted too many.
+    private static ImmutableArray<string> MissingOf(AuditSubject store, NetworkRecords network, ulong surplus)
+    {
+        ImmutableArray<string> missing =
+        [
+            .. store.Engines.OnNetwork(network.Id).Where(l => network.Endpoint(l.Endpoint.EndpointId) is null)
+                .Select(l => l.Thing),
+        ];
+        return (ulong)missing.Length == surplus ? missing : [];
     }
 
     private static string Message(NetworkRecords network, EndpointCountRecord count, bool low) =>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Keys;
+using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
@@ -24,6 +25,14 @@ internal sealed class AuditSubject
         _faults = store.Faults.GroupBy(f => f.Key).ToFrozenDictionary(g => g.Key, g => g.First());
         Networks = NetworksOf(store);
         _byId = Networks.ToFrozenDictionary(n => n.Id);
+        Pools = new PoolIndex(store, Networks, Engines);
+        Vnis = new VniIndex(store, Networks);
+        var keys = image.Entries.Select(e => (Entry: e, Key: LegacyKey.Parse(e.Key)))
+            .Where(k => k.Key is not ForeignKey && k.Key.Prefix == store.Prefix).ToList();
+        OwnEntries = [.. keys.Select(k => k.Entry)];
+        Markers = [.. keys.Where(k => k.Key is EndpointFolderKey).Select(k => (((EndpointFolderKey)k.Key).NetworkId, k.Entry.Key))];
+        ValuelessRecords = [.. keys.Where(k => k.Entry.Value.IsEmpty && k.Key is not (EndpointFolderKey or FolderKey)).Select(k => k.Entry.Key)];
+        Hosts = new HostIndex(store, keys.Any(k => k.Key is NodeKey or FolderKey { Folder: "docker/nodes" }));
     }
 
     public StoreImage Image { get; }
@@ -37,8 +46,23 @@ internal sealed class AuditSubject
     /// <summary>Every id that N, C, O or an E names, in order.</summary>
     public ImmutableArray<NetworkRecords> Networks { get; }
 
+    public PoolIndex Pools { get; }
+
+    public VniIndex Vnis { get; }
+
+    public HostIndex Hosts { get; }
+
+    /// <summary>Every key of the layout, markers included; keys of others left out.</summary>
+    public ImmutableArray<KeyValueEntry> OwnEntries { get; }
+
+    /// <summary>The markers <c>endpoint/ID/</c>.</summary>
+    public ImmutableArray<(string NetworkId, string Key)> Markers { get; }
+
+    /// <summary>Keys of records, D included, that have no value.</summary>
+    public ImmutableArray<string> ValuelessRecords { get; }
+
     /// <summary>The keys are Consul's: they carry flags and sessions.</summary>
-    public bool IsConsul => _form == StoreKeyForm.Consul;
+    public bool IsConsul => _form == StoreKeyForm.Consul && Image.Entries.Any(e => e.Flags != 0);
 
     public static AuditSubject Of(StoreImage image, ImmutableArray<EngineFacts> engines, ImmutableArray<Cidr> fences) =>
         new(image, DecodedStore.From(image), engines, fences);
@@ -50,6 +74,19 @@ internal sealed class AuditSubject
 
     /// <summary>How this store spells a key.</summary>
     public string Spell(LegacyKey key) => key.Format(_form);
+
+    public string CountKey(NetworkRecords network) => Spell(new EndpointCountKey(Store.Prefix, network.Id));
+
+    public string OverlayKey(NetworkRecords network) => Spell(new OverlayNetworkKey(Store.Prefix, network.Id));
+
+    /// <summary>P of the pool's address space, whether there or not.</summary>
+    public string PoolsKey(PoolRecords pool) => Spell(new PoolConfigurationKey(Store.Prefix, pool.PoolId.AddressSpace));
+
+    /// <summary>B of the pool, whether there or not.</summary>
+    public string BitmapKey(PoolRecords pool) =>
+        pool.Bitmap?.Entry.Key ?? Spell(new AddressBitmapKey(Store.Prefix, pool.PoolId.AddressSpace, pool.PoolId.Pool));
+
+    public string VniKey => Store.VxlanIds?.Entry.Key ?? Spell(new VxlanIdsKey(Store.Prefix));
 
     private static ImmutableArray<NetworkRecords> NetworksOf(DecodedStore store)
     {
@@ -64,7 +101,8 @@ internal sealed class AuditSubject
     }
 
     private static NetworkRecords Of(
-        DecodedStore store, string id, IEnumerable<KeyValuePair<(string NetworkId, string EndpointId), Filed<Legacy.Records.Endpoints.EndpointRecord>>> endpoints)
+        DecodedStore store, string id,
+        IEnumerable<KeyValuePair<(string NetworkId, string EndpointId), Filed<EndpointRecord>>> endpoints)
     {
         var network = new NetworkRecords(id)
         {

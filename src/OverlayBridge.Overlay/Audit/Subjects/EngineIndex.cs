@@ -17,6 +17,7 @@ internal sealed class EngineIndex
 {
     private readonly Dictionary<(string NetworkId, string EndpointId), LiveEndpoint> _live = [];
     private readonly Dictionary<string, EngineFacts> _byAddress = [];
+    private readonly ILookup<string, LiveEndpoint> _byNetwork;
 
     public EngineIndex(ImmutableArray<EngineFacts> engines)
     {
@@ -29,12 +30,15 @@ internal sealed class EngineIndex
                 foreach (var endpoint in container.Endpoints.Where(e => e.EndpointId.Length > 0))
                     _live.TryAdd((endpoint.NetworkId, endpoint.EndpointId), new LiveEndpoint(engine, container, endpoint));
         }
+        _byNetwork = _live.Values.ToLookup(l => l.Endpoint.NetworkId);
     }
 
     public ImmutableArray<EngineFacts> All { get; }
 
     /// <summary>Every endpoint of a running container, in the order of the engines.</summary>
     public IEnumerable<LiveEndpoint> Live => _live.Values;
+
+    public IEnumerable<LiveEndpoint> OnNetwork(string networkId) => _byNetwork[networkId];
 
     public LiveEndpoint? Find(string networkId, string endpointId) => _live.GetValueOrDefault((networkId, endpointId));
 

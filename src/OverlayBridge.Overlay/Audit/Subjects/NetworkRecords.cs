@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
+using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Audit.Subjects;
@@ -19,6 +20,9 @@ internal sealed class NetworkRecords(string id)
     /// <summary>By id, the unreadable ones included.</summary>
     public ImmutableArray<EndpointRecords> Endpoints { get; set; } = [];
 
+    /// <summary>The master pools that N names; without a readable N those of the subnets in O.</summary>
+    public List<PoolRecords> Masters { get; } = [];
+
     /// <summary>Null when N is missing or unreadable.</summary>
     public NetworkRecord? Record => Filed?.Value;
 
@@ -30,9 +34,25 @@ internal sealed class NetworkRecords(string id)
 
     public bool HasOwnPools => Record is { IpamType: "default" };
 
+    /// <summary>What N names, IPv4 before IPv6.</summary>
     public IEnumerable<IpamInfo> Pools => Record is { } network ? network.IpamV4Info.Concat(network.IpamV6Info) : [];
 
     public IEnumerable<EndpointRecords> Readable => Endpoints.Where(e => e.Record is not null);
+
+    /// <summary>Null when there is no such key.</summary>
+    public EndpointRecords? Endpoint(string endpointId)
+    {
+        int low = 0, high = Endpoints.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = KeyOrder.Instance.Compare(Endpoints[middle].Id, endpointId);
+            if (order == 0)
+                return Endpoints[middle];
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+        return null;
+    }
 
     public AuditNetwork Named => new(id, Record?.Name);
 

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Overlay.Audit.Subjects;
+
+namespace OverlayBridge.Overlay.Audit.Rules;
+
+/// <summary>Two endpoints, in the store or running on an asked engine, with one address of one pool or of overlapping pools.</summary>
+internal sealed class Rule25DuplicateAddress() : Rule(25)
+{
+    public override string Cause =>
+        "The address was free in the bitmap while it was in use, or a fault of Docker up to 17.12.";
+
+    public override string Repair =>
+        "Stop the younger container and start it again, after its address is marked as taken.";
+
+    private sealed record Holder(PoolRecords Pool, UInt128 Bits, NetworkRecords Network, EndpointRecords? Endpoint, LiveEndpoint? Live)
+    {
+        public string Thing => Endpoint?.Thing ?? Live!.Thing;
+
+        public string Label => Endpoint is { } endpoint
+            ? $"{endpoint.Label} of {Network.Label}{(endpoint.Record!.Locator is { Length: > 0 } host ? $" on {host}" : "")}"
+            : $"{Live!.Label}, which the store does not know so,";
+
+        public ulong Born => Endpoint?.Filed.Entry.CreateIndex ?? ulong.MaxValue;
+    }
+
+    public override IEnumerable<Observation> Check(AuditSubject store) =>
+        from holder in InStore(store).Concat(Running(store))
+        group holder by (holder.Pool.PoolId.AddressSpace, holder.Pool.Subnet.IsIPv6, holder.Bits) into address
+        where address.Skip(1).Any()
+        select See(store, [.. address.OrderBy(h => h.Born)]);
+
+    private Observation See(AuditSubject store, ImmutableArray<Holder> holders)
+    {
+        string address = Cidr.ToAddress(holders[0].Bits, holders[0].Pool.Subnet.IsIPv6).ToString();
+        var (refuted, sharing) = (holders.Where(h => IsRefuted(store, h)).ToList(), holders.Select(h => h.Network).Distinct().Count() == 1);
+        return See(Thing.Address(holders[0].Pool.Id, address), [.. holders.Select(h => h.Endpoint?.Key).OfType<string>()],
+            $"{address} of {holders[0].Pool.Id} is used by {holders.Length} endpoints: {Listing.Of(holders.Select(h => h.Label))}." +
+            (refuted.Count == 0 ? "" : $" Their engines do not run {Listing.Of(refuted.Select(h => h.Label))} with it.")) with
+        {
+            Network = sharing ? holders[0].Network.Named : null,
+            About = [Thing.Address(holders[0].Pool.Id, address), .. holders.Select(h => h.Thing)],
+            OwnedBy = holders.Length - refuted.Count < 2 ? [.. refuted.Select(h => h.Thing)] : [],
+            Repair = $"Stop the youngest, {holders[^1].Label.TrimEnd(',')}, and start it again, after the address is marked as taken.",
+        };
+    }
+
+    private static IEnumerable<Holder> InStore(AuditSubject store) =>
+        from pool in store.Pools.All
+        from claim in pool.Claims
+        where claim.Endpoint is not null
+        select new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
+
+    // Containers whose endpoint is not in the store, or is there with another address.
+    private static IEnumerable<Holder> Running(AuditSubject store) =>
+        from live in store.Engines.Live
+        let network = store.Network(live.Endpoint.NetworkId)
+        where network is not null
+        from text in (string?[])[live.Endpoint.Address, live.Endpoint.AddressV6]
+        let bits = Cidr.TryParseAddress(text, out var ip) ? Cidr.Of(ip, ip.GetAddressBytes().Length * 8) : (Cidr?)null
+        where bits is not null
+        let pool = network.Masters.Find(p => p.Subnet.Contains(bits.Value))
+        where pool is not null && !IsInStore(network.Endpoint(live.Endpoint.EndpointId), bits.Value)
+        select new Holder(pool, bits.Value.Bits, network, null, live);
+
+    private static bool IsInStore(EndpointRecords? endpoint, Cidr address) =>
+        endpoint?.Record?.Interface is { } face &&
+        Cidr.TryParse(address.IsIPv6 ? face.AddressV6 : face.Address, out var kept) && kept.Bits == address.Bits;
+
+    // The engine of its host was asked and has no container with this endpoint, or with another address.
+    private static bool IsRefuted(AuditSubject store, Holder holder)
+    {
+        if (holder.Endpoint is not { Record: { } record } endpoint)
+            return false;
+        if (store.Engines.Find(endpoint.Network.Id, endpoint.Id) is not { } live)
+            return store.Engines.OfHost(record.Locator) is not null;
+        return (holder.Pool.Subnet.IsIPv6 ? live.Endpoint.AddressV6 : live.Endpoint.Address) is { } text &&
+            Cidr.TryParseAddress(text, out var ip) && Cidr.ToBits(ip) != holder.Bits;
+    }
+}

@@ -1,0 +1,28 @@
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Overlay.Audit.Subjects;
+
+namespace OverlayBridge.Overlay.Audit.Rules;
+
+/// <summary>The MAC address is not 02:42 and the IPv4 address, and none was asked for.</summary>
+internal sealed class Rule27UnexpectedMac() : Rule(27)
+{
+    public override string Cause =>
+        "The record was made or its address edited by hand.";
+
+    public override string Repair =>
+        "Look on the container's host which address it really has.";
+
+    public override IEnumerable<Observation> Check(AuditSubject store) =>
+        from network in store.Networks
+        where network.IsOverlay
+        from endpoint in network.Readable
+        let face = endpoint.Record!.Interface
+        where face?.Mac is { Length: > 0 } && endpoint.Record!.RequestedMac is null
+        let address = Cidr.TryParse(face!.Address, out var cidr) && !cidr.IsIPv6 ? cidr : (Cidr?)null
+        where address is not null && !string.Equals(face!.Mac, ExpectedMac.Of(address!.Value), StringComparison.OrdinalIgnoreCase)
+        select See(endpoint, [endpoint.Key],
+            $"{endpoint.Label} of {network.Label} has {face!.Address} and the MAC address {face.Mac}, where {ExpectedMac.Of(address!.Value)} would follow.") with
+        {
+            OwnedBy = [endpoint.Thing],
+        };
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records.Networks;
+using OverlayBridge.Overlay.Inventories;
+
+namespace OverlayBridge.Overlay.Audit.Subjects;
+
+/// <summary>
+/// Finds who claims which address of a pool, and what else points at one: the legible part of an endpoint that is cut off,
+/// the gateway in O, a MAC address that tells another address than its record, a container that runs.
+/// </summary>
+internal sealed partial class AddressClaims(PoolIndex pools)
+{
+    private Dictionary<string, NetworkRecords>? _byId;
+
+    public void Add(NetworkRecords network)
+    {
+        if (network.HasOwnPools)
+            foreach (var info in network.Pools)
+                AddReserved(network, info);
+        foreach (var subnet in network.Overlay?.Value?.Subnets ?? [])
+            if (Cidr.TryParse(subnet.Gateway, out var gateway))
+                MasterOf(network, null, gateway)?.Hint(gateway.Bits, network.Id);
+        if (network.Record is null || network.HasOwnPools)
+            foreach (var endpoint in network.Endpoints)
+                AddEndpoint(endpoint);
+    }
+
+    /// <summary>What runs and is not in the store as it runs.</summary>
+    public void Add(LiveEndpoint live, IReadOnlyCollection<NetworkRecords> networks)
+    {
+        _byId ??= networks.ToDictionary(n => n.Id);
+        if (!_byId.TryGetValue(live.Endpoint.NetworkId, out var network))
+            return;
+        foreach (string? text in (string?[])[live.Endpoint.Address, live.Endpoint.AddressV6])
+            if (Cidr.TryParseAddress(text, out var address))
+                MasterOf(network, null, Cidr.Of(address, 0))?.Hint(Cidr.ToBits(address), live.Thing);
+    }
+
+    private void AddReserved(NetworkRecords network, IpamInfo info)
+    {
+        if (pools.Find(info.PoolId) is not { } pool)
+            return;
+        Claim(pool, info.Gateway, AddressOwner.Gateway, "", network, null);
+        foreach (var (name, address) in info.AuxAddresses ?? NoAux)
+            Claim(pool, address, AddressOwner.Auxiliary, name, network, null);
+    }
+
+    private void AddEndpoint(EndpointRecords endpoint)
+    {
+        if (endpoint.Record is not { } record)
+            AddUnreadable(endpoint);
+        else if (record.Interface is { } face)
+        {
+            AddClaim(endpoint, face.V4PoolId, face.Address);
+            AddClaim(endpoint, face.V6PoolId, face.AddressV6);
+            if (record.RequestedMac is null && ExpectedMac.AddressIn(face.Mac) is { } told &&
+                !(Cidr.TryParse(face.Address, out var address) && address.Bits == told.Bits))
+                MasterOf(endpoint.Network, pools.Find(face.V4PoolId), told)?.Hint(told.Bits, endpoint.Thing);
+        }
+    }
+
+    private void AddClaim(EndpointRecords endpoint, string poolId, string? text)
+    {
+        if (Cidr.TryParse(text, out var address) && MasterOf(endpoint.Network, pools.Find(poolId), address) is { } pool)
+            Claim(pool, text, AddressOwner.Endpoint, "", endpoint.Network, endpoint);
+    }
+
+    private static void Claim(
+        PoolRecords pool, string? text, AddressOwner owner, string name, NetworkRecords network, EndpointRecords? endpoint)
+    {
+        if (Cidr.TryParse(text, out var address) && address.IsIPv6 == pool.Subnet.IsIPv6 &&
+            pool.Pool.OrdinalOf(address.Bits) is { } ordinal)
+            pool.Claims.Add(new AddressUse(ordinal, address.Bits, owner, name, network, endpoint));
+    }
+
+    // A cut-off record begins with its address, as the fields are sorted.
+    private static void AddUnreadable(EndpointRecords endpoint)
+    {
+        var found = LegibleAddress().Matches(Encoding.UTF8.GetString(endpoint.Filed.Entry.Value.AsSpan()));
+        foreach (Match match in found)
+            if (Cidr.TryParse(match.Groups[1].Value, out var address))
+                MasterOf(endpoint.Network, null, address)?.Hint(address.Bits, endpoint.Thing);
+        if (found.Count == 0)
+            foreach (var pool in endpoint.Network.Masters)
+                pool.Suspects.Add((endpoint.Thing, 1));
+    }
+
+    // The pool that the record names if the address lies in it, else the one of the network that it lies in.
+    private static PoolRecords? MasterOf(NetworkRecords network, PoolRecords? named, Cidr address)
+    {
+        var single = address with { Length = address.Width };
+        return named is not null && named.Subnet.Contains(single)
+            ? named
+            : network.Masters.Find(pool => pool.Subnet.Contains(single));
+    }
+
+    private static readonly ImmutableSortedDictionary<string, string> NoAux =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    [GeneratedRegex("\"addr(?:v6)?\":\"([0-9a-fA-F.:]{2,45}/[0-9]{1,3})\"", RegexOptions.CultureInvariant)]
+    private static partial Regex LegibleAddress();
+}
