@@ -1,5 +1,8 @@
 using OverlayBridge.Sources.Consul;
 using OverlayBridge.Sources.Dumps;
+using OverlayBridge.Sources.Etcd;
+using OverlayBridge.Sources.Tls;
+using OverlayBridge.Sources.ZooKeeper;
 
 namespace OverlayBridge.Sources;
 
@@ -7,33 +10,68 @@ namespace OverlayBridge.Sources;
 public static class SourceFactory
 {
     /// <summary>Opens a STATE for reading.</summary>
-    /// <exception cref="SourceException">The environment's address or token is wrong.</exception>
+    /// <exception cref="SourceException">An address, a secret or a file for TLS, of the environment or the options, is wrong.</exception>
     public static IStateSource Open(StateUri state, SourceOptions? options = null)
+    {
+        options ??= new();
+        return state.Scheme == StateScheme.File
+            ? new DumpSource(state.Path, options.Prefix ?? state.DefaultPrefix, options)
+            : OpenWritable(state, options);
+    }
+
+    /// <summary>Opens a live store for reading and for changes by CAS.</summary>
+    /// <exception cref="SourceException">It is a file, or as <see cref="Open"/>.</exception>
+    public static IWritableSource OpenWritable(StateUri state, SourceOptions? options = null)
     {
         options ??= new();
         var prefix = options.Prefix ?? state.DefaultPrefix;
         return state.Scheme switch
         {
-            StateScheme.File => new DumpSource(state.Path, prefix, options),
             StateScheme.Bridge => new BridgeSource(Connect(state, options), prefix),
+            StateScheme.Etcd => new EtcdSource(EtcdOptions(state, options), prefix),
+            StateScheme.ZooKeeper => new ZooKeeperSource(ZooKeeperOptions(state, options), prefix),
             _ => new ConsulSource(Connect(state, options), prefix),
         };
     }
 
-    /// <summary>A client of the live store that a STATE names.</summary>
-    /// <exception cref="SourceException">It is a file, or the environment's address or token is wrong.</exception>
+    /// <summary>A client of the Consul or the cluster that a STATE names.</summary>
+    /// <exception cref="SourceException">It is neither, or the environment's address or token is wrong.</exception>
     public static IConsulClient Connect(StateUri state, SourceOptions? options = null)
     {
         options ??= new();
-        if (state.Scheme == StateScheme.File)
-            throw new SourceException($"'{state}' is a file.", "A live store is needed here.", "Give bridge://HOST:8500 or consul://HOST:8500.");
-        var servers = state.Servers.IsEmpty ? ConsulEnvironment.Servers(options.Environment) : state.Servers;
+        if (state.Scheme is not (StateScheme.Consul or StateScheme.Bridge))
+            throw new SourceException(
+                $"'{state}' is {(state.Scheme == StateScheme.File ? "a file" : "no store with Consul's API")}.", "A live store with Consul's API is needed here.",
+                "Give bridge://HOST:8500 or consul://HOST:8500.");
+        var (servers, tls) = state.Servers.IsEmpty ? ConsulEnvironment.Servers(options.Environment) : (state.Servers, false);
         return new ConsulClient(new((state with { Servers = servers }).ToString(), servers)
         {
-            Token = ConsulEnvironment.Token(state.Scheme, options.Token, options.Environment),
+            Token = StoreSecret.Token(state.Scheme, options),
+            Tls = TlsEnvironment.Of(state.Scheme, tls, options.Tls, options.Environment),
             Limits = options.Limits,
             Time = options.Time,
             Progress = options.Progress,
         });
     }
+
+    private static EtcdClientOptions EtcdOptions(StateUri state, SourceOptions options)
+    {
+        var (servers, tls) = state.Servers.IsEmpty ? EtcdEnvironment.Servers(options.Environment) : (state.Servers, false);
+        return new((state with { Servers = servers }).ToString(), servers)
+        {
+            Credentials = StoreSecret.Credentials(state.Scheme, options),
+            Tls = TlsEnvironment.Of(state.Scheme, tls, options.Tls, options.Environment),
+            Limits = options.Limits,
+            Time = options.Time,
+            Progress = options.Progress,
+        };
+    }
+
+    private static ZooKeeperOptions ZooKeeperOptions(StateUri state, SourceOptions options) => new(state.ToString(), state.Servers)
+    {
+        Digest = StoreSecret.Credentials(state.Scheme, options),
+        Limits = options.Limits,
+        Time = options.Time,
+        Progress = options.Progress,
+    };
 }

@@ -1,3 +1,5 @@
+using OverlayBridge.Sources.Tls;
+
 namespace OverlayBridge.Sources;
 
 /// <summary>How a source is opened. Everything has a default that is right for a person at a terminal.</summary>
@@ -8,6 +10,18 @@ public sealed record SourceOptions
 
     /// <summary>Sent as <c>X-Consul-Token</c>; default: <c>CONSUL_HTTP_TOKEN</c> (consul://) or <c>OVERLAYBRIDGE_TOKEN</c> (bridge://).</summary>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// File with the secret of consul:// (a token), etcd:// or zk:// (<c>USER:PASSWORD</c>), before what the environment says.
+    /// Never used for bridge://: another store's secret is not its business.
+    /// </summary>
+    public string? SecretFile { get; init; }
+
+    /// <summary>
+    /// TLS to consul:// and etcd://, each of its files before what the environment says; null: as the environment has it.
+    /// Not used for bridge:// and zk://.
+    /// </summary>
+    public TlsSettings? Tls { get; init; }
 
     /// <summary>Reads one variable of the environment; tests give their own.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;

@@ -3,15 +3,16 @@ using System.Collections.Immutable;
 namespace OverlayBridge.Sources;
 
 /// <summary>
-/// A STATE of the command line, taken apart: <c>consul://HOST[:8500][,HOST…][/PATH]</c>, <c>bridge://…</c> of the same
-/// form, <c>file:PATH</c> or a bare path. It holds no secret: a token comes from the environment or an option.
+/// A STATE of the command line, taken apart: <c>consul://HOST[:8500][,HOST…][/PATH]</c>, <c>bridge://…</c>,
+/// <c>etcd://HOST[:2379]…</c> and <c>zk://HOST[:2181]…</c> of the same form, <c>file:PATH</c> or a bare path. It holds no
+/// secret: tokens and passwords come from the environment or a file.
 /// </summary>
 /// <param name="Scheme">What kind of store it names.</param>
-/// <param name="Servers">The servers in the order given; empty for a file, and for <c>consul://</c> alone.</param>
+/// <param name="Servers">The servers in the order given; empty for a file, and for <c>consul://</c> and <c>etcd://</c> alone.</param>
 /// <param name="Path">Of a live store: what stands before <c>docker/</c> in its keys, without slashes at the ends. Of a file: its path.</param>
 public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> Servers, string Path)
 {
-    private const string Forms = "Give consul://HOST:8500, bridge://HOST:8500 (several hosts with commas, a path behind them if the keys have one), or the path of a dump file.";
+    private const string Forms = "Give consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181, bridge://HOST:8500 (several hosts with commas, a path behind them if the keys have one), or the path of a dump file.";
 
     /// <summary>What live sources and files show when nothing else is asked for: libnetwork's and libkv's keys.</summary>
     public const string LegacyRoot = "docker/";
@@ -25,10 +26,26 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
     /// <summary>In canonical form, every port written out.</summary>
     public override string ToString() => Scheme == StateScheme.File
         ? $"file:{Path}"
-        : $"{(Scheme == StateScheme.Consul ? "consul" : "bridge")}://{string.Join(',', Servers)}{(Path.Length == 0 ? "" : $"/{Path}")}";
+        : $"{SchemeName}://{string.Join(',', Servers)}{(Path.Length == 0 ? "" : $"/{Path}")}";
+
+    private string SchemeName => Scheme switch
+    {
+        StateScheme.Consul => "consul",
+        StateScheme.Bridge => "bridge",
+        StateScheme.Etcd => "etcd",
+        StateScheme.ZooKeeper => "zk",
+        _ => "file",
+    };
+
+    private static int DefaultPort(StateScheme scheme) => scheme switch
+    {
+        StateScheme.Etcd => ServerAddress.EtcdPort,
+        StateScheme.ZooKeeper => ServerAddress.ZooKeeperPort,
+        _ => ServerAddress.DefaultPort,
+    };
 
     /// <summary>Reads a STATE.</summary>
-    /// <exception cref="SourceException">It has none of the forms, or names a store that this version cannot read.</exception>
+    /// <exception cref="SourceException">It has none of the forms, or names a kind of store that nobody knows.</exception>
     public static StateUri Parse(string text)
     {
         if (text.Length is 0 or > MaxLength)
@@ -64,12 +81,13 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
     {
         // What stands before '@' may be a secret: it is in no message.
         if (rest.Contains('@'))
-            throw Wrong("'@' means nothing here; a token is taken from the environment (CONSUL_HTTP_TOKEN for consul://, OVERLAYBRIDGE_TOKEN for bridge://)", $"{scheme}://…");
+            throw Wrong("'@' means nothing here; secrets are taken from the environment (CONSUL_HTTP_TOKEN, OVERLAYBRIDGE_TOKEN, ETCDCTL_USER, ZOOKEEPER_DIGEST) or from --secret-file", $"{scheme}://…");
         var kind = scheme switch
         {
             "consul" => StateScheme.Consul,
             "bridge" => StateScheme.Bridge,
-            "etcd" or "zk" => throw NotYet(text, scheme == "etcd" ? "etcd" : "ZooKeeper"),
+            "etcd" => StateScheme.Etcd,
+            "zk" => StateScheme.ZooKeeper,
             _ => throw Wrong($"'{scheme}' is no scheme of a store", text),
         };
         if (rest.AsSpan().ContainsAny('?', '#'))
@@ -84,20 +102,13 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
     private static ImmutableArray<ServerAddress> ParseServers(string text, StateScheme kind, string hosts)
     {
         if (hosts.Length == 0)
-            return kind == StateScheme.Consul ? [] : throw Wrong("a host is missing", text);
+            return kind is StateScheme.Consul or StateScheme.Etcd ? [] : throw Wrong("a host is missing", text);
         var parts = hosts.Split(',');
         if (parts.Length > MaxServers)
             throw Wrong($"it lists more than {MaxServers} hosts", text);
-        return [.. parts.Select(part => ServerAddress.TryParse(part, out var server) is { } problem ? throw Wrong(problem, text) : server).Distinct()];
+        return [.. parts.Select(part => ServerAddress.TryParse(part, DefaultPort(kind), out var server) is { } problem ? throw Wrong(problem, text) : server).Distinct()];
     }
 
     internal static SourceException Wrong(string problem, string text) =>
         new(text.Length == 0 ? "This is no STATE." : $"'{text}' is no STATE.", $"{char.ToUpperInvariant(problem[0])}{problem[1..]}.", Forms);
-
-    private static SourceException NotYet(string text, string store) => new(
-        $"'{text}' cannot be read by this version.",
-        $"{store} as a live source and its dumps come with version 0.2; this is {ThisVersion}.",
-        "Until then only stores on Consul and dumps of them can be read.");
-
-    private static string ThisVersion => typeof(StateUri).Assembly.GetName().Version?.ToString(2) ?? "an earlier one";
 }

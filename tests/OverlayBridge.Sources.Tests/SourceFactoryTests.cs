@@ -21,7 +21,7 @@ public class SourceFactoryTests
     }
 
     [Theory]
-    [InlineData("https://10.0.0.5:8500", "TLS comes with version 0.2")]
+    [InlineData("10.0.0.5:8500,10.0.0.6:8500", "lists 2 servers")]
     [InlineData("unix:///run/consul.sock", "'unix' is not supported")]
     [InlineData("user:s3cret@10.0.0.5", "'@'")]
     [InlineData("10.0.0.5:x", "no port number")]

@@ -13,6 +13,9 @@ public class StateUriTests
     [InlineData("consul://", "consul://", "docker/")]
     [InlineData("consul:///prod", "consul:///prod", "prod/docker/")]
     [InlineData("bridge://[::1]", "bridge://[::1]:8500", "docker/")]
+    [InlineData("etcd://10.0.0.5,a:1/prod", "etcd://10.0.0.5:2379,a:1/prod", "prod/docker/")]
+    [InlineData("etcd://", "etcd://", "docker/")]
+    [InlineData("zk://10.0.0.5,[fd00::5]", "zk://10.0.0.5:2181,[fd00::5]:2181", "docker/")]
     [InlineData("file:dump.json", "file:dump.json", "docker/")]
     [InlineData("file:///var/dump.json", "file:/var/dump.json", "docker/")]
     [InlineData("dumps/of:monday.json", "file:dumps/of:monday.json", "docker/")]
@@ -28,6 +31,8 @@ public class StateUriTests
     [InlineData("http://10.0.0.5:8500", "'http' is no scheme")]
     [InlineData("consul:10.0.0.5:8500", "two slashes")]
     [InlineData("bridge://", "host is missing")]
+    [InlineData("zk://", "host is missing")]
+    [InlineData("zk:10.0.0.5", "two slashes")]
     [InlineData("consul://a,,b", "host is missing")]
     [InlineData("consul://10.0.0.300", "no host name")]
     [InlineData("consul://host_with space", "no host name")]
@@ -49,17 +54,9 @@ public class StateUriTests
     }
 
     [Theory]
-    [InlineData("etcd://10.0.0.5:2379", "etcd")]
-    [InlineData("zk://10.0.0.5:2181,10.0.0.6", "ZooKeeper")]
-    public void Stores_of_a_later_version_are_named_as_such(string text, string store)
-    {
-        var error = Assert.Throws<SourceException>(() => StateUri.Parse(text));
-        Assert.Contains(store, error.Cause, StringComparison.Ordinal);
-        Assert.Contains("version 0.2", error.Cause, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("consul://s3cret@10.0.0.5:8500")]
+    [InlineData("etcd://user:s3cret@10.0.0.5")]
+    [InlineData("zk://user:s3cret@10.0.0.5")]
     [InlineData("http://user:s3cret@10.0.0.5:8500")]
     public void A_secret_in_a_STATE_is_refused_and_not_repeated(string text)
     {

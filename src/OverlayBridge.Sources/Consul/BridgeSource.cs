@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using OverlayBridge.Legacy.Store;
 
 namespace OverlayBridge.Sources.Consul;
 
 /// <summary>The legacy keys in an OverlayBridge cluster. The image's index is that of the whole store.</summary>
-public sealed class BridgeSource(IConsulClient client, string prefix) : ILiveSource
+public sealed class BridgeSource(IConsulClient client, string prefix) : IWritableSource
 {
     public string Name => client.Name;
 
@@ -29,6 +30,9 @@ public sealed class BridgeSource(IConsulClient client, string prefix) : ILiveSou
         var sessions = await client.SessionsAsync(new(Consistency.Consistent), token).ConfigureAwait(false);
         return new(client.Name, status.Index, list.Value, sessions.Value);
     }
+
+    public ValueTask<WriteOutcome> TryWriteAsync(string key, ulong expectedIndex, ImmutableArray<byte>? value, CancellationToken token) =>
+        ConsulWrite.TryAsync(client, key, expectedIndex, value, token);
 
     public void Dispose() => client.Dispose();
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Legacy.Store;
+using OverlayBridge.Sources.Http;
 using OverlayBridge.Sources.Json;
 
 namespace OverlayBridge.Sources.Consul;
@@ -15,13 +16,13 @@ public sealed class ConsulClient : IConsulClient
     private const int MaxSmallAnswerBytes = 64 << 10;
 
     private readonly ConsulClientOptions options;
-    private readonly ConsulTransport transport;
+    private readonly HttpTransport transport;
 
     public ConsulClient(ConsulClientOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfZero(options.Servers.Length, nameof(options));
         this.options = options;
-        transport = new(options);
+        transport = new(options, ConsulErrors.Dialect);
     }
 
     public string Name => options.Name;
@@ -96,7 +97,7 @@ public sealed class ConsulClient : IConsulClient
 
     private static IEnumerable<string> Cas(ulong? cas) => cas is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"cas={cas}")];
 
-    private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadEntriesAsync(ConsulRequest request, string prefix, CancellationToken token)
+    private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadEntriesAsync(StoreRequest request, string prefix, CancellationToken token)
     {
         using var response = await transport.SendAsync(request, IsReadAnswer, token).ConfigureAwait(false);
         var index = IndexOf(response, request);
@@ -117,7 +118,7 @@ public sealed class ConsulClient : IConsulClient
     }
 
     private async ValueTask<T> ReadBodyAsync<T>(
-        ConsulRequest request, HttpResponseMessage response, Func<JsonPieces, BoundedStream, ValueTask<T>> read, CancellationToken token)
+        StoreRequest request, HttpResponseMessage response, Func<JsonPieces, BoundedStream, ValueTask<T>> read, CancellationToken token)
     {
         try
         {
@@ -132,11 +133,11 @@ public sealed class ConsulClient : IConsulClient
         }
     }
 
-    private async ValueTask<bool> WriteAsync(ConsulRequest request, CancellationToken token)
+    private async ValueTask<bool> WriteAsync(StoreRequest request, CancellationToken token)
     {
         using var response = await transport.SendAsync(request, static status => status == HttpStatusCode.OK, token).ConfigureAwait(false);
         var text = await SmallBodyAsync(request, response, token).ConfigureAwait(false);
-        return ConsulErrors.Printable(text) switch
+        return HttpErrors.Printable(text) switch
         {
             "true" => true,
             "false" => false,
@@ -144,7 +145,7 @@ public sealed class ConsulClient : IConsulClient
         };
     }
 
-    private async ValueTask<T> BridgeAsync<T>(ConsulRequest request, JsonTypeInfo<T> type, CancellationToken token)
+    private async ValueTask<T> BridgeAsync<T>(StoreRequest request, JsonTypeInfo<T> type, CancellationToken token)
         where T : class
     {
         using var response = await transport.SendAsync(request, IsReadAnswer, token).ConfigureAwait(false);
@@ -161,7 +162,7 @@ public sealed class ConsulClient : IConsulClient
         }
     }
 
-    private async ValueTask<byte[]> SmallBodyAsync(ConsulRequest request, HttpResponseMessage response, CancellationToken token)
+    private async ValueTask<byte[]> SmallBodyAsync(StoreRequest request, HttpResponseMessage response, CancellationToken token)
     {
         try
         {
@@ -173,11 +174,11 @@ public sealed class ConsulClient : IConsulClient
         }
         catch (Exception error) when (error is LimitExceededException or IOException or HttpRequestException or TimeoutException)
         {
-            throw request.Repeatable ? ConsulErrors.BrokenAnswer(Name, request, error) : ConsulErrors.UnknownOutcome(Name, request, error);
+            throw request.Repeatable ? ConsulErrors.BrokenAnswer(Name, request, error) : HttpErrors.UnknownOutcome(Name, request, error);
         }
     }
 
-    private ulong IndexOf(HttpResponseMessage response, ConsulRequest request) =>
+    private ulong IndexOf(HttpResponseMessage response, StoreRequest request) =>
         response.Headers.TryGetValues("X-Consul-Index", out var values) &&
         ulong.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0
             ? index

@@ -1,32 +1,14 @@
 using System.Collections.Immutable;
-using System.Net;
+using OverlayBridge.Sources.Http;
 
 namespace OverlayBridge.Sources.Consul;
 
 /// <summary>Where a client finds its servers, and how long it is patient.</summary>
-/// <param name="Name">What to call the store in messages, without secrets.</param>
-/// <param name="Servers">Tried in this order, from the one that answered last.</param>
-public sealed record ConsulClientOptions(string Name, ImmutableArray<ServerAddress> Servers)
+/// <inheritdoc cref="HttpTransportOptions"/>
+public sealed record ConsulClientOptions(string Name, ImmutableArray<ServerAddress> Servers) : HttpTransportOptions(Name, Servers)
 {
     /// <summary>Sent as <c>X-Consul-Token</c>; null for none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Longest wait for a TCP connection to one server.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Longest wait for the head of an answer beyond what a blocking query asked for, and between two parts of a body. Consul holds a request for 7 s while it has no leader.</summary>
-    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long "no cluster leader" is borne, asking again.</summary>
-    public TimeSpan LeaderPatience { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Makes the TCP connection, for a store that is reached in an unusual way; null for the system's own.</summary>
-    public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
-
-    public SourceLimits Limits { get; init; } = SourceLimits.Default;
-
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Told how far a list is.</summary>
-    public IProgress<TransferProgress>? Progress { get; init; }
+    internal override (string Name, string Value)? Secret => Token is null ? null : ("X-Consul-Token", Token);
 }

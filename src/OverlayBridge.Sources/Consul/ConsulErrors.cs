@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text;
+using OverlayBridge.Sources.Http;
 using OverlayBridge.Sources.Json;
 
 namespace OverlayBridge.Sources.Consul;
@@ -7,17 +7,23 @@ namespace OverlayBridge.Sources.Consul;
 /// <summary>What went wrong with a server, in words; texts of Consul 1.8.7 are those of spec consul-http.md.</summary>
 internal static class ConsulErrors
 {
-    public static bool IsLeaderless(HttpStatusCode status, string text) =>
+    public static HttpDialect Dialect { get; } = new(IsLeaderless, Refused);
+
+    // "No cluster leader" is said before anything is done; 503 may come when a write was already on its way.
+    private static bool IsLeaderless(StoreRequest request, HttpStatusCode status, string text) =>
+        IsLeaderless(status, text) && (request.Repeatable || status == HttpStatusCode.InternalServerError);
+
+    private static bool IsLeaderless(HttpStatusCode status, string text) =>
         status == HttpStatusCode.ServiceUnavailable ||
         status == HttpStatusCode.InternalServerError &&
         (text.Contains("No cluster leader", StringComparison.Ordinal) || text.Contains("Not ready to serve consistent reads", StringComparison.Ordinal));
 
-    public static SourceException Refused(string store, ConsulRequest request, HttpStatusCode status, string text) => status switch
+    private static SourceException Refused(string store, StoreRequest request, HttpStatusCode status, string text) => status switch
     {
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(
             $"{store} denies access.",
             $"{request}: {(int)status} {text}",
-            "Set CONSUL_HTTP_TOKEN (consul://) or OVERLAYBRIDGE_TOKEN (bridge://) to a token that may read and write these keys."),
+            "Set CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE or --secret-file (consul://) or OVERLAYBRIDGE_TOKEN (bridge://) to a token that may read and write these keys."),
         _ when IsLeaderless(status, text) => new(
             $"{store} has no leader.",
             $"{request}: {(int)status} {text}",
@@ -44,38 +50,13 @@ internal static class ConsulErrors
         why,
         "Give the HTTP address of a node that runs 'overlaybridge serve' with the control role.");
 
-    public static SourceException Unreachable(string store, List<(ServerAddress Server, Exception Error)> failures) => new(
-        $"{store} cannot be reached.",
-        string.Join("; ", failures.Select(static failure => $"{failure.Server}: {Innermost(failure.Error)}")),
-        "Check that it runs, and that host, port and firewall are right.",
-        failures[^1].Error);
-
-    public static SourceException UnknownOutcome(string store, ConsulRequest request, Exception error) => new(
-        $"{store} was lost during a write.",
-        $"{request}: {Innermost(error)}. It may have been written or not.",
-        "Read the key again before you repeat the write.",
-        error);
-
-    public static SourceException BrokenAnswer(string store, ConsulRequest request, Exception error) => error switch
+    public static SourceException BrokenAnswer(string store, StoreRequest request, Exception error) => error switch
     {
         JsonPieceException { IsCutOff: false } fault => NotConsul(store, $"{request}: {fault.Message} ({fault.Place}).", fault),
         JsonPieceException fault => new(
             $"{store} broke off an answer.", $"{request}: {fault.Message} ({fault.Place}).", "Try again.", fault),
         LimitExceededException limit => new(
             $"{store} gives more than is taken.", $"{request}: {limit.Message}.", "Read a part of it with --prefix.", limit),
-        _ => new($"{store} broke off an answer.", $"{request}: {Innermost(error)}", "Try again.", error),
+        _ => new($"{store} broke off an answer.", $"{request}: {HttpErrors.Innermost(error)}", "Try again.", error),
     };
-
-    /// <summary>A piece of a foreign answer that cannot harm a terminal: one line, no control characters.</summary>
-    public static string Printable(ReadOnlySpan<byte> bytes)
-    {
-        var text = Encoding.UTF8.GetString(bytes).Trim();
-        return string.Create(text.Length, text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        });
-    }
-
-    private static string Innermost(Exception error) => error is HttpRequestException ? error.GetBaseException().Message : error.Message;
 }

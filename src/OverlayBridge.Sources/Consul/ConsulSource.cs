@@ -7,7 +7,7 @@ namespace OverlayBridge.Sources.Consul;
 /// The legacy keys and the sessions of a live Consul. The image's index is that of the prefix: what a blocking query on it
 /// goes on from.
 /// </summary>
-public sealed class ConsulSource(IConsulClient client, string prefix) : ILiveSource
+public sealed class ConsulSource(IConsulClient client, string prefix) : IWritableSource
 {
     private const int Attempts = 3;
 
@@ -26,6 +26,9 @@ public sealed class ConsulSource(IConsulClient client, string prefix) : ILiveSou
         var root = await client.KeysAsync("", "/", new(Consistency.Consistent), token).ConfigureAwait(false);
         return new(image, root.Index);
     }
+
+    public ValueTask<WriteOutcome> TryWriteAsync(string key, ulong expectedIndex, ImmutableArray<byte>? value, CancellationToken token) =>
+        ConsulWrite.TryAsync(client, key, expectedIndex, value, token);
 
     public void Dispose() => client.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using OverlayBridge.Sources.Json;
+using OverlayBridge.Sources.Snapshots;
 
 namespace OverlayBridge.Sources.Dumps;
 
@@ -10,7 +11,7 @@ internal static class DumpErrors
     /// <summary>U+FEFF in UTF-8, which some Windows programs put in front.</summary>
     public static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
 
-    private const string HowToDump = "Make one with 'overlaybridge dump consul://HOST:8500 --out FILE', 'consul kv export' or 'curl HOST:8500/v1/kv/?recurse'.";
+    private const string HowToDump = "Make one with 'overlaybridge dump consul://HOST:8500 --out FILE', 'consul kv export', 'curl HOST:8500/v1/kv/?recurse' or 'curl HOST:2379/v2/keys/?recursive=true'.";
     private const string MakeAgain = "Make the dump again, or copy it again.";
 
     /// <summary>A fault whose file is named by <see cref="At"/>.</summary>
@@ -27,10 +28,13 @@ internal static class DumpErrors
             $"file:{path} is damaged.", $"{fault.Place}: {fault.Message}", MakeAgain, fault),
         LimitExceededException limit => new(
             $"file:{path} is too large.", $"Unpacked, {limit.Message}.", "Dump a part of the store with --prefix.", limit),
+        SnapshotException fault => new(
+            $"file:{path} is a Consul snapshot that cannot be read.", fault.Message,
+            "Run 'consul kv export' on the live store instead, or on a scratch Consul after 'consul snapshot restore'.", fault),
         InvalidDataException => new(
             $"file:{path} is damaged.", $"It is packed by gzip and cannot be unpacked to its end: {error.Message}", MakeAgain, error),
         FileNotFoundException or DirectoryNotFoundException => new(
-            $"file:{path} does not exist.", "No such file.", "Check the path; a live store is named consul://HOST:8500 or bridge://HOST:8500.", error),
+            $"file:{path} does not exist.", "No such file.", "Check the path; a live store is named consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181 or bridge://HOST:8500.", error),
         UnauthorizedAccessException => new(
             $"file:{path} cannot be read.", Directory.Exists(path) ? "It is a folder." : error.Message, "Give a file that this user may read.", error),
         _ => new($"file:{path} cannot be read.", error.Message, "Check the path and the disk.", error),
@@ -42,11 +46,7 @@ internal static class DumpErrors
         if (head.IsEmpty)
             return new("It is empty.", MakeAgain);
         if (IsTar(head))
-            return Contains(head, "meta.json"u8)
-                ? new(
-                    "It is a Consul snapshot ('consul snapshot save'), whose inner format is Consul's own and changes between versions.",
-                    "Run 'consul kv export' on the live store instead, or on a scratch Consul after 'consul snapshot restore'.")
-                : new("It is a tar archive.", $"Unpack it first. {HowToDump}");
+            return new("It is a tar archive.", $"Unpack it first. {HowToDump}");
         if (head.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(head) is 0xfffe or 0xfeff)
             return new("It is UTF-16 text, as PowerShell's '>' writes it.", "Save it as UTF-8.");
         var first = (head.StartsWith(ByteOrderMark) ? head[ByteOrderMark.Length..] : head).TrimStart(" \t\r\n"u8);
@@ -63,9 +63,6 @@ internal static class DumpErrors
     /// <summary>What an object is whose first field is not ours.</summary>
     public static Problem? ForeignObject(string firstField) => firstField switch
     {
-        "action" or "node" => new(
-            "It is an etcd v2 dump: the body of 'GET /v2/keys/?recursive=true'.",
-            "etcd and its dumps come with version 0.2; until then only Consul's can be read."),
         "errorCode" => new("It is an error answer of etcd.", HowToDump),
         _ => null,
     };
@@ -94,8 +91,6 @@ internal static class DumpErrors
     }
 
     private static bool IsTar(ReadOnlySpan<byte> head) => head.Length >= 262 && head[257..262].SequenceEqual("ustar"u8);
-
-    private static bool Contains(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text) => head.IndexOf(text) >= 0;
 
     private static string Beginning(ReadOnlySpan<byte> bytes) =>
         string.Concat(Encoding.ASCII.GetString(bytes[..Math.Min(bytes.Length, 24)]).Select(static c => c is >= ' ' and < '\u007f' ? c : '.'));

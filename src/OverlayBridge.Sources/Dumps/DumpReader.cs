@@ -1,6 +1,8 @@
 using System.Text.Json;
 using OverlayBridge.Legacy.Store;
+using OverlayBridge.Sources.Etcd;
 using OverlayBridge.Sources.Json;
+using OverlayBridge.Sources.Trees;
 
 namespace OverlayBridge.Sources.Dumps;
 
@@ -57,6 +59,7 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
     private async ValueTask<StoreImage> ReadObjectAsync(CancellationToken token)
     {
         var (version, index, hasEntries, hasSessions) = (0UL, 0UL, false, false);
+        TreeCollector? tree = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (await pieces.NextTokenAsync(token).ConfigureAwait(false) && pieces.Type == JsonTokenType.PropertyName)
         {
@@ -67,6 +70,14 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
                 throw new JsonPieceException(place, $"'{field}' stands there twice");
             switch (field)
             {
+                case "node":
+                    var nodes = tree = new(entries);
+                    await new EtcdTreeReader(pieces, (node, offset) =>
+                    {
+                        nodes.Add(node, offset);
+                        ReportProgress(offset);
+                    }).ReadAsync(token).ConfigureAwait(false);
+                    break;
                 case "formatVersion":
                     version = await NumberAsync(field, token).ConfigureAwait(false);
                     if (version != DumpWriter.FormatVersion)
@@ -91,6 +102,8 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
                     break;
             }
         }
+        if (tree is not null && version == 0)
+            return tree.Finish(name, null);
         if (version == 0 || !hasEntries)
             throw DumpErrors.UnknownElement([.. seen]).At(name);
         return new(name, index, entries.Finish(), sessions.Finish()) { SessionsKnown = hasSessions };
@@ -105,6 +118,11 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
     private void Add(KeyValueEntry entry, long offset)
     {
         entries.Add(entry, offset);
+        ReportProgress(offset);
+    }
+
+    private void ReportProgress(long offset)
+    {
         if (entries.Seen % ProgressEveryKeys == 0)
             options.Progress?.Report(new($"reading {name}", entries.Seen, null, offset));
     }

@@ -13,6 +13,9 @@ internal sealed class EntryCollector(string prefix, int maxEntries)
     /// <summary>All keys seen, those outside the prefix included.</summary>
     public int Seen => entries;
 
+    /// <summary>Keys under the prefix.</summary>
+    public int Kept => kept.Count;
+
     /// <summary>A key outside the prefix, for the message when none is inside.</summary>
     public string? Outside { get; private set; }
 

@@ -10,15 +10,17 @@ internal sealed class StateArgument
 {
     private readonly Argument<string> _argument;
     private readonly Option<string?> _prefix;
+    private readonly AccessOptions _access;
 
-    private StateArgument(Argument<string> argument, Option<string?> prefix) => (_argument, _prefix) = (argument, prefix);
+    private StateArgument(Argument<string> argument, Option<string?> prefix, AccessOptions access) =>
+        (_argument, _prefix, _access) = (argument, prefix, access);
 
-    /// <summary>Adds a STATE argument to a command; several of one command share <c>--prefix</c>.</summary>
+    /// <summary>Adds a STATE argument to a command; several of one command share <c>--prefix</c> and the options for access.</summary>
     public static StateArgument AddTo(Command command, string name = "STATE", string? description = null)
     {
         var argument = new Argument<string>(name)
         {
-            Description = description ?? "A store: consul://HOST:8500, bridge://HOST:8500, or a dump file (kv export, ?recurse body, our own)",
+            Description = description ?? "A store: consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181, bridge://HOST:8500 (several hosts with commas), or a dump file",
         };
         command.Add(argument);
         var prefix = command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--prefix");
@@ -28,7 +30,7 @@ internal sealed class StateArgument
                 Description = "Read the keys that start with PREFIX instead of docker/",
                 HelpName = "PREFIX",
             });
-        return new StateArgument(argument, prefix);
+        return new StateArgument(argument, prefix, AccessOptions.AddTo(command));
     }
 
     /// <summary>The STATE taken apart.</summary>
@@ -36,7 +38,11 @@ internal sealed class StateArgument
     public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetRequiredValue(_argument));
 
     /// <summary>Opens the store without reading yet.</summary>
-    public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), Options(parse, parse.GetValue(_prefix)));
+    public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), StoreOptions(parse));
+
+    /// <summary>Opens the store for changes by CAS without reading yet.</summary>
+    /// <exception cref="SourceException">It is a file, which cannot be changed.</exception>
+    public IWritableSource OpenWritable(ParseResult parse) => SourceFactory.OpenWritable(Uri(parse), StoreOptions(parse));
 
     /// <summary>Reads the store once.</summary>
     /// <exception cref="SourceException">It cannot be reached or is not what it claims to be.</exception>
@@ -58,4 +64,6 @@ internal sealed class StateArgument
             Time = surroundings.Time,
         };
     }
+
+    private SourceOptions StoreOptions(ParseResult parse) => _access.Apply(parse, Options(parse, parse.GetValue(_prefix)));
 }

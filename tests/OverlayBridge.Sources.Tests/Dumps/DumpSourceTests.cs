@@ -120,8 +120,6 @@ public sealed class DumpSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("consul-healthy/consul.snap", "Consul snapshot", "consul kv export")]
-    [InlineData("etcd2/v2-keys.json", "etcd v2 dump", "version 0.2")]
     [InlineData("consul-healthy/sessions.json", "list of sessions", "overlaybridge dump")]
     [InlineData("consul-healthy/h1-networks.json", "its fields are", "overlaybridge dump")]
     [InlineData("consul-wire/stream1.txt", "no JSON", "overlaybridge dump")]

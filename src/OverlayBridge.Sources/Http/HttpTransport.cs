@@ -1,25 +1,30 @@
 using System.Net;
 using System.Net.Http.Headers;
+using OverlayBridge.Sources.Json;
+using OverlayBridge.Sources.Tls;
 
-namespace OverlayBridge.Sources.Consul;
+namespace OverlayBridge.Sources.Http;
 
 /// <summary>
 /// Sends a request to one of several servers: the one that answered last, then the others. While a server says that it has
 /// no leader it is asked again for a bounded time. A write whose connection broke is not sent twice.
 /// </summary>
-internal sealed class ConsulTransport : IDisposable
+internal sealed class HttpTransport : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private const int MaxErrorTextBytes = 1024;
 
-    private readonly ConsulClientOptions options;
+    private readonly HttpTransportOptions options;
+    private readonly HttpDialect dialect;
+    private readonly string scheme;
     private readonly HttpClient http;
     private int preferred;
 
-    public ConsulTransport(ConsulClientOptions options)
+    /// <exception cref="SourceException">A file of the TLS settings cannot be used.</exception>
+    public HttpTransport(HttpTransportOptions options, HttpDialect dialect)
     {
-        this.options = options;
+        (this.options, this.dialect, scheme) = (options, dialect, options.Tls is null ? "http" : "https");
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -29,6 +34,8 @@ internal sealed class ConsulTransport : IDisposable
             // Names are looked up again now and then: a store behind a name may move.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
+        if (options.Tls is { } tls)
+            handler.SslOptions = TlsClient.Create(tls);
         if (options.Connect is { } connect)
             handler.ConnectCallback = (context, token) => connect(context.DnsEndPoint, token);
         http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -36,7 +43,7 @@ internal sealed class ConsulTransport : IDisposable
 
     /// <summary>Gives the answer's head with one of the accepted statuses; its body is not read yet.</summary>
     /// <exception cref="SourceException">No server could be reached, or the answer is none of those.</exception>
-    public async Task<HttpResponseMessage> SendAsync(ConsulRequest request, Func<HttpStatusCode, bool> accepts, CancellationToken token)
+    public async Task<HttpResponseMessage> SendAsync(StoreRequest request, Func<HttpStatusCode, bool> accepts, CancellationToken token)
     {
         var begun = options.Time.GetTimestamp();
         for (var pause = FirstPause; ; pause = Min(pause * 2, LongestPause))
@@ -49,10 +56,8 @@ internal sealed class ConsulTransport : IDisposable
             using (response)
             {
                 var text = await ErrorTextAsync(response, token).ConfigureAwait(false);
-                // "No cluster leader" is said before anything is done; 503 may come when a write was already on its way.
-                leaderless = ConsulErrors.IsLeaderless(response.StatusCode, text) &&
-                    (request.Repeatable || response.StatusCode == HttpStatusCode.InternalServerError);
-                refusal = ConsulErrors.Refused(options.Name, request, response.StatusCode, text);
+                leaderless = dialect.IsLeaderless(request, response.StatusCode, text);
+                refusal = dialect.Refused(options.Name, request, response.StatusCode, text);
             }
             if (!leaderless || options.Time.GetElapsedTime(begun) + pause > options.LeaderPatience)
                 throw refusal;
@@ -62,7 +67,7 @@ internal sealed class ConsulTransport : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendToOneAsync(ConsulRequest request, CancellationToken token)
+    private async Task<HttpResponseMessage> SendToOneAsync(StoreRequest request, CancellationToken token)
     {
         var failures = new List<(ServerAddress Server, Exception Error)>();
         var first = Volatile.Read(ref preferred);
@@ -80,21 +85,21 @@ internal sealed class ConsulTransport : IDisposable
             {
                 failures.Add((options.Servers[index], error));
                 if (!request.Repeatable && !NeverSent(error))
-                    throw ConsulErrors.UnknownOutcome(options.Name, request, error);
+                    throw HttpErrors.UnknownOutcome(options.Name, request, error);
             }
         }
-        throw ConsulErrors.Unreachable(options.Name, failures);
+        throw HttpErrors.Unreachable(options.Name, failures);
     }
 
-    private bool MayRepeat(ConsulRequest request, List<(ServerAddress Server, Exception Error)> failures, int attempt) =>
+    private bool MayRepeat(StoreRequest request, List<(ServerAddress Server, Exception Error)> failures, int attempt) =>
         request.Repeatable && attempt < 2 * options.Servers.Length &&
         failures.Any(static failure => failure.Error is HttpRequestException && !NeverSent(failure.Error));
 
-    private async Task<HttpResponseMessage> AttemptAsync(ServerAddress server, ConsulRequest request, CancellationToken token)
+    private async Task<HttpResponseMessage> AttemptAsync(ServerAddress server, StoreRequest request, CancellationToken token)
     {
-        using var message = new HttpRequestMessage(request.Method, new Uri($"http://{server}{request.Target}"));
-        if (options.Token is not null)
-            message.Headers.Add("X-Consul-Token", options.Token);
+        using var message = new HttpRequestMessage(request.Method, new Uri($"{scheme}://{server}{request.Target}"));
+        if (options.Secret is { } secret)
+            message.Headers.Add(secret.Name, secret.Value);
         if (request.Method != HttpMethod.Get)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);
@@ -116,15 +121,16 @@ internal sealed class ConsulTransport : IDisposable
         }
     }
 
-    private async Task<string> ErrorTextAsync(HttpResponseMessage response, CancellationToken token)
+    /// <summary>The beginning of an answer's body as one line that can be printed.</summary>
+    public async Task<string> ErrorTextAsync(HttpResponseMessage response, CancellationToken token)
     {
         try
         {
-            await using var body = new Json.BoundedStream(
+            await using var body = new BoundedStream(
                 await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), long.MaxValue, options.AnswerTimeout, options.Time);
             var buffer = new byte[MaxErrorTextBytes];
             var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token).ConfigureAwait(false);
-            return ConsulErrors.Printable(buffer.AsSpan(0, count));
+            return HttpErrors.Printable(buffer.AsSpan(0, count));
         }
         catch (Exception error) when (error is IOException or HttpRequestException or TimeoutException)
         {
@@ -133,7 +139,7 @@ internal sealed class ConsulTransport : IDisposable
     }
 
     private static bool NeverSent(Exception error) =>
-        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
