@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OverlayBridge.Reports;
 
 /// <summary>How numbers, ids and lists are written for people, the same in every form.</summary>
-internal static class Wording
+internal static partial class Wording
 {
     private const int ShortIdLetters = 12;
 
@@ -16,6 +17,9 @@ internal static class Wording
     /// <summary><c>1 network</c>, <c>2 networks</c>; the plural adds an s.</summary>
     public static string Count(ulong count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>The noun in the number that fits the count.</summary>
+    public static string Plural(int count, string noun) => count == 1 ? noun : noun + "s";
+
     public static string Count(int count, string noun) => Count((ulong)count, noun);
 
     /// <summary>Digits up to a million, above that a power of two or ten: 2^64−1 as digits helps nobody.</summary>
@@ -27,6 +31,12 @@ internal static class Wording
 
     /// <summary>A log index, in digits however large: it is compared and copied.</summary>
     public static string Index(ulong index) => index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Text with every full id in it cut to its first twelve letters.</summary>
+    public static string ShortIds(string text) => FullId().Replace(text, id => ShortId(id.Value));
+
+    [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")]
+    private static partial Regex FullId();
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

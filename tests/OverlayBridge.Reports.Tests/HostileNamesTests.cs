@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using OverlayBridge.Reports.Diffs;
+using OverlayBridge.Reports.Pages;
+using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Text;
 
@@ -11,14 +13,28 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "diff", "import", "exposure", "networks"], Samples.HostileNames);
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks"], Samples.HostileNames);
+
+    public static TheoryData<string> Single => [.. Samples.HostileNames];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void In_HTML_they_make_no_element_no_attribute_and_no_link(string report, string name)
     {
-        var harmless = new HtmlParser().ParseDocument(Report(report, "web").Html(Samples.Stamp));
-        var hostile = new HtmlParser().ParseDocument(Report(report, name).Html(Samples.Stamp));
+        AssertHarmless(Report(report, "web").Html(Samples.Stamp), Report(report, name).Html(Samples.Stamp), name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Single))]
+    public void In_the_page_of_a_whole_store_they_make_none_either(string name) => AssertHarmless(PageNamed("web"), PageNamed(name), name);
+
+    private static string PageNamed(string name) => WholeForms.Whole(output => new StorePage(
+        Samples.Named(name), AuditSamples.Named(name), new DiffReport(Samples.DiffNamed(name), withKeys: false)).Write(output, Samples.Stamp));
+
+    private static void AssertHarmless(string harmlessPage, string hostilePage, string name)
+    {
+        var harmless = new HtmlParser().ParseDocument(harmlessPage);
+        var hostile = new HtmlParser().ParseDocument(hostilePage);
 
         Assert.Equal(
             harmless.All.Select(element => element.LocalName), hostile.All.Select(element => element.LocalName));
@@ -49,7 +65,7 @@ public sealed partial class HostileNamesTests
 
         var found = report switch
         {
-            "inventory" or "networks" => json.RootElement.GetProperty("source"),
+            "inventory" or "networks" or "audit" => json.RootElement.GetProperty("source"),
             "exposure" => json.RootElement.GetProperty("network").GetProperty("name"),
             _ => json.RootElement.GetProperty("from"),
         };
@@ -59,6 +75,7 @@ public sealed partial class HostileNamesTests
     private static IReport Report(string report, string name) => report switch
     {
         "inventory" => Samples.Named(name),
+        "audit" => AuditSamples.Named(name),
         "exposure" => ExposureSamples.Expose(name, "done"),
         "networks" => ExposureSamples.Networks(name),
         "diff" => new DiffReport(Samples.DiffNamed(name), withKeys: true),

@@ -24,6 +24,8 @@ internal static class Samples
         "line\r\nbreak\u2028\u202Ereversed",
         "# [x](http://evil.example) @everyone **bold**",
         "&lt;script&gt;",
+        "👩‍💻日本語",
+        new string('x', 5000),
     ];
 
     /// <summary>The recorded store <c>consul-healthy</c> or <c>consul-damaged</c>.</summary>

@@ -15,11 +15,7 @@ public sealed record ImportReport(
     ImportPlan Plan,
     DeletionVerdict Deletions,
     ImportOutcome Outcome,
-    ulong Index)
-{
-    /// <summary>Keys that went while the source was read, and stay until the next import finds them still gone.</summary>
-    public int Unconfirmed { get; init; }
-}
+    ulong Index);
 
 /// <summary>What became of an import.</summary>
 public enum ImportOutcome

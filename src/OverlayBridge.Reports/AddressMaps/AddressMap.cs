@@ -7,33 +7,42 @@ namespace OverlayBridge.Reports.AddressMaps;
 /// <param name="Length">Number of ordinals of the pool.</param>
 internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
 {
+    private readonly ImmutableArray<ulong> _counts = CountsOf(Runs);
+
     /// <summary>Puts the claims of a master pool together, address by address, and lays the fences over them.</summary>
-    /// <param name="ownerOf">Who has a claimed address, in words for a person.</param>
-    public static AddressMap Of(PoolView pool, IReadOnlyCollection<AddressFence> fences, Func<UsedAddress, string> ownerOf) =>
-        new(pool.Size, Merge(new Sweep(pool, fences, ownerOf).Runs()));
+    public static AddressMap Of(PoolView pool, IReadOnlyCollection<AddressFence> fences) =>
+        new(pool.Size, Merge(new Sweep(pool, fences).Runs()));
 
     /// <summary>Addresses in a state.</summary>
-    public ulong Count(AddressState state) =>
-        Runs.Where(run => run.State == state).Aggregate(0UL, (sum, run) => sum + run.Count);
+    public ulong Count(AddressState state) => _counts[(int)state];
 
+    private static ImmutableArray<ulong> CountsOf(ImmutableArray<AddressRun> runs)
+    {
+        var counts = new ulong[AddressStates.All.Length];
+        foreach (var run in runs)
+            counts[(int)run.State] += run.Count;
+        return [.. counts];
+    }
+
+    // Pieces without a claim that touch and are alike are one run; a claimed address stands alone.
     private static ImmutableArray<AddressRun> Merge(IEnumerable<AddressRun> runs)
     {
-        var merged = new List<AddressRun>();
+        var merged = ImmutableArray.CreateBuilder<AddressRun>();
         foreach (var run in runs)
-            if (merged is [.., var before] && before.Last + 1 == run.First && before.State == run.State
-                && run.State is AddressState.Unclaimed or AddressState.Fenced && before.Owners.SequenceEqual(run.Owners))
+            if (run.Claims.IsEmpty && merged is [.., var before] && before.Claims.IsEmpty
+                && before.Last + 1 == run.First && before.State == run.State && before.Fence == run.Fence)
                 merged[^1] = before with { Last = run.Last };
             else
                 merged.Add(run);
-        return [.. merged];
+        return merged.DrainToImmutable();
     }
 
     /// <summary>Cuts the pool at every point where anything begins or ends and looks at each piece once, in ascending order.</summary>
-    private sealed class Sweep(PoolView pool, IReadOnlyCollection<AddressFence> fences, Func<UsedAddress, string> ownerOf)
+    private sealed class Sweep(PoolView pool, IReadOnlyCollection<AddressFence> fences)
     {
-        private readonly Dictionary<ulong, List<UsedAddress>> _claims = pool.Addresses
+        private readonly Dictionary<ulong, ImmutableArray<UsedAddress>> _claims = pool.Addresses
             .Where(address => !IsRange(address))
-            .GroupBy(address => address.Ordinal).ToDictionary(group => group.Key, group => group.ToList());
+            .GroupBy(address => address.Ordinal).ToDictionary(group => group.Key, ImmutableArray.ToImmutableArray);
 
         private readonly List<(ulong First, ulong Last)> _unclaimed = [.. pool.Addresses
             .Where(IsRange)
@@ -49,8 +58,8 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
                 while (range < _unclaimed.Count && _unclaimed[range].Last < first)
                     range++;
                 var isSet = range < _unclaimed.Count && _unclaimed[range].First <= first;
-                if (Look(first, isSet) is { } found)
-                    yield return new AddressRun(first, last, found.State, found.Owners);
+                if (Look(first, last, isSet) is { } found)
+                    yield return found;
             }
         }
 
@@ -65,25 +74,21 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
                 .Distinct().Order(),
         ];
 
-        private (AddressState State, ImmutableArray<string> Owners)? Look(ulong ordinal, bool isSet)
+        private AddressRun? Look(ulong first, ulong last, bool isSet)
         {
-            if (_claims.TryGetValue(ordinal, out var here))
-                return (StateOf(here), [.. here.Select(ownerOf)]);
-            if (fences.FirstOrDefault(fence => fence.First <= ordinal && ordinal <= fence.Last) is { } fence)
-                return (isSet || !pool.HasBitmap ? AddressState.Fenced : AddressState.Unmarked, [fence.Owner]);
-            return isSet ? (AddressState.Unclaimed, []) : null;
+            if (_claims.TryGetValue(first, out var here))
+                return new AddressRun(first, last, StateOf(here), here);
+            if (fences.FirstOrDefault(fence => fence.First <= first && first <= fence.Last) is { } fence)
+                return new AddressRun(first, last, isSet || !pool.HasBitmap ? AddressState.Fenced : AddressState.Unmarked, [], fence);
+            return isSet ? new AddressRun(first, last, AddressState.Leaked, []) : null;
         }
 
-        private static AddressState StateOf(List<UsedAddress> here) => here switch
+        private static AddressState StateOf(ImmutableArray<UsedAddress> here) => here switch
         {
-            { Count: > 1 } when here.Any(claim => claim.Owner == AddressOwner.Endpoint) => AddressState.Duplicate,
+            { Length: > 1 } when here.Any(claim => claim.Owner == AddressOwner.Endpoint) => AddressState.Duplicate,
             _ when here[0].InBitmap == false => AddressState.Unmarked,
             _ when here[0].Owner == AddressOwner.Endpoint => AddressState.Used,
             _ => AddressState.Reserved,
         };
     }
 }
-
-/// <summary>Ordinals that were fenced off for swarm.</summary>
-/// <param name="Owner">For which network, in words for a person.</param>
-internal sealed record AddressFence(ulong First, ulong Last, string Owner);

@@ -1,172 +1,188 @@
 using System.Globalization;
-using System.Numerics;
+using System.Text;
 using OverlayBridge.Reports.Html;
+using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.AddressMaps;
 
-/// <summary>
-/// Draws an address map: pages of 256 addresses, eight rows of 32 (a /27 each), one cell an address. Of a pool with more than
-/// <see cref="PagesMax"/> pages the whole is drawn small, a cell for a block of addresses, then the first pages that hold anything.
-/// </summary>
-internal sealed class AddressMapSvg(AddressMap map, Func<ulong, string> addressOf)
+/// <summary>How much of a map tells its owner at the pointer and the keyboard's focus; the picture itself is always whole.</summary>
+internal enum MapDetail
 {
-    /// <summary>Pages drawn cell by cell of a small pool: all.</summary>
-    private const int PagesMax = 8;
+    /// <summary>Nothing: there are too many addresses on the page.</summary>
+    None,
 
-    /// <summary>Pages drawn cell by cell of a larger pool; further ones are counted, the list beside the picture has them all.</summary>
-    private const int PagesOfLargeMax = 4;
+    /// <summary>What a person should look at.</summary>
+    Faults,
 
-    private const int PageAddresses = 256;
-    private const int Columns = 32;
+    All,
+}
+
+/// <summary>Words and links for a map.</summary>
+/// <param name="AddressOf">The address of an ordinal.</param>
+/// <param name="OwnersOf">Who claims a run; empty for nobody.</param>
+/// <param name="LinkOf">Where more about a run stands, as a link within the page.</param>
+internal sealed record MapWords(Func<ulong, string> AddressOf, Func<AddressRun, IEnumerable<string>> OwnersOf, Func<AddressRun, string> LinkOf)
+{
+    /// <summary>One address, or the first and the last of a run.</summary>
+    public string RangeOf(ulong first, ulong last) => first == last ? AddressOf(first) : $"{AddressOf(first)} to {AddressOf(last)}";
+}
+
+/// <summary>
+/// Draws an address map: for each state one path, whatever the number of addresses; on top of it a link for each run, which shows its owner
+/// below the map while it is pointed at or has the focus. No script is needed for that.
+/// </summary>
+internal sealed class AddressMapSvg(HtmlWriter page, AddressMap map, MapWords words, MapDetail detail)
+{
     private const int CellSize = 10;
     private const int LabelHeight = 14;
-    private const int OverviewCells = 512;
-    private const int OwnersInTitleMax = 6;
+    private const int CaptionHeight = 28;
+    private const int CaptionLine = 11;
+    private const int CaptionColumnsMax = 62;
+    private const int OwnersMax = 6;
+    private const string EmptyText = "free";
 
-    /// <summary>The pattern of free cells, which all pictures of a page share, so that a free address costs no element.</summary>
+    /// <summary>The lines that cut bars into cells, which all maps of a page share.</summary>
     public const string Definitions = """
-        <svg width="0" height="0" aria-hidden="true"><defs><pattern id="cells" width="10" height="10" patternUnits="userSpaceOnUse">
-        <rect width="9" height="9" class="cell"/></pattern></defs></svg>
+        <svg width="0" height="0" aria-hidden="true" class="defs"><defs><pattern id="cells" width="10" height="10" patternUnits="userSpaceOnUse">
+        <path class="gap" d="M9 0h1v10h-10v-1h9z"/></pattern></defs></svg>
 
         """;
 
-    private HtmlWriter _svg = new(TextWriter.Null);
-    private int _top;
+    private int _captionTop;
 
-    /// <summary>The class of a state's colour in the style sheet; also its name in JSON.</summary>
-    public static string ClassOf(AddressState state) => state switch
+    /// <summary>Links that <see cref="Write"/> makes for a map, which a page keeps account of.</summary>
+    public static int LinksOf(AddressMap map, MapDetail detail) => detail switch
     {
-        AddressState.Used => "used",
-        AddressState.Reserved => "reserved",
-        AddressState.Fenced => "fenced",
-        AddressState.Unclaimed => "unclaimed",
-        AddressState.Unmarked => "unmarked",
-        AddressState.Duplicate => "duplicate",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "unknown state"),
+        MapDetail.All => map.Runs.Length,
+        MapDetail.Faults => map.Runs.Count(run => AddressStates.IsFault(run.State)),
+        _ => 0,
     };
 
-    /// <summary>The picture as an <c>svg</c> element.</summary>
-    /// <param name="label">What a screen reader says in place of the picture.</param>
-    public void Draw(HtmlWriter output, string label)
+    /// <summary>Writes the picture.</summary>
+    /// <param name="label">What a screen reader says of the whole.</param>
+    /// <param name="caption">What stands below the picture while nothing is pointed at.</param>
+    public void Write(string label, string caption)
     {
-        using var body = new StringWriter();
-        _svg = new HtmlWriter(body);
-        var pages = Pages();
-        if (IsLarge)
-            DrawOverview();
-        foreach (var page in IsLarge ? pages.Take(PagesOfLargeMax) : pages)
-            DrawPage(page);
-        if (IsLarge && pages.Count > PagesOfLargeMax)
-            Label("… and more, see the list");
-        var box = string.Create(CultureInfo.InvariantCulture, $"0 0 {Columns * CellSize} {_top}");
-        output.Open("svg", "class", "map", "viewBox", box, "role", "img", "aria-label", label)
-            .Literal(body.ToString()).Close();
-    }
-
-    private bool IsLarge => map.Length > PageAddresses * PagesMax;
-
-    // Of a small pool all pages; of a large one the first that hold anything, and one more as a sign that there are more.
-    private List<ulong> Pages()
-    {
-        if (!IsLarge)
-            return [.. Enumerable.Range(0, (int)((map.Length + PageAddresses - 1) / PageAddresses)).Select(page => (ulong)page)];
-        var pages = new List<ulong>();
-        foreach (var run in map.Runs)
-            for (var page = run.First / PageAddresses; page <= run.Last / PageAddresses && pages.Count <= PagesOfLargeMax; page++)
-                if (pages is not [.., var before] || before < page)
-                    pages.Add(page);
-        return pages;
-    }
-
-    private void DrawPage(ulong page)
-    {
-        var first = page * PageAddresses;
-        var last = Math.Min(first + PageAddresses - 1, map.Length - 1);
-        OpenGrid(addressOf(first), (int)(last - first) + 1);
-        foreach (var run in map.Runs.SkipWhile(run => run.Last < first).TakeWhile(run => run.First <= last))
-            DrawRun(run, (int)(Math.Max(run.First, first) - first), (int)(Math.Min(run.Last, last) - first));
-        _svg.Close();
-    }
-
-    // A label, and below it a grid of free cells with an origin of its own; the caller draws on it and closes it.
-    private void OpenGrid(string label, int cells)
-    {
-        Label(label);
-        _svg.Open("g", "transform", string.Create(CultureInfo.InvariantCulture, $"translate(0 {_top})"));
-        DrawFree(cells);
-        _top += (((cells - 1) / Columns) + 1) * CellSize;
-    }
-
-    private void DrawFree(int cells)
-    {
-        var rows = cells / Columns;
-        if (rows > 0)
-            Cell("free", 0, 0, Columns, rows);
-        if (cells % Columns > 0)
-            Cell("free", 0, rows, cells % Columns, 1);
-    }
-
-    private void DrawRun(AddressRun run, int from, int to)
-    {
-        _svg.Open("g").Element("title", TitleOf(run));
-        for (var at = from; at <= to;)
+        var grids = MapGrid.Of(map);
+        var leavesOut = MapGrid.LeavesOut(map);
+        var height = grids.Sum(grid => LabelHeight + (grid.Rows * CellSize)) + (leavesOut ? LabelHeight : 0);
+        page.Open("svg", "class", "map", "viewBox", Invariant($"0 0 {MapGrid.Columns * CellSize} {height + CaptionHeight}"), "role", "group", "aria-label", label);
+        var top = 0;
+        foreach (var grid in grids)
         {
-            var end = Math.Min(to, at - (at % Columns) + Columns - 1);
-            Cell(ClassOf(run.State), at % Columns, at / Columns, end - at + 1, 1);
-            at = end + 1;
+            page.Element("text", grid.Label(words.AddressOf), "y", Invariant($"{top + LabelHeight - 4}"));
+            top += LabelHeight;
+            _captionTop = height - top + CaptionLine + 2;
+            page.Open("g", "transform", Invariant($"translate(0 {top})"));
+            if (grid.Unit == 1)
+                WritePage(grid);
+            else
+                WriteWhole(grid);
+            page.Close();
+            top += grid.Rows * CellSize;
         }
 
-        _svg.Close();
+        if (leavesOut)
+            page.Element("text", "… further parts hold something, see the list", "y", Invariant($"{top + LabelHeight - 4}"));
+        page.Element("text", DisplayWidth.Cut(caption, CaptionColumnsMax), "class", "hint", "y", Invariant($"{height + CaptionLine + 2}"));
+        page.Close();
     }
 
-    private void Cell(string kind, int column, int row, int columns, int rows) => _svg.Empty(
-        "rect", "class", kind,
-        "x", Number(column * CellSize), "y", Number(row * CellSize),
-        "width", Number((columns * CellSize) - 1), "height", Number((rows * CellSize) - 1));
-
-    private void DrawOverview()
+    private void WritePage(MapGrid grid)
     {
-        var block = BitOperations.RoundUpToPowerOf2(((map.Length - 1) / OverviewCells) + 1);
-        var cells = (int)((map.Length - 1) / block) + 1;
-        OpenGrid($"the whole pool, {Wording.Number(block)} addresses a cell", cells);
-        foreach (var blocks in map.Runs.SelectMany(run => BlocksOf(run, block)).GroupBy(at => at.Block, at => at.Run))
-            DrawBlock(blocks.Key, block, [.. blocks]);
-        _svg.Close();
+        var here = map.Runs.SkipWhile(run => run.Last < grid.First).TakeWhile(run => run.First <= grid.Last).ToList();
+        WriteCells(grid, here.Select(run => (run.State, Cells: grid.CellsOf(run)!.Value)));
+        foreach (var run in here.Where(run => IsLinked(run.State)))
+            WriteLink(grid.CellsOf(run)!.Value, words.LinkOf(run), $"{words.RangeOf(run.First, run.Last)}: {AddressStates.Word(run.State)}", Owners(run));
     }
 
-    private static IEnumerable<(ulong Block, AddressRun Run)> BlocksOf(AddressRun run, ulong block)
+    // A cell shows the worst state in its block of addresses; counts tell the rest.
+    private void WriteWhole(MapGrid grid)
     {
-        for (var at = run.First / block; at <= run.Last / block; at++)
-            yield return (at, run);
+        var counts = new ulong[grid.Cells, AddressStates.All.Length];
+        foreach (var run in map.Runs)
+            for (var (cell, to) = grid.CellsOf(run)!.Value; cell <= to; cell++)
+            {
+                var first = Math.Max(run.First, grid.First + ((ulong)cell * grid.Unit));
+                counts[cell, (int)run.State] += Math.Min(run.Last - first, grid.Unit - 1 - (first % grid.Unit)) + 1;
+            }
+
+        var taken = Enumerable.Range(0, grid.Cells)
+            .Select(cell => (Cell: cell, States: AddressStates.All.Where(state => counts[cell, (int)state] > 0).ToArray()))
+            .Where(at => at.States.Length > 0).ToList();
+        WriteCells(grid, taken.Select(at => (at.States[^1], (at.Cell, at.Cell))));
+        foreach (var (cell, states) in taken.Where(at => IsLinked(at.States[^1])))
+        {
+            var first = grid.First + ((ulong)cell * grid.Unit);
+            var text = string.Join(", ", states.Select(state => $"{Wording.Number(counts[cell, (int)state])} {AddressStates.Word(state)}"));
+            var run = map.Runs.First(run => run.Last >= first && run.State == states[^1]);
+            WriteLink((cell, cell), words.LinkOf(run), words.RangeOf(first, Math.Min(first + (grid.Unit - 1), map.Length - 1)), text);
+        }
     }
 
-    private void DrawBlock(ulong at, ulong block, List<AddressRun> runs)
+    private bool IsLinked(AddressState state) => detail == MapDetail.All || (detail == MapDetail.Faults && AddressStates.IsFault(state));
+
+    private void WriteCells(MapGrid grid, IEnumerable<(AddressState State, (int From, int To) Cells)> runs)
     {
-        var worst = runs.Max(run => run.State);
-        var counts = runs.GroupBy(run => run.State).OrderBy(group => group.Key).Select(group => string.Create(
-            CultureInfo.InvariantCulture, $"{group.Aggregate(0UL, (sum, run) => sum + InBlock(run, at * block, block))} {ClassOf(group.Key)}"));
-        _svg.Open("g").Element("title", $"from {addressOf(at * block)}: {string.Join(", ", counts)}");
-        Cell(ClassOf(worst), (int)(at % Columns), (int)(at / Columns), 1, 1);
-        _svg.Close();
+        var paths = AddressStates.All.Select(_ => new StringBuilder()).ToArray();
+        (AddressState State, int From, int To)? bar = null;
+        foreach (var (state, (from, to)) in runs)
+        {
+            if (bar is { } touching && touching.State == state && touching.To + 1 == from)
+            {
+                bar = touching with { To = to };
+                continue;
+            }
+
+            if (bar is { } done)
+                AppendBar(paths[(int)done.State], done.From, done.To);
+            bar = (state, from, to);
+        }
+
+        if (bar is { } last)
+            AppendBar(paths[(int)last.State], last.From, last.To);
+        var all = Bar(0, grid.Cells - 1);
+        page.Empty("path", "class", EmptyText, "d", all);
+        foreach (var state in AddressStates.All.Where(state => paths[(int)state].Length > 0))
+            page.Empty("path", "class", AddressStates.Word(state), "d", paths[(int)state].ToString());
+        page.Empty("path", "class", "gaps", "d", all);
     }
 
-    private static ulong InBlock(AddressRun run, ulong first, ulong length) =>
-        Math.Min(run.Last, first + (length - 1)) - Math.Max(run.First, first) + 1;
-
-    private string TitleOf(AddressRun run)
+    private void WriteLink((int From, int To) cells, string link, string what, string whose)
     {
-        var range = run.Count == 1 ? addressOf(run.First) : $"{addressOf(run.First)} – {addressOf(run.Last)}";
-        var owners = string.Join(", ", run.Owners.Take(OwnersInTitleMax));
-        var more = run.Owners.Length > OwnersInTitleMax
-            ? string.Create(CultureInfo.InvariantCulture, $" and {run.Owners.Length - OwnersInTitleMax} more") : "";
-        return owners.Length == 0 ? $"{range}: {ClassOf(run.State)}" : $"{range}: {ClassOf(run.State)}, {owners}{more}";
+        page.Open("a", "href", link).Empty("path", "d", Bar(cells.From, cells.To));
+        page.Open("text", "y", Invariant($"{_captionTop}")).Text(DisplayWidth.Cut(what, CaptionColumnsMax) + " ");
+        page.Element("tspan", DisplayWidth.Cut(whose, CaptionColumnsMax), "x", "0", "dy", Invariant($"{CaptionLine}"));
+        page.Close().Close();
     }
 
-    private void Label(string text)
+    private string Owners(AddressRun run)
     {
-        _top += LabelHeight;
-        _svg.Element("text", text, "x", "0", "y", Number(_top - 4));
+        var owners = words.OwnersOf(run).ToList();
+        var more = owners.Count > OwnersMax ? Invariant($" and {owners.Count - OwnersMax} more") : "";
+        return owners.Count == 0 ? "claimed by nothing that can be read" : string.Join(", ", owners.Take(OwnersMax)) + more;
     }
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Bar(int from, int to)
+    {
+        var path = new StringBuilder();
+        AppendBar(path, from, to);
+        return path.ToString();
+    }
+
+    // The cells of a range, as one rectangle, or as one for the part in each row and one for all whole rows together.
+    private static void AppendBar(StringBuilder path, int from, int to)
+    {
+        while (from <= to)
+        {
+            var (row, column) = Math.DivRem(from, MapGrid.Columns);
+            var rows = column == 0 ? Math.Max(1, (to - from + 1) / MapGrid.Columns) : 1;
+            var end = Math.Min(to, from - column + (rows * MapGrid.Columns) - 1);
+            var columns = end - from + 1 > MapGrid.Columns ? MapGrid.Columns : end - from + 1;
+            path.Append(CultureInfo.InvariantCulture, $"M{column * CellSize} {row * CellSize}h{columns * CellSize}v{rows * CellSize}h-{columns * CellSize}z");
+            from = end + 1;
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

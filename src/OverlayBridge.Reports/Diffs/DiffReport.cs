@@ -50,6 +50,18 @@ public sealed class DiffReport(StateDiff diff, bool withKeys) : IReport
             output, "Difference between two stores", $"From {_document.From} to {_document.To}", stamp, page => WriteOverview(page, _document.Summary, Verdict, _document.Notes), sections);
     }
 
+    /// <summary>The difference as one section of a page that shows more than that.</summary>
+    internal PageSection Section() => new("changes", "Changes", page =>
+    {
+        page.Element("p", $"From {_document.From} to {_document.To}.", "class", "sub").Line();
+        WriteOverview(page, _document.Summary, Verdict, _document.Notes);
+        foreach (var section in DiffBody.Sections(_document.Changes))
+        {
+            page.Element("h3", section.Title, "class", "severity").Line();
+            section.Write(page);
+        }
+    });
+
     internal static void WriteOverview(HtmlWriter page, DiffSummary summary, string verdict, IEnumerable<string> notes)
     {
         page.Open("ul", "class", "tiles");

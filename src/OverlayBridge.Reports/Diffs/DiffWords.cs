@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
 using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Diffs;
 
 /// <summary>Words for changes that several forms share.</summary>
-internal static partial class DiffWords
+internal static class DiffWords
 {
     private const string Absent = "–";
     private const int ShownValueBytesMax = 32;
@@ -91,10 +90,7 @@ internal static partial class DiffWords
     }
 
     // Ids inside of facts as people know them; the JSON has them whole.
-    private static string? Short(string? fact) => fact is null ? null : Id().Replace(fact, id => Wording.ShortId(id.Value));
-
-    [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
-    private static partial Regex Id();
+    private static string? Short(string? fact) => fact is null ? null : Wording.ShortIds(fact);
 
     private static ImmutableSortedDictionary<string, string> NoFacts => ImmutableSortedDictionary<string, string>.Empty;
 

@@ -6,10 +6,13 @@ namespace OverlayBridge.Reports.Html;
 /// <param name="Id">Anchor, a literal of this project.</param>
 internal sealed record PageSection(string Id, string Title, Action<HtmlWriter> Write);
 
-/// <summary>The frame of every page. Its content policy forbids scripts and anything from outside, should an escape ever fail.</summary>
+/// <summary>
+/// The frame of every page. Its content policy forbids scripts and anything from outside, should an escape ever fail; light and dark are
+/// chosen by radio buttons that the style sheet alone obeys.
+/// </summary>
 internal static class HtmlPage
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'";
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     public static void Write(
         TextWriter output, string title, string subtitle, ReportStamp stamp, Action<HtmlWriter> overview, IReadOnlyList<PageSection> sections)
@@ -17,15 +20,18 @@ internal static class HtmlPage
         var page = new HtmlWriter(output);
         page.Literal("<!doctype html>\n").Open("html", "lang", "en").Line();
         WriteHead(page, title);
-        page.Open("body").Line().Element("a", "Skip to the report", "class", "skip", "href", "#main").Line();
-        page.Open("header").Element("h1", title).Element("p", subtitle, "class", "sub");
+        page.Open("body", "id", "top").Line().Element("a", "Skip to the report", "class", "skip", "href", "#main").Line();
+        page.Open("header");
+        WriteColours(page);
+        page.Element("h1", title).Element("p", subtitle, "class", "sub");
         overview(page);
         page.CloseLine();
         WriteNavigation(page, sections);
-        page.Open("main", "id", "main").Line();
+        page.Open("main", "id", "main", "tabindex", "-1").Line();
         foreach (var section in sections)
         {
-            page.Open("section", "id", section.Id).Element("h2", section.Title).Line();
+            page.Open("section", "id", section.Id, "aria-labelledby", section.Id + "-title")
+                .Element("h2", section.Title, "id", section.Id + "-title").Line();
             section.Write(page);
             page.CloseLine();
         }
@@ -44,6 +50,15 @@ internal static class HtmlPage
             .Empty("meta", "name", "referrer", "content", "no-referrer").Line()
             .Element("title", title).Line();
         page.Open("style").Literal("\n" + PageStyle.Css + "\n").CloseLine();
+        page.CloseLine();
+    }
+
+    private static void WriteColours(HtmlWriter page)
+    {
+        page.Open("fieldset", "class", "colours").Element("legend", "Colours");
+        foreach (var (name, isDefault) in new[] { ("auto", true), ("light", false), ("dark", false) })
+            page.Open("label").Empty("input", "type", "radio", "name", "colours", "id", $"colours-{name}", "checked", isDefault ? "" : null)
+                .Element("span", name).Close();
         page.CloseLine();
     }
 

@@ -10,12 +10,18 @@ internal enum HtmlColumn
     Wrapped,
 }
 
+/// <summary>A row of a table.</summary>
+/// <param name="Id">Anchor, made by this project; null for none.</param>
+internal sealed record HtmlRow(string? Id, params IReadOnlyList<Action<HtmlWriter>> Cells);
+
 /// <summary>Tables that scroll sideways on a narrow screen, by finger or by arrow keys, without moving the page.</summary>
 internal static class HtmlTable
 {
     public static void Write(
         HtmlWriter page, string label, IReadOnlyList<(string Header, HtmlColumn Kind)> columns,
-        IEnumerable<IReadOnlyList<Action<HtmlWriter>>> rows)
+        IEnumerable<IReadOnlyList<Action<HtmlWriter>>> rows) => Write(page, label, columns, rows.Select(row => new HtmlRow(null, row)));
+
+    public static void Write(HtmlWriter page, string label, IReadOnlyList<(string Header, HtmlColumn Kind)> columns, IEnumerable<HtmlRow> rows)
     {
         page.Open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label).Open("table");
         page.Open("thead").Open("tr");
@@ -24,11 +30,11 @@ internal static class HtmlTable
         page.Close().Close().Open("tbody").Line();
         foreach (var row in rows)
         {
-            page.Open("tr");
-            for (var at = 0; at < row.Count; at++)
+            page.Open("tr", "id", row.Id);
+            for (var at = 0; at < row.Cells.Count; at++)
             {
                 page.Open("td", "class", ClassOf(columns[at].Kind));
-                row[at](page);
+                row.Cells[at](page);
                 page.Close();
             }
 
@@ -36,6 +42,14 @@ internal static class HtmlTable
         }
 
         page.Close().Close().CloseLine();
+    }
+
+    /// <summary>Says how many more there are than were shown, and what shows them; nothing when none was left out.</summary>
+    /// <param name="noun">Singular.</param>
+    public static void WriteMore(HtmlWriter page, int all, int shown, string noun, string elsewhere)
+    {
+        if (all > shown)
+            page.Element("p", $"And {Wording.Count(all - shown, $"more {noun}")}: {elsewhere}", "class", "sub more").Line();
     }
 
     /// <summary>A cell of plain text.</summary>
@@ -53,6 +67,17 @@ internal static class HtmlTable
             first = false;
         }
     };
+
+    /// <summary>A link within the page; the text alone where there is no anchor.</summary>
+    public static Action<HtmlWriter> Link(string? anchor, string text) => page => WriteLink(page, anchor, text);
+
+    public static void WriteLink(HtmlWriter page, string? anchor, string text)
+    {
+        if (anchor is null)
+            page.Text(text);
+        else
+            page.Element("a", text, "href", "#" + anchor);
+    }
 
     private static string? ClassOf(HtmlColumn kind) => kind switch
     {

@@ -1,43 +1,59 @@
 using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Html;
+using OverlayBridge.Reports.Pages;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Reports.Topology;
 using static OverlayBridge.Reports.Html.HtmlTable;
 
 namespace OverlayBridge.Reports.Inventories;
 
-/// <summary>The inventory as one page: what is wrong first, then pictures, then the tables.</summary>
-internal static class InventoryHtml
+/// <summary>The inventory as sections of a page: pictures, then tables.</summary>
+internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
 {
+    private const string Elsewhere = "overlaybridge inspect -o json lists them all.";
+
+    private readonly InventoryDocument _document = inventory.Document;
+
+    /// <summary>A page of the inventory alone: what is odd first.</summary>
     public static void Write(TextWriter output, InventoryReport inventory, ReportStamp stamp)
     {
-        var (document, remarks) = (inventory.Document, inventory.Remarks);
-        var sections = new List<PageSection>
-        {
-            new("attention", "Needs attention", page => WriteRemarks(page, remarks)),
-            new("networks", "Networks", page => WriteNetworks(page, document)),
-            new("maps", "Address maps", page => PoolHtml.Write(page, inventory.Pools)),
-            new("topology", "Hosts and networks", page => TopologySvg.Write(page, inventory)),
-            new("endpoints", "Endpoints", page => WriteEndpoints(page, document)),
-            new("hosts", "Hosts", page => WriteHosts(page, inventory)),
-        };
-        if (!document.ForeignKeys.IsEmpty)
-            sections.Add(new("foreign", "Keys of other programs", page => WriteForeignKeys(page, document)));
-        var subtitle = document.Index == 0
-            ? $"Legacy overlay networks in {document.Source}"
-            : $"Legacy overlay networks in {document.Source} at index {Wording.Index(document.Index)}";
-        HtmlPage.Write(output, "Overlay networks", subtitle, stamp, page => WriteTiles(page, document, remarks), sections);
+        var links = PageLinks.Of(inventory, []);
+        HtmlPage.Write(
+            output, "Overlay networks", Subtitle(inventory.Document), stamp, page => WriteOverview(page, inventory),
+            [new("attention", "Needs attention", page => WriteRemarks(page, inventory.Remarks)), .. new InventoryHtml(inventory, links).Sections()]);
     }
 
-    private static void WriteTiles(HtmlWriter page, InventoryDocument document, IReadOnlyList<Remark> remarks)
+    public static string Subtitle(InventoryDocument document) => document.Index == 0
+        ? $"Legacy overlay networks in {document.Source}"
+        : $"Legacy overlay networks in {document.Source} at index {Wording.Index(document.Index)}";
+
+    /// <summary>Everything that the store holds.</summary>
+    public IEnumerable<PageSection> Sections()
     {
-        var counts = document.Counts;
-        page.Open("ul", "class", "tiles");
-        Tile(page, remarks.Count, "to look at", remarks.Count == 0 ? "good" : remarks.Any(remark => remark.Tone == Tone.Bad) ? "bad" : null);
+        yield return new("networks", "Networks", WriteNetworks);
+        yield return new("maps", "Address maps", page => PoolHtml.Write(page, inventory.Pools, links));
+        yield return new("topology", "Hosts and networks", page => TopologyHtml.Write(page, inventory, links));
+        yield return new("endpoints", "Endpoints", WriteEndpoints);
+        yield return new("hosts", "Hosts", WriteHosts);
+        if (!_document.ForeignKeys.IsEmpty)
+            yield return new("foreign", "Keys of other programs", WriteForeignKeys);
+    }
+
+    /// <summary>Counts of what the store holds, as tiles.</summary>
+    public static void WriteTiles(HtmlWriter page, InventoryCounts counts)
+    {
         Tile(page, counts.Networks, "networks");
         Tile(page, counts.Endpoints, "endpoints");
         Tile(page, counts.Hosts, "hosts");
         Tile(page, counts.Pools, "pools");
+    }
+
+    private static void WriteOverview(HtmlWriter page, InventoryReport inventory)
+    {
+        var remarks = inventory.Remarks;
+        page.Open("ul", "class", "tiles");
+        Tile(page, remarks.Count, "to look at", remarks.Count == 0 ? "good" : remarks.Any(remark => remark.Tone == Tone.Bad) ? "error" : "warning");
+        WriteTiles(page, inventory.Document.Counts);
         page.CloseLine();
     }
 
@@ -49,73 +65,130 @@ internal static class InventoryHtml
         page.Open("ul", "class", "remarks").Line();
         if (remarks.Count == 0)
             page.Element("li", "Nothing. Every key can be read, and every address in use is marked once.", "class", "good").Line();
-        foreach (var remark in remarks)
+        foreach (var remark in remarks.Take(PageLimits.Findings))
             page.Open("li", "class", remark.Tone == Tone.Bad ? "bad" : null)
                 .Element("code", remark.Subject).Text(remark.Text).CloseLine();
         page.CloseLine();
+        WriteMore(page, remarks.Count, Math.Min(remarks.Count, PageLimits.Findings), "remark", "overlaybridge audit tells causes and repairs.");
     }
 
-    private static void WriteNetworks(HtmlWriter page, InventoryDocument document) => HtmlTable.Write(
-        page, "Networks",
-        [
-            ("Network", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Subnet", HtmlColumn.Text), ("Gateway", HtmlColumn.Text),
-            ("VNI", HtmlColumn.Number), ("Endpoints", HtmlColumn.Number), ("Properties", HtmlColumn.Text), ("Created", HtmlColumn.Text),
-        ],
-        InventoryWords.AllNetworks(document).Select(network => new[]
-        {
-            page => page.Element("b", Wording.NameOr(network.Name, network.Id)),
+    private void WriteNetworks(HtmlWriter page)
+    {
+        var networks = InventoryWords.AllNetworks(_document).ToList();
+        HtmlTable.Write(
+            page, "Networks",
+            [
+                ("Network", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Subnet", HtmlColumn.Text), ("Gateway", HtmlColumn.Text),
+                ("VNI", HtmlColumn.Number), ("Endpoints", HtmlColumn.Number), ("Properties", HtmlColumn.Text), ("Created", HtmlColumn.Text),
+            ],
+            networks.Take(PageLimits.Rows).Select(Row));
+        WriteMore(page, networks.Count, Math.Min(networks.Count, PageLimits.Rows), "network", Elsewhere);
+    }
+
+    private HtmlRow Row(NetworkView network)
+    {
+        var anchor = links.AnchorOf(network.Id);
+        return new(
+            anchor,
+            page =>
+            {
+                page.Element("b", Wording.NameOr(network.Name, network.Id));
+                FindingLinks.Write(page, links, anchor);
+            },
             page => page.Element("code", Wording.ShortId(network.Id), "title", network.Id),
-            Code(network.Subnets.Select(subnet => subnet.Range is { } range ? $"{subnet.Subnet} (gives out {range})" : subnet.Subnet)),
+            page => WriteSubnets(page, network),
             Code(network.Subnets.Select(subnet => subnet.Gateway ?? "–")),
             Code(network.Subnets.Select(InventoryWords.Vni)),
             Plain(Wording.Number((long)network.Endpoints.Length)),
             page => WriteTags(page, network),
-            Plain(network.Created is { Length: >= 10 } created ? created[..10] : network.Created ?? ""),
-        }));
+            Plain(network.Created is { Length: >= 10 } created ? created[..10] : network.Created ?? ""));
+    }
+
+    private void WriteSubnets(HtmlWriter page, NetworkView network)
+    {
+        for (var at = 0; at < network.Subnets.Length; at++)
+        {
+            var subnet = network.Subnets[at];
+            if (at > 0)
+                page.Empty("br");
+            page.Open("code");
+            WriteLink(page, links.AnchorOfPool(subnet.Subnet), subnet.Subnet);
+            page.Close();
+            if (subnet.Range is { } range)
+                page.Text(" gives out ").Element("code", range);
+        }
+    }
 
     private static void WriteTags(HtmlWriter page, NetworkView network)
     {
         foreach (var property in InventoryWords.Properties(network))
-            page.Element("span", property, "class", property is "encrypted" or "no record" or "unreadable" or "being removed" ? "tag warn" : "tag");
+            page.Element("span", property, "class", property is "encrypted" or "no record" or "unreadable" or "being removed" ? "tag warning" : "tag");
     }
 
-    private static void WriteEndpoints(HtmlWriter page, InventoryDocument document) => HtmlTable.Write(
-        page, "Endpoints",
-        [
-            ("Endpoint", HtmlColumn.Text), ("Network", HtmlColumn.Text), ("Address", HtmlColumn.Text), ("MAC", HtmlColumn.Text),
-            ("Host", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Aliases", HtmlColumn.Wrapped),
-        ],
-        InventoryWords.AllNetworks(document).SelectMany(network => network.Endpoints.Select(endpoint => new[]
-        {
-            page => page.Element("b", Wording.NameOr(endpoint.Name, endpoint.Id)),
-            Plain(Wording.NameOr(network.Name, network.Id)),
+    private void WriteEndpoints(HtmlWriter page)
+    {
+        HtmlTable.Write(
+            page, "Endpoints",
+            [
+                ("Endpoint", HtmlColumn.Text), ("Network", HtmlColumn.Text), ("Address", HtmlColumn.Text), ("MAC", HtmlColumn.Text),
+                ("Host", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Aliases", HtmlColumn.Wrapped),
+            ],
+            links.Endpoints.Select(each => Row(each.Network, each.Endpoint)));
+        WriteMore(page, _document.Counts.Endpoints, links.Endpoints.Length, "endpoint", Elsewhere);
+    }
+
+    private HtmlRow Row(NetworkView network, EndpointView endpoint)
+    {
+        var anchor = links.AnchorOf(network.Id, endpoint.Id);
+        return new(
+            anchor,
+            page =>
+            {
+                page.Element("b", Wording.NameOr(endpoint.Name, endpoint.Id));
+                FindingLinks.Write(page, links, anchor);
+            },
+            Link(links.AnchorOf(network.Id), Wording.NameOr(network.Name, network.Id)),
             Code(new[] { endpoint.Address, endpoint.AddressV6 }.OfType<string>()),
             Code(endpoint.Mac ?? ""),
-            Code(endpoint.Host),
+            Link(links.AnchorOf(endpoint.Host), endpoint.Host),
             page => page.Element("code", Wording.ShortId(endpoint.Id), "title", endpoint.Id),
-            Plain(string.Join(", ", endpoint.Aliases)),
-        })));
+            Plain(string.Join(", ", endpoint.Aliases)));
+    }
 
-    private static void WriteHosts(HtmlWriter page, InventoryReport inventory) => HtmlTable.Write(
-        page, "Hosts",
-        [
-            ("Host", HtmlColumn.Text), ("In docker/nodes", HtmlColumn.Text), ("Endpoints", HtmlColumn.Number), ("Networks", HtmlColumn.Wrapped),
-        ],
-        inventory.Document.Hosts.Select(host => new[]
-        {
-            Code(host.Address),
+    private void WriteHosts(HtmlWriter page)
+    {
+        HtmlTable.Write(
+            page, "Hosts",
+            [
+                ("Host", HtmlColumn.Text), ("In docker/nodes", HtmlColumn.Text), ("Endpoints", HtmlColumn.Number), ("Networks", HtmlColumn.Wrapped),
+            ],
+            _document.Hosts.Take(PageLimits.Rows).Select(Row));
+        WriteMore(page, _document.Hosts.Length, Math.Min(_document.Hosts.Length, PageLimits.Rows), "host", Elsewhere);
+    }
+
+    private HtmlRow Row(HostView host)
+    {
+        var anchor = links.AnchorOf(host.Address);
+        return new(
+            anchor,
+            page =>
+            {
+                page.Element("code", host.Address);
+                FindingLinks.Write(page, links, anchor);
+            },
             page => page.Element(
-                "span", host.Registered ? string.Join(", ", host.Advertised) : "no", "class", host.Registered ? "tag good" : "tag warn"),
+                "span", host.Registered ? string.Join(", ", host.Advertised) : "no", "class", host.Registered ? "tag good" : "tag warning"),
             Plain(Wording.Number((long)host.Endpoints)),
-            Plain(string.Join(", ", InventoryWords.NetworkNames(inventory, host))),
-        }));
+            Plain(InventoryWords.NetworkList(inventory, host)));
+    }
 
-    private static void WriteForeignKeys(HtmlWriter page, InventoryDocument document)
+    private void WriteForeignKeys(HtmlWriter page)
     {
         page.Element("p", "They share the store and are left alone.");
         page.Open("ul");
-        foreach (var key in document.ForeignKeys)
+        foreach (var key in _document.ForeignKeys.Take(PageLimits.Rows))
             page.Open("li").Element("code", key).CloseLine();
         page.CloseLine();
+        WriteMore(page, _document.ForeignKeys.Length, Math.Min(_document.ForeignKeys.Length, PageLimits.Rows), "key", Elsewhere);
     }
 }

@@ -45,14 +45,16 @@ internal static class InventoryRemarks
 
     private static (Tone Tone, string Text)? Explain(PoolMap pool, AddressRun run)
     {
+        if (!AddressStates.IsFault(run.State))
+            return null;
         var range = pool.RangeOf(run);
-        var owners = string.Join(", ", run.Owners.Take(OwnersMax)) + (run.Owners.Length > OwnersMax ? ", …" : "");
+        var claims = pool.OwnersOf(run).ToList();
+        var owners = string.Join(", ", claims.Take(OwnersMax)) + (claims.Count > OwnersMax ? ", …" : "");
         return run.State switch
         {
-            AddressState.Duplicate => (Tone.Bad, $"{range} is claimed {run.Owners.Length} times: {owners}."),
+            AddressState.Duplicate => (Tone.Bad, $"{range} is claimed {claims.Count} times: {owners}."),
             AddressState.Unmarked => (Tone.Bad, $"{range} is in use ({owners}), but free in the bitmap: it can be given out again."),
-            AddressState.Unclaimed => (Tone.Warning, $"{range} is taken in the bitmap, but nothing readable claims it."),
-            _ => null,
+            _ => (Tone.Warning, $"{range} is taken in the bitmap, but nothing readable claims it."),
         };
     }
 

@@ -6,6 +6,8 @@ namespace OverlayBridge.Reports.Inventories;
 /// <summary>Words for the inventory that several forms share.</summary>
 internal static class InventoryWords
 {
+    private const int NetworksOfHostMax = 24;
+
     public static IEnumerable<string> Properties(NetworkView network)
     {
         if (network.State == NetworkState.Missing)
@@ -39,6 +41,14 @@ internal static class InventoryWords
 
     /// <summary>Networks, then what is left of removed ones.</summary>
     public static IEnumerable<NetworkView> AllNetworks(InventoryDocument document) => document.Networks.Concat(document.Remnants);
+
+    /// <summary>The networks that a host has endpoints on, the first of them by name.</summary>
+    public static string NetworkList(InventoryReport inventory, HostView host)
+    {
+        var names = NetworkNames(inventory, host).ToList();
+        return string.Join(", ", names.Take(NetworksOfHostMax))
+            + (names.Count > NetworksOfHostMax ? $" and {names.Count - NetworksOfHostMax} more" : "");
+    }
 
     /// <summary>Names of the networks that a host has endpoints on.</summary>
     public static IEnumerable<string> NetworkNames(InventoryReport inventory, HostView host) =>

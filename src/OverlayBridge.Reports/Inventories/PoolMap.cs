@@ -6,18 +6,20 @@ using OverlayBridge.Reports.AddressMaps;
 namespace OverlayBridge.Reports.Inventories;
 
 /// <summary>A master pool with the names that belong to it and the map of its addresses.</summary>
-/// <param name="Networks">Names of the networks that draw from it, those of its sub-pools included.</param>
+/// <param name="NetworkIds">The networks that draw from it, those of its sub-pools included.</param>
+/// <param name="Networks">Their names.</param>
 /// <param name="Ranges">What the networks with an <c>--ip-range</c> give out.</param>
-internal sealed record PoolMap(PoolView Pool, ImmutableArray<string> Networks, ImmutableArray<string> Ranges, AddressPool Addresses, AddressMap Map)
+internal sealed record PoolMap(
+    PoolView Pool, ImmutableArray<string> NetworkIds, ImmutableArray<string> Networks, ImmutableArray<string> Ranges, AddressPool Addresses, AddressMap Map, AddressOwners Owners)
 {
     /// <summary>States that a person should look at, the worst first; fences are no fault, but worth knowing.</summary>
     private static readonly AddressState[] StatesToLookAt =
-        [AddressState.Duplicate, AddressState.Unmarked, AddressState.Unclaimed, AddressState.Fenced];
+        [AddressState.Duplicate, AddressState.Unmarked, AddressState.Leaked, AddressState.Fenced];
 
-    /// <summary><c>2 duplicate, 1 unclaimed</c>; empty when all is well and nothing is fenced.</summary>
+    /// <summary><c>2 duplicate, 1 leaked</c>; empty when all is well and nothing is fenced.</summary>
     public string OddStates => string.Join(", ", StatesToLookAt
         .Where(state => Map.Count(state) > 0)
-        .Select(state => $"{Wording.Number(Map.Count(state))} {AddressMapSvg.ClassOf(state)}"));
+        .Select(state => $"{Wording.Number(Map.Count(state))} {AddressStates.Word(state)}"));
 
     /// <summary>One address, or the first and the last of a run.</summary>
     public string RangeOf(AddressRun run) => run.Count == 1
@@ -26,28 +28,35 @@ internal sealed record PoolMap(PoolView Pool, ImmutableArray<string> Networks, I
 
     public string AddressOf(ulong ordinal) => Addresses.AddressOf(ordinal).ToString();
 
+    /// <summary>Who claims a run, each in words; empty for nobody.</summary>
+    public IEnumerable<string> OwnersOf(AddressRun run) => run.Fence is { } fence ? [fence.Owner] : run.Claims.Select(Owners.Describe);
+
     /// <summary>Every master pool of an inventory whose subnet can be read, in its order.</summary>
     public static ImmutableArray<PoolMap> AllOf(InventoryDocument document)
     {
         var owners = new AddressOwners(document);
+        var subPools = document.Pools.ToLookup(pool => pool.MasterId ?? "");
         return
         [
             .. document.Pools.Where(pool => pool.Kind == PoolKind.Master).SelectMany(pool =>
-                Cidr.TryParse(pool.Subnet, out var subnet) ? [Of(pool, new AddressPool(subnet), document, owners)] : Array.Empty<PoolMap>()),
+                Cidr.TryParse(pool.Subnet, out var subnet) ? [Of(pool, new AddressPool(subnet), document.Fences, [.. subPools[pool.Id]], owners)] : Array.Empty<PoolMap>()),
         ];
     }
 
-    private static PoolMap Of(PoolView pool, AddressPool addresses, InventoryDocument document, AddressOwners owners)
+    private static PoolMap Of(
+        PoolView pool, AddressPool addresses, ImmutableArray<FenceView> allFences, ImmutableArray<PoolView> subPools, AddressOwners owners)
     {
-        var subPools = document.Pools.Where(sub => sub.MasterId == pool.Id).ToList();
-        var fences = document.Fences.Where(fence => fence.Subnet == pool.Subnet)
+        var fences = allFences.Where(fence => fence.Subnet == pool.Subnet)
             .SelectMany(fence => FenceOf(fence, addresses)).ToList();
+        ImmutableArray<string> networks = [.. pool.NetworkIds.Concat(subPools.SelectMany(sub => sub.NetworkIds)).Distinct()];
         return new PoolMap(
             pool,
-            [.. pool.NetworkIds.Concat(subPools.SelectMany(sub => sub.NetworkIds)).Distinct().Select(owners.NetworkName)],
+            networks,
+            [.. networks.Select(owners.NetworkName)],
             [.. subPools.Select(sub => sub.Range).OfType<string>()],
             addresses,
-            AddressMap.Of(pool, fences, owners.Describe));
+            AddressMap.Of(pool, fences),
+            owners);
     }
 
     private static IEnumerable<AddressFence> FenceOf(FenceView fence, AddressPool pool)

@@ -11,7 +11,7 @@ using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
 
-/// <summary>Reads a STATE as the inventory that <c>inspect</c> and <c>report</c> show.</summary>
+/// <summary>Makes the inventory of a STATE, which <c>inspect</c> and <c>report</c> show.</summary>
 internal static class InventoryReading
 {
     private const int WarningsMax = 20;
@@ -21,11 +21,13 @@ internal static class InventoryReading
     public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
         var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
-        var uri = state.Uri(parse);
-        var fences = uri.Scheme == StateScheme.Bridge
-            ? await ReadFencesAsync(uri, parse, token).ConfigureAwait(false)
-            : [];
-        var inventory = Inventory.From(image, [.. fences.SelectMany(RangeOf)]);
+        return Report(parse, image, await ReadFencesAsync(parse, state, token).ConfigureAwait(false));
+    }
+
+    /// <summary>The inventory of an image that was read.</summary>
+    public static InventoryReport Report(ParseResult parse, StoreImage image, ImmutableArray<FenceView> fences)
+    {
+        var inventory = Inventory.From(image, RangesOf(fences));
         WarnOfFaults(CommandOutput.Of(parse), inventory.Faults);
         return new InventoryReport(inventory, fences);
     }
@@ -40,8 +42,11 @@ internal static class InventoryReading
                 CultureInfo.InvariantCulture, $"{faults.Length - WarningsMax} more keys cannot be decoded; the report names them all."));
     }
 
-    private static async Task<ImmutableArray<FenceView>> ReadFencesAsync(StateUri uri, ParseResult parse, CancellationToken token)
+    /// <summary>The blocks that exposed networks set aside for swarm; none where the store is no bridge.</summary>
+    public static async Task<ImmutableArray<FenceView>> ReadFencesAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
+        if (state.Uri(parse) is not { Scheme: StateScheme.Bridge } uri)
+            return [];
         using var source = SourceFactory.Open(uri, StateArgument.Options(parse, BridgeKeys.Exposures));
         var exposures = await source.ReadAsync(token).ConfigureAwait(false);
         var output = CommandOutput.Of(parse);
@@ -60,6 +65,9 @@ internal static class InventoryReading
             return [];
         }
     }
+
+    /// <summary>The blocks themselves.</summary>
+    public static ImmutableArray<Cidr> RangesOf(ImmutableArray<FenceView> fences) => [.. fences.SelectMany(RangeOf)];
 
     private static Cidr[] RangeOf(FenceView fence) => Cidr.TryParse(fence.Range, out var range) ? [range] : [];
 

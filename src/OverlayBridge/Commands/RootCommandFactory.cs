@@ -34,6 +34,7 @@ internal static class RootCommandFactory
     private static IEnumerable<Command> Commands() =>
     [
         InspectCommand.Create(),
+        AuditCommand.Create(),
         ReportCommand.Create(),
         DumpCommand.Create(),
         DiffCommand.Create(),

@@ -33,9 +33,13 @@ internal sealed class StateArgument
         return new StateArgument(argument, prefix, AccessOptions.AddTo(command));
     }
 
+    /// <summary>Lets the command run without the argument where it needs none; asking for the store is an error then.</summary>
+    public void MakeOptional() => _argument.Arity = ArgumentArity.ZeroOrOne;
+
     /// <summary>The STATE taken apart.</summary>
     /// <exception cref="SourceException">It has none of the known forms.</exception>
-    public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetRequiredValue(_argument));
+    public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetValue(_argument) ?? throw new OperatorException(
+        $"No {_argument.Name} is given.", "The command needs a store to read.", "Give consul://HOST:8500, bridge://HOST:8500, or a dump file."));
 
     /// <summary>Opens the store without reading yet.</summary>
     public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), StoreOptions(parse));
@@ -65,5 +69,6 @@ internal sealed class StateArgument
         };
     }
 
-    private SourceOptions StoreOptions(ParseResult parse) => _access.Apply(parse, Options(parse, parse.GetValue(_prefix)));
+    /// <summary>The same, with the prefix and the means of access that were asked for.</summary>
+    public SourceOptions StoreOptions(ParseResult parse) => _access.Apply(parse, Options(parse, parse.GetValue(_prefix)));
 }

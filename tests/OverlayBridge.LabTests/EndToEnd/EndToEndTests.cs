@@ -48,7 +48,6 @@ public sealed class EndToEndTests(LabFixture fixture) : IAsyncDisposable
         await NewContainersAreReachableAsync(apps);
         await RestartsLoseNothingAsync(apps);
         await ManyStartsNeverCollideAsync();
-        await DiffBecomesEmptyAsync();
         await apps.StopSwarmAsync(Manager);
         await UnexposeAsync();
         await NothingIsLeftAsync();

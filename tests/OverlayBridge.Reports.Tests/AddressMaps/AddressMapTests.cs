@@ -7,12 +7,12 @@ namespace OverlayBridge.Reports.Tests.AddressMaps;
 public sealed class AddressMapTests
 {
     [Fact]
-    public void A_bit_that_nobody_claims_is_unclaimed()
+    public void A_bit_that_nobody_claims_is_leaked()
     {
         var map = Map(Gateway(1), Unclaimed(2, 2), Endpoint(3, "web"));
 
         Assert.Equal(
-            [(1UL, AddressState.Reserved), (2UL, AddressState.Unclaimed), (3UL, AddressState.Used)],
+            [(1UL, AddressState.Reserved), (2UL, AddressState.Leaked), (3UL, AddressState.Used)],
             map.Runs.Select(run => (run.First, run.State)));
     }
 
@@ -22,7 +22,7 @@ public sealed class AddressMapTests
         var run = Assert.Single(Map(Endpoint(3, "web") with { InBitmap = false }).Runs);
 
         Assert.Equal(AddressState.Unmarked, run.State);
-        Assert.Equal(["web"], run.Owners);
+        Assert.Equal(["web"], run.Claims.Select(claim => claim.Name));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class AddressMapTests
         var run = Assert.Single(Map(Endpoint(3, "web"), Endpoint(3, "db")).Runs);
 
         Assert.Equal(AddressState.Duplicate, run.State);
-        Assert.Equal(["web", "db"], run.Owners);
+        Assert.Equal(["web", "db"], run.Claims.Select(claim => claim.Name));
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class AddressMapTests
     [Fact]
     public void A_fence_takes_its_part_out_of_what_nobody_claims()
     {
-        var map = AddressMap.Of(Pool(256, Unclaimed(190, 255)), [new AddressFence(192, 255, "back")], OwnerOf);
+        var map = AddressMap.Of(Pool(256, Unclaimed(190, 255)), [new AddressFence(192, 255, "back")]);
 
         Assert.Equal(
-            [(190UL, 191UL, AddressState.Unclaimed), (192UL, 255UL, AddressState.Fenced)],
+            [(190UL, 191UL, AddressState.Leaked), (192UL, 255UL, AddressState.Fenced)],
             map.Runs.Select(run => (run.First, run.Last, run.State)));
     }
 
@@ -62,7 +62,7 @@ public sealed class AddressMapTests
     {
         var fenced = Unclaimed(192, 254) with { Owner = AddressOwner.Fence };
 
-        var map = AddressMap.Of(Pool(256, fenced), [new AddressFence(192, 254, "back")], OwnerOf);
+        var map = AddressMap.Of(Pool(256, fenced), [new AddressFence(192, 254, "back")]);
 
         Assert.Equal((192UL, 254UL, AddressState.Fenced), (map.Runs[0].First, map.Runs[0].Last, Assert.Single(map.Runs).State));
     }
@@ -70,12 +70,12 @@ public sealed class AddressMapTests
     [Fact]
     public void A_fence_that_the_bitmap_does_not_have_is_unmarked() => Assert.Equal(
         AddressState.Unmarked,
-        Assert.Single(AddressMap.Of(Pool(256), [new AddressFence(192, 255, "back")], OwnerOf).Runs).State);
+        Assert.Single(AddressMap.Of(Pool(256), [new AddressFence(192, 255, "back")]).Runs).State);
 
     [Fact]
     public void The_last_addresses_of_an_IPv6_64_do_not_overflow() => Assert.Equal(
         [(0UL, 0UL), (1UL, ulong.MaxValue - 1)],
-        AddressMap.Of(Pool(ulong.MaxValue, Gateway(0), Unclaimed(1, ulong.MaxValue - 1)), [], OwnerOf).Runs
+        AddressMap.Of(Pool(ulong.MaxValue, Gateway(0), Unclaimed(1, ulong.MaxValue - 1)), []).Runs
             .Select(run => (run.First, run.Last)));
 
     [Fact]
@@ -84,16 +84,14 @@ public sealed class AddressMapTests
         {
             var used = bits.Except(claimed).Distinct().Order().Select(at => Unclaimed((ulong)at, (ulong)at))
                 .Concat(claimed.Select(at => Endpoint((ulong)at, $"e{at}")));
-            var map = AddressMap.Of(Pool(512, [.. used]), [new AddressFence((ulong)fence, (ulong)fence + 40, "f")], OwnerOf);
+            var map = AddressMap.Of(Pool(512, [.. used]), [new AddressFence((ulong)fence, (ulong)fence + 40, "f")]);
 
             Assert.All(map.Runs.Zip(map.Runs.Skip(1)), pair => Assert.True(pair.First.Last < pair.Second.First));
             var covered = map.Runs.SelectMany(run => Enumerable.Range((int)run.First, (int)run.Count)).ToHashSet();
             Assert.True(bits.Concat(claimed).Concat(Enumerable.Range(fence, 41)).ToHashSet().SetEquals(covered));
         });
 
-    private static AddressMap Map(params UsedAddress[] addresses) => AddressMap.Of(Pool(256, addresses), [], OwnerOf);
-
-    private static string OwnerOf(UsedAddress claim) => claim.Name ?? claim.Owner.ToString();
+    private static AddressMap Map(params UsedAddress[] addresses) => AddressMap.Of(Pool(256, addresses), []);
 
     private static PoolView Pool(ulong size, params UsedAddress[] addresses) => new()
     {

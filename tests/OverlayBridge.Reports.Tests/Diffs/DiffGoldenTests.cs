@@ -64,13 +64,6 @@ public sealed class DiffGoldenTests
     private static async Task<StateDiff> RecordedAsync() =>
         StateDiff.Between(await Samples.RecordedAsync("consul-healthy"), await Samples.RecordedAsync("consul-damaged"));
 
-    private static void Matches(string name, IReport report, string form) => Golden.Matches(
-        "OverlayBridge.Reports.Tests", name,
-        form switch
-        {
-            "txt" => report.Table(80, colour: false),
-            "json" => report.Json(),
-            "md" => report.Markdown(),
-            _ => report.Html(Samples.Stamp),
-        });
+    private static void Matches(string name, IReport report, string form) =>
+        Golden.Matches("OverlayBridge.Reports.Tests", name, report.Form(form));
 }

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OverlayBridge.Overlay.Audit;
 using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Exposures;
 
 namespace OverlayBridge.Reports.Tests.Schemas;
@@ -11,7 +14,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 /// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Reports => ["inventory", "diff", "import", "exposure", "networks"];
+    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -33,6 +36,8 @@ public sealed class SchemaTests
         IReport[] outputs = report switch
         {
             "inventory" => [new InventoryReport(Inventory.From(healthy), []), new InventoryReport(Inventory.From(damaged), []), Samples.Named("web")],
+            "audit" => [new AuditReport(Auditor.Audit(new() { Image = healthy })), new AuditReport(Auditor.Audit(new() { Image = damaged })), AuditSamples.Named("web")],
+            "audit-rules" => [new AuditRulesReport()],
             "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
             "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
             "networks" => [ExposureSamples.Networks("web")],
@@ -57,6 +62,8 @@ public sealed class SchemaTests
     private static (JsonTypeInfo Type, string Title) TypeOf(string report) => report switch
     {
         "inventory" => (ReportJson.Default.InventoryDocument, "overlaybridge inspect -o json"),
+        "audit" => (ReportJson.Default.AuditDocument, "overlaybridge audit -o json"),
+        "audit-rules" => (ReportJson.Default.AuditRulesDocument, "overlaybridge audit --list-rules -o json"),
         "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
         "exposure" => (ReportJson.Default.ExposureDocument, "overlaybridge network expose|unexpose -o json"),
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
