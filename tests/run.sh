@@ -33,6 +33,12 @@ attribute() {
   [[ -s $2 ]] && sed -n "s/.*<assembly [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1
 }
 
+# failed_tests FILE: name and beginning of the message of each failed test of xunit's XML report, a line each.
+failed_tests() {
+  tr '\n' ' ' <"$1" | sed 's/<test /\n<test /g' |
+    sed -n 's/^<test .* name="\([^"]*\)" result="Fail".*<message>\(<!\[CDATA\[\)\{0,1\}\([^]<]\{0,300\}\).*/\1: \3/p'
+}
+
 # run PROJECT SECONDS: one test project, stopped when it takes longer than that.
 run() {
   local project=$1 limit=$2 name report status good bad
@@ -48,6 +54,8 @@ run() {
   failed=$((failed + ${bad:-0}))
   if [[ ${bad:-0} -gt 0 ]]; then
     failures+=("$name: $bad tests")
+    local line
+    while IFS= read -r line; do failures+=("  $line"); done < <(failed_tests "$report")
   elif [[ $status -eq 124 || $status -eq 137 ]]; then
     could_not "$name: was not done after $limit s"
   elif [[ $status -ne 0 ]]; then

@@ -20,6 +20,9 @@ public sealed record DeletionPolicy(double AllowedShare = DeletionPolicy.Default
 /// <param name="KnownIndex">Index of the newest change of the source that the target has.</param>
 public sealed record DeletionEvidence(int TargetKeys, int SourceKeys, int Deletions, ulong KnownIndex)
 {
+    /// <summary>What went, in words: <c>30 endpoints, 1 network</c>; empty when it was not looked at.</summary>
+    public string Lost { get; init; } = "";
+
     /// <summary>False for a dump file, which would say the same again.</summary>
     public bool CanBeConfirmed { get; init; } = true;
 
@@ -27,6 +30,12 @@ public sealed record DeletionEvidence(int TargetKeys, int SourceKeys, int Deleti
     /// Index of the source's whole store at a second, consistent read in which the same keys were missing; null before it.
     /// </summary>
     public ulong? ConfirmedAt { get; init; }
+
+    /// <summary>
+    /// True when the target equalled the source at <see cref="KnownIndex"/> and the source has been followed without a gap
+    /// since: then the distance between the two indexes bounds how many changes there were.
+    /// </summary>
+    public bool Followed { get; init; }
 }
 
 /// <summary>What to do with a plan that deletes.</summary>
@@ -43,7 +52,8 @@ public enum DeletionDecision
 }
 
 /// <param name="Reason">For a person: empty when there is nothing to say.</param>
-public sealed record DeletionVerdict(DeletionDecision Decision, string Reason);
+/// <param name="SharePercent">The smallest <c>--allow-deletes</c> that covers the deletions.</param>
+public sealed record DeletionVerdict(DeletionDecision Decision, string Reason, int SharePercent);
 
 /// <summary>
 /// When a deletion in the source is believed. A store that answers wrongly looks just like one whose keys were deleted: an
@@ -55,21 +65,37 @@ public static class DeletionGuard
     public static DeletionVerdict Judge(DeletionEvidence evidence, DeletionPolicy policy)
     {
         if (evidence.Deletions == 0)
-            return new(DeletionDecision.Proceed, "");
+            return new(DeletionDecision.Proceed, "", 0);
         var share = (double)evidence.Deletions / evidence.TargetKeys;
+        var (decision, remark) = Judge(evidence, share, policy);
+        return new(decision, Count(evidence, share) + remark, RoundedUp(share));
+    }
+
+    private static (DeletionDecision Decision, string Remark) Judge(DeletionEvidence evidence, double share, DeletionPolicy policy)
+    {
         if (evidence.CanBeConfirmed && evidence.ConfirmedAt is null)
-            return new(DeletionDecision.Confirm, $"{Count(evidence, share)}; reading the source again to be sure");
-        if (!IsOrdinary(evidence, share) && share > policy.AllowedShare)
-            return new(DeletionDecision.Hold, $"{Count(evidence, share)}; {Percent(policy.AllowedShare)} may go without a person's word{WentBack(evidence)}");
+            return (DeletionDecision.Confirm, "; reading the source again to be sure");
+        if (IsOrdinary(evidence, share))
+            return (DeletionDecision.Proceed, "");
+        if (share > policy.AllowedShare && !WentOneByOne(evidence))
+            return (DeletionDecision.Hold, $"; {Percent(policy.AllowedShare)} may go without a person's word{WentBack(evidence)}");
         // Every deletion gets an index: many keys gone at an index where they were still there is a wrong answer.
-        if (!IsOrdinary(evidence, share) && evidence.ConfirmedAt == evidence.KnownIndex)
-            return new(DeletionDecision.Hold, $"{Count(evidence, share)}, but the source's index is still {evidence.KnownIndex}, at which they were there");
-        return new(DeletionDecision.Proceed, Count(evidence, share));
+        if (evidence.ConfirmedAt == evidence.KnownIndex)
+            return (DeletionDecision.Hold, $", but the source's index is still {evidence.KnownIndex}, at which they were there");
+        return (DeletionDecision.Proceed, "");
     }
 
     /// <summary>An ordinary deletion leaves something, and takes little of it.</summary>
     private static bool IsOrdinary(DeletionEvidence evidence, double share) =>
         evidence.SourceKeys > 0 && (evidence.Deletions <= DeletionPolicy.OrdinaryKeys || share <= DeletionPolicy.DefaultShare);
+
+    /// <summary>
+    /// Engines delete key by key, and each deletion takes an index of its own. A wrong answer, a restored or replaced store
+    /// and <c>consul kv delete -recurse</c> lose many keys at one index.
+    /// </summary>
+    private static bool WentOneByOne(DeletionEvidence evidence) =>
+        evidence is { Followed: true, SourceKeys: > 0, ConfirmedAt: { } confirmed } &&
+        confirmed > evidence.KnownIndex && confirmed - evidence.KnownIndex >= (ulong)evidence.Deletions;
 
     private static string WentBack(DeletionEvidence evidence) => evidence.ConfirmedAt < evidence.KnownIndex
         ? $"; the source's index fell from {evidence.KnownIndex} to {evidence.ConfirmedAt}: it was restored or replaced"
@@ -77,7 +103,10 @@ public static class DeletionGuard
 
     private static string Count(DeletionEvidence evidence, double share) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{evidence.Deletions} of {evidence.TargetKeys} keys ({Percent(share)}) are gone in the source{(evidence.SourceKeys == 0 ? ", which is empty" : "")}");
+        $"{evidence.Deletions} of {evidence.TargetKeys} keys ({Percent(share)}) are gone in the source{(evidence.SourceKeys == 0 ? ", which is empty" : "")}{(evidence.Lost.Length > 0 ? $": {evidence.Lost}" : "")}");
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(share * 100):0} %");
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{RoundedUp(share)} %");
+
+    // Not Ceiling alone: 0.07 × 100 is a little more than 7.
+    private static int RoundedUp(double share) => (int)Math.Ceiling(Math.Round(share * 100, 6));
 }

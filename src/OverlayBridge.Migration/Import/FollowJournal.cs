@@ -25,7 +25,7 @@ internal sealed class FollowJournal(IConsulClient target, string source, FollowO
     /// <summary>The cluster keeps what it has; the deletions need a person's word.</summary>
     /// <exception cref="SourceException">The cluster cannot be written.</exception>
     public ValueTask HeldAsync(DeletionVerdict verdict, CancellationToken token) =>
-        TellAsync(record with { State = FollowState.Held, Message = $"{verdict.Reason}. Nothing was changed; start again with --allow-deletes to let it pass." }, token);
+        TellAsync(record with { State = FollowState.Held, Message = $"{verdict.Reason}. Nothing was changed, and following goes on by itself when they are back; if they are meant to go, start again with --allow-deletes {verdict.SharePercent}." }, token);
 
     /// <summary>The source or the cluster does not answer.</summary>
     /// <exception cref="SourceException">The cluster cannot be written.</exception>

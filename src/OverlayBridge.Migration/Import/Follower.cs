@@ -15,6 +15,12 @@ public sealed class Follower
 {
     private static readonly TimeSpan LastWordTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Two reads confirm what is gone at both; what went between them is for the next step.</summary>
+    private const int ReadsPerStep = 2;
+
+    /// <summary>So many steps for one piece of news; a source that changes all the while has news again by then.</summary>
+    private const int MaxSteps = 20;
+
     private readonly ConsulSource source;
     private readonly FollowOptions options;
     private readonly ImportTarget target;
@@ -27,11 +33,14 @@ public sealed class Follower
     private long heldSince;
     private ulong knownIndex;
 
+    /// <summary>Whether the cluster equalled the source at <see cref="knownIndex"/> and nothing was missed since.</summary>
+    private bool followed;
+
     private Follower(ConsulSource source, IConsulClient target, FollowOptions options, IProgress<FollowRecord>? states, IProgress<TransferProgress>? transfers)
     {
         (this.source, this.options, this.transfers) = (source, options, transfers);
         this.target = new(target, source.Prefix);
-        resolver = new(source, options.Deletions);
+        resolver = new(source, options.Deletions, ReadsPerStep);
         journal = new(target, source.Name, options, states);
     }
 
@@ -94,9 +103,14 @@ public sealed class Follower
         try
         {
             if (news is SourceNews.Fault fault)
+            {
+                followed = false;
                 await journal.RetryingAsync(fault.Error, token).ConfigureAwait(false);
+            }
             else
+            {
                 await SyncAsync(((SourceNews.View)news).Image, token).ConfigureAwait(false);
+            }
             return null;
         }
         catch (SourceException error)
@@ -108,13 +122,24 @@ public sealed class Follower
 
     private async ValueTask SyncAsync(StoreImage image, CancellationToken token)
     {
+        var next = await StepAsync(image, token).ConfigureAwait(false);
+        for (var steps = 1; next is not null && steps < MaxSteps; steps++)
+            next = await StepAsync(next, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Carries over what is certain. Gives the newest read to go on with when keys went that nobody has confirmed yet; else null.</summary>
+    private async ValueTask<StoreImage?> StepAsync(StoreImage image, CancellationToken token)
+    {
         var present = await HeldAsync(token).ConfigureAwait(false);
-        var (wanted, plan, deletions) = await resolver.ResolveAsync(image, present, Math.Max(knownIndex, ImportTarget.NewestIndex(present)), token).ConfigureAwait(false);
-        if (deletions.Decision == DeletionDecision.Hold)
+        var known = followed ? knownIndex : Math.Max(knownIndex, ImportTarget.NewestIndex(present));
+        var resolved = await resolver.ResolveAsync(image, present, known, followed, token).ConfigureAwait(false);
+        if (resolved.Deletions.Decision == DeletionDecision.Hold)
         {
-            await journal.HeldAsync(deletions, token).ConfigureAwait(false);
-            return;
+            followed = false;
+            await journal.HeldAsync(resolved.Deletions, token).ConfigureAwait(false);
+            return null;
         }
+        var (wanted, plan) = (resolved.Wanted, resolved.Plan);
         if (!plan.IsEmpty)
         {
             ImportBatch.RequireAcceptable(plan, source.Name);
@@ -123,8 +148,11 @@ public sealed class Follower
             var index = await target.ApplyAsync(plan, transfers, token).ConfigureAwait(false);
             held = wanted with { Index = index, Sessions = wanted.SessionsKnown ? wanted.Sessions : present.Sessions };
         }
-        knownIndex = wanted.Index;
+        if (resolved.Unconfirmed > 0)
+            return resolved.Read;
+        (knownIndex, followed) = (wanted.Index, true);
         await journal.InStepAsync(wanted.Index, wanted.Entries.Length, changed: !plan.IsEmpty, token).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>Reads the cluster when that has to be, and now and then although it would not have to.</summary>

@@ -15,7 +15,11 @@ public sealed record ImportReport(
     ImportPlan Plan,
     DeletionVerdict Deletions,
     ImportOutcome Outcome,
-    ulong Index);
+    ulong Index)
+{
+    /// <summary>Keys that went while the source was read, and stay until the next import finds them still gone.</summary>
+    public int Unconfirmed { get; init; }
+}
 
 /// <summary>What became of an import.</summary>
 public enum ImportOutcome

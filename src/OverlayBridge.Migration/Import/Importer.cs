@@ -13,7 +13,10 @@ namespace OverlayBridge.Migration.Import;
 public sealed class Importer(IStateSource source, IConsulClient target, DeletionPolicy policy)
 {
     private readonly ImportTarget target = new(target, source.Prefix);
-    private readonly PlanResolver resolver = new(source, policy);
+    /// <summary>So that a busy source is taken as it was at one read: of keys that still go then, a later import tells.</summary>
+    private const int MaxReads = 10;
+
+    private readonly PlanResolver resolver = new(source, policy, MaxReads);
 
     /// <param name="dryRun">Changes nothing; the report is the same but for its outcome.</param>
     /// <exception cref="SourceException">Source or cluster cannot be read or written, or do not stay as they were.</exception>
@@ -21,9 +24,9 @@ public sealed class Importer(IStateSource source, IConsulClient target, Deletion
     {
         var read = await source.ReadAsync(token).ConfigureAwait(false);
         var before = await target.ReadAsync(token).ConfigureAwait(false);
-        var (wanted, plan, deletions) = await resolver.ResolveAsync(read, before, ImportTarget.NewestIndex(before), token).ConfigureAwait(false);
+        var (_, wanted, plan, deletions, unconfirmed) = await resolver.ResolveAsync(read, before, ImportTarget.NewestIndex(before), followed: false, token).ConfigureAwait(false);
         ImportBatch.RequireAcceptable(plan, source.Name);
-        var report = new ImportReport(before, wanted, plan, deletions, ImportOutcome.Planned, before.Index);
+        var report = new ImportReport(before, wanted, plan, deletions, ImportOutcome.Planned, before.Index) { Unconfirmed = unconfirmed };
         if (plan.IsEmpty)
             return report with { Outcome = ImportOutcome.Unchanged };
         if (deletions.Decision == DeletionDecision.Hold)

@@ -106,6 +106,8 @@ internal sealed class ImportCommand
         var import = await new Importer(source, target, Policy(parse)).RunAsync(dryRun, progress, token).ConfigureAwait(false);
         InventoryReading.WarnOfFaults(output, Inventory.From(import.Wanted).Faults);
         await output.WriteReportAsync(Report(import, dryRun), token).ConfigureAwait(false);
+        if (import.Unconfirmed > 0)
+            output.Warning(string.Create(CultureInfo.InvariantCulture, $"{import.Unconfirmed} keys went in the source while it was read; they are kept until the next import finds them still gone."));
         return import.Outcome switch
         {
             ImportOutcome.Held => throw Held(import),
@@ -130,7 +132,7 @@ internal sealed class ImportCommand
 
     private static OperatorException Held(Migration.Import.ImportReport import) => new(
         "The import is held; nothing was changed.", $"{import.Deletions.Reason}.",
-        "Make sure that the source is complete; then allow the deletions with --allow-deletes 100.");
+        string.Create(CultureInfo.InvariantCulture, $"Make sure that the source is complete; then allow the deletions with --allow-deletes {import.Deletions.SharePercent}."));
 
     // To follow ends only by being stopped, so being stopped is its success.
     private async Task<int> FollowAsync(ParseResult parse, IStateSource source, IConsulClient target, CancellationToken token)

@@ -48,6 +48,7 @@ public sealed class EndToEndTests(LabFixture fixture) : IAsyncDisposable
         await NewContainersAreReachableAsync(apps);
         await RestartsLoseNothingAsync(apps);
         await ManyStartsNeverCollideAsync();
+        await DiffBecomesEmptyAsync();
         await apps.StopSwarmAsync(Manager);
         await UnexposeAsync();
         await NothingIsLeftAsync();

@@ -67,6 +67,30 @@ public class DeletionGuardTests
         Assert.Equal(DeletionDecision.Proceed, DeletionGuard.Judge(evidence, new(0.5)).Decision);
     }
 
+    [Theory]
+    [InlineData(true, 130, DeletionDecision.Proceed)]  // each deletion has had an index of its own
+    [InlineData(true, 129, DeletionDecision.Hold)]     // some went together
+    [InlineData(true, 40, DeletionDecision.Hold)]      // the index fell
+    [InlineData(false, 500, DeletionDecision.Hold)]    // nobody watched: the distance says nothing
+    public void Keys_that_go_one_by_one_while_it_watches_are_what_engines_do(bool followed, ulong confirmedAt, DeletionDecision expected) =>
+        Assert.Equal(expected, DeletionGuard.Judge(new(98, 18, 80, 50) { ConfirmedAt = confirmedAt, Followed = followed }, Default).Decision);
+
+    [Fact]
+    public void The_verdict_names_what_went_and_the_smallest_share_that_lets_it_pass()
+    {
+        var evidence = new DeletionEvidence(98, 66, 32, 50) { ConfirmedAt = 60, Lost = LostKeys.Describe(Keys) };
+        var verdict = DeletionGuard.Judge(evidence, Default);
+        Assert.Equal("32 of 98 keys (33 %) are gone in the source: 1 network, 2 endpoints, 1 host, 2 other keys; 20 % may go without a person's word", verdict.Reason);
+        Assert.Equal(DeletionDecision.Proceed, DeletionGuard.Judge(evidence, new(verdict.SharePercent / 100.0)).Decision);
+        Assert.Equal(DeletionDecision.Hold, DeletionGuard.Judge(evidence, new((verdict.SharePercent - 1) / 100.0)).Decision);
+    }
+
+    private static readonly string[] Keys =
+    [
+        "docker/network/v1.0/network/n1/", "docker/network/v1.0/endpoint/n1/e1/", "docker/network/v1.0/endpoint/n1/e2/",
+        "docker/nodes/10.0.0.1:2376", "docker/network/v1.0/endpoint/n1/", "x",
+    ];
+
     [Fact]
     public void A_file_is_not_asked_twice_but_its_deletions_are_counted()
     {
@@ -81,8 +105,10 @@ public class DeletionGuardTests
         from known in Gen.ULong[1, 10]
         from confirmed in Gen.ULong[0, 10]
         from live in Gen.Bool
+        from followed in Gen.Bool
         select new DeletionEvidence(target, target - deletions + added, deletions, known)
         {
+            Followed = followed,
             CanBeConfirmed = live,
             ConfirmedAt = live && confirmed > 0 ? confirmed : null,
         };

@@ -131,6 +131,42 @@ public sealed class FollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Keys_that_go_one_after_the_other_at_every_read_are_followed_however_many_they_are()
+    {
+        Start();
+        await InStepAsync();
+        var gone = 0;
+        // Two reads never agree on all keys: at each one another key is gone.
+        source.Lie = (_, answer) =>
+        {
+            if (gone < 29)
+                source.Delete($"docker/{gone++:0000}");
+            return answer;
+        };
+        source.Put("docker/new", "x");
+        await InStepAsync();
+        Assert.Equal(["docker/0029", "docker/new"], target.Image().Entries.Select(static entry => entry.Key));
+        Assert.DoesNotContain(states, static state => state.State == FollowState.Held);
+    }
+
+    [Fact]
+    public async Task Many_keys_that_go_in_one_command_are_held_and_named_until_they_are_back()
+    {
+        Start();
+        source.Put("docker/stays", "x");
+        await InStepAsync();
+        var full = source.Image();
+        source.DeleteTree("docker/0");
+        await UntilAsync(() => Record()?.State == FollowState.Held);
+        Assert.Contains("30 other keys", Record()!.Message, StringComparison.Ordinal);
+        Assert.Contains("--allow-deletes", Record()!.Message, StringComparison.Ordinal);
+        foreach (var entry in full.Entries)
+            source.Put(entry.Key, "back");
+        await UntilAsync(() => Record()?.State == FollowState.Following);
+        await InStepAsync();
+    }
+
+    [Fact]
     public async Task One_empty_answer_deletes_nothing_and_holds_nothing()
     {
         Start();

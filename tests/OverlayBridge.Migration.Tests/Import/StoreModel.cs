@@ -55,6 +55,16 @@ internal sealed class StoreModel(string name) : IConsulClient
         tombstones[key] = index;
     });
 
+    /// <summary>As <c>consul kv delete -recurse</c>: all of them at one index.</summary>
+    public void DeleteTree(string prefix) => Change(index =>
+    {
+        foreach (var entry in Under(prefix))
+        {
+            entries.Remove(entry.Key);
+            tombstones[entry.Key] = index;
+        }
+    });
+
     public void SetSession(string id) => Change(index => (sessions[id], sessionIndex) = (new(id, "", "vm", 1_000_000, "delete", "30s", ["serfHealth"], index, index), index));
 
     public void EndSession(string id) => Change(index =>

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.SyntheticStores;
+
+/// <summary>Writes an image as Consul 1.8.7 and its command would give it.</summary>
+public static class SyntheticDumps
+{
+    private const int FlushEveryBytes = 1 << 20;
+
+    // Keys and base64 need no escaping, and Consul escapes neither + nor /.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>The body of <c>GET /v1/kv/?recurse</c>: one line, all indexes, sessions of keys.</summary>
+    public static Task WriteRecurseAsync(StoreImage image, Stream stream, CancellationToken token) =>
+        WriteAsync(image, stream, new JsonWriterOptions { Encoder = Encoder }, static (json, entry) =>
+        {
+            json.WriteNumber("LockIndex"u8, entry.LockIndex);
+            json.WriteString("Key"u8, entry.Key);
+            json.WriteNumber("Flags"u8, entry.Flags);
+            if (entry.Value.IsEmpty)
+                json.WriteNull("Value"u8);
+            else
+                json.WriteBase64String("Value"u8, entry.Value.AsSpan());
+            if (entry.Session is not null)
+                json.WriteString("Session"u8, entry.Session);
+            json.WriteNumber("CreateIndex"u8, entry.CreateIndex);
+            json.WriteNumber("ModifyIndex"u8, entry.ModifyIndex);
+        }, token);
+
+    /// <summary>The output of <c>consul kv export</c>: indented by tabs, neither indexes nor sessions.</summary>
+    public static Task WriteExportAsync(StoreImage image, Stream stream, CancellationToken token) =>
+        WriteAsync(image, stream, new JsonWriterOptions { Encoder = Encoder, Indented = true, IndentCharacter = '\t', IndentSize = 1 }, static (json, entry) =>
+        {
+            json.WriteString("key"u8, entry.Key);
+            json.WriteNumber("flags"u8, entry.Flags);
+            json.WriteBase64String("value"u8, entry.Value.AsSpan());
+        }, token);
+
+    private static async Task WriteAsync(
+        StoreImage image, Stream stream, JsonWriterOptions options, Action<Utf8JsonWriter, KeyValueEntry> write, CancellationToken token)
+    {
+        await using var json = new Utf8JsonWriter(stream, options);
+        json.WriteStartArray();
+        foreach (var entry in image.Entries)
+        {
+            json.WriteStartObject();
+            write(json, entry);
+            json.WriteEndObject();
+            if (json.BytesPending >= FlushEveryBytes)
+                await json.FlushAsync(token).ConfigureAwait(false);
+        }
+        json.WriteEndArray();
+        await json.FlushAsync(token).ConfigureAwait(false);
+    }
+}
