@@ -105,7 +105,7 @@ public static class AuditRules
             "No legacy engine can join an encrypted network, and this one has endpoints.", "NID"),
         new(46, "bad-advertise-address", Error, "Bad advertise address",
             "Two D have one address, D is not its key, the address is none a peer can use, or endpoints name no host.",
-            "KEY of D; or NID/EID"),
+            "KEY of D; or NID/EID (several: locator)"),
         new(47, "sessionless-host", Warning, "Host registration that never expires",
             "D is held by no session.", "KEY"),
         new(48, "folder-marker", Info, "Folder marker without network",

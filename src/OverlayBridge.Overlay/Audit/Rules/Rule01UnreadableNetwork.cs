@@ -16,5 +16,8 @@ internal sealed class Rule01UnreadableNetwork() : Rule(1)
         where network.IsUnreadable
         let entry = network.Filed!.Entry
         select See(network, [entry.Key],
-            $"The record of network {network.Label} cannot be read: {store.FaultOf(entry.Key)}");
+            $"The record of network {network.Label} cannot be read: {store.FaultOf(entry.Key)}") with
+        {
+            OwnedBy = [entry.Key],
+        };
 }

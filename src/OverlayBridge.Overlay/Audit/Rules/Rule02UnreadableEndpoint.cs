@@ -16,5 +16,8 @@ internal sealed class Rule02UnreadableEndpoint() : Rule(2)
         from endpoint in network.Endpoints
         where endpoint.Record is null
         select See(endpoint, [endpoint.Key],
-            $"The record of endpoint {endpoint.Label} of network {network.Label} cannot be read: {store.FaultOf(endpoint.Key)}");
+            $"The record of endpoint {endpoint.Label} of network {network.Label} cannot be read: {store.FaultOf(endpoint.Key)}") with
+        {
+            OwnedBy = [endpoint.Key],
+        };
 }

@@ -36,9 +36,10 @@ internal sealed class Rule46BadAdvertiseAddress() : Rule(46)
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Length < 2 ? null : members[0] with
     {
+        Subject = "locator",
         Keys = [.. members.SelectMany(m => m.Keys)],
         Message = $"{members.Length} endpoints name no host, so a host advertises none: " +
-            $"{Listing.Of(members.Select(m => m.Message.Split(" names no host")[0]))}.",
+            $"{Listing.Of(members.Select(m => m.Subject))}.",
         Network = null,
     };
 
