@@ -25,9 +25,8 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     }
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from holder in InStore(store).Concat(Running(store))
-        group holder by (holder.Pool.PoolId.AddressSpace, holder.Pool.Subnet.IsIPv6, holder.Bits) into address
-        where address.Skip(1).Any()
+        from address in Repeated.Of(
+            InStore(store).Concat(Running(store)), h => ((string, bool, UInt128)?)(h.Pool.PoolId.AddressSpace, h.Pool.Subnet.IsIPv6, h.Bits))
         select See(store, [.. address.OrderBy(h => h.Born)]);
 
     private Observation See(AuditSubject store, ImmutableArray<Holder> holders)

@@ -14,9 +14,7 @@ internal sealed class Rule26DuplicateMac() : Rule(26)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
         where network.Record is null || network.IsOverlay
-        from mac in network.Readable.Where(e => e.Record!.Interface?.Mac is { Length: > 0 })
-            .GroupBy(e => e.Record!.Interface!.Mac!.ToLowerInvariant())
-        where mac.Skip(1).Any()
+        from mac in Repeated.Of(network.Readable, e => e.Record!.Interface?.Mac is { Length: > 0 } mac ? mac.ToLowerInvariant() : null)
         select See($"{network.Id} {mac.Key}", [.. mac.Select(e => e.Key)],
             $"{mac.Key} is the MAC address of {mac.Count()} endpoints of {network.Label}: {Listing.Of(mac.Select(e => e.Label))}.") with
         {

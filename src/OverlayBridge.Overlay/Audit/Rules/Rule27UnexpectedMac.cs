@@ -1,4 +1,3 @@
-using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Overlay.Audit.Subjects;
 
 namespace OverlayBridge.Overlay.Audit.Rules;
@@ -17,11 +16,10 @@ internal sealed class Rule27UnexpectedMac() : Rule(27)
         where network.IsOverlay
         from endpoint in network.Readable
         let face = endpoint.Record!.Interface
-        where face?.Mac is { Length: > 0 } && endpoint.Record!.RequestedMac is null
-        let address = Cidr.TryParse(face!.Address, out var cidr) && !cidr.IsIPv6 ? cidr : (Cidr?)null
-        where address is not null && !string.Equals(face!.Mac, ExpectedMac.Of(address!.Value), StringComparison.OrdinalIgnoreCase)
+        where face?.Mac is { Length: > 0 } && endpoint.Address is { IsIPv6: false } address &&
+            ExpectedMac.AddressIn(face.Mac)?.Bits != address.Bits && endpoint.Record!.RequestedMac is null
         select See(endpoint, [endpoint.Key],
-            $"{endpoint.Label} of {network.Label} has {face!.Address} and the MAC address {face.Mac}, where {ExpectedMac.Of(address!.Value)} would follow.") with
+            $"{endpoint.Label} of {network.Label} has {face!.Address} and the MAC address {face.Mac}, where {ExpectedMac.Of(endpoint.Address!.Value)} would follow.") with
         {
             OwnedBy = [endpoint.Thing],
         };

@@ -20,28 +20,30 @@ internal sealed class Rule28MisplacedEndpoint() : Rule(28)
         from endpoint in network.Readable
         let face = endpoint.Record!.Interface
         where face is not null
-        let faults = FaultsOf(store, network, face.V4PoolId, face.Address, network.Record!.IpamV4Info)
-            .Concat(FaultsOf(store, network, face.V6PoolId, face.AddressV6, network.Record.IpamV6Info)).ToList()
-        where faults.Count > 0
+        let faults = (string[])
+        [
+            .. FaultsOf(store, face!.V4PoolId, endpoint.Address, network.Record!.IpamV4Info),
+            .. FaultsOf(store, face.V6PoolId, endpoint.AddressV6, network.Record.IpamV6Info),
+        ]
+        where faults.Length > 0
         select See(endpoint, [endpoint.Key, network.Filed!.Entry.Key],
             $"{endpoint.Label} of {network.Label} does not fit its network: {string.Join("; ", faults)}.") with
         {
             OwnedBy = [endpoint.Thing],
         };
 
-    private static IEnumerable<string> FaultsOf(
-        AuditSubject store, NetworkRecords network, string poolId, string? text, ImmutableArray<IpamInfo> pools)
+    private static IEnumerable<string> FaultsOf(AuditSubject store, string poolId, Cidr? held, ImmutableArray<IpamInfo> pools)
     {
         // An IPv6 address on a network without IPv6 is rule 44.
-        if (!Cidr.TryParse(text, out var address) || (address.IsIPv6 && pools.IsEmpty))
+        if (held is not { } address || (address.IsIPv6 && pools.IsEmpty))
             yield break;
         if (!pools.Any(p => p.PoolId == poolId))
-            yield return poolId.Length == 0 ? $"{text} comes from no pool" : $"{text} comes from {poolId}, which is none of the network's pools";
+            yield return poolId.Length == 0 ? $"{address} comes from no pool" : $"{address} comes from {poolId}, which is none of the network's pools";
         if (store.Pools.Find(poolId) is not { } pool)
             yield break;
         if (!pool.Subnet.Contains(address with { Length = address.Width }))
-            yield return $"{text} is not in {pool.Subnet}";
+            yield return $"{address} is not in {pool.Subnet}";
         else if (address.Length != pool.Subnet.Length)
-            yield return $"{text} has not the prefix length of {pool.Subnet}";
+            yield return $"{address} has not the prefix length of {pool.Subnet}";
     }
 }

@@ -14,8 +14,7 @@ internal sealed class Rule34DuplicateNetworkName() : Rule(34)
         "Remove the one without endpoints, by its id.";
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from name in store.Networks.Where(n => n.Record is { InDelete: false }).GroupBy(n => n.Record!.Name)
-        where name.Skip(1).Any()
+        from name in Repeated.Of(store.Networks, n => n.Record is { InDelete: false } record ? record.Name : null)
         from observation in See(name.Key, [.. name])
         select observation;
 

@@ -15,8 +15,7 @@ internal sealed class Rule35DuplicateEndpointName() : Rule(35)
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
-        from name in network.Readable.Where(e => e.Record!.Name.Length > 0).GroupBy(e => e.Record!.Name)
-        where name.Skip(1).Any()
+        from name in Repeated.Of(network.Readable, e => e.Record!.Name.Length > 0 ? e.Record.Name : null)
         from observation in See(network, name.Key, [.. name])
         select observation;
 

@@ -43,9 +43,11 @@ internal sealed partial class AddressClaims(PoolIndex pools)
     {
         if (pools.Find(info.PoolId) is not { } pool)
             return;
-        Claim(pool, info.Gateway, AddressOwner.Gateway, "", network, null);
-        foreach (var (name, address) in info.AuxAddresses ?? NoAux)
-            Claim(pool, address, AddressOwner.Auxiliary, name, network, null);
+        if (Cidr.TryParse(info.Gateway, out var gateway))
+            Claim(pool, gateway, AddressOwner.Gateway, "", network, null);
+        foreach (var (name, text) in info.AuxAddresses ?? NoAux)
+            if (Cidr.TryParse(text, out var address))
+                Claim(pool, address, AddressOwner.Auxiliary, name, network, null);
     }
 
     private void AddEndpoint(EndpointRecords endpoint)
@@ -54,25 +56,23 @@ internal sealed partial class AddressClaims(PoolIndex pools)
             AddUnreadable(endpoint);
         else if (record.Interface is { } face)
         {
-            AddClaim(endpoint, face.V4PoolId, face.Address);
-            AddClaim(endpoint, face.V6PoolId, face.AddressV6);
-            if (record.RequestedMac is null && ExpectedMac.AddressIn(face.Mac) is { } told &&
-                !(Cidr.TryParse(face.Address, out var address) && address.Bits == told.Bits))
+            AddClaim(endpoint, face.V4PoolId, endpoint.Address);
+            AddClaim(endpoint, face.V6PoolId, endpoint.AddressV6);
+            if (ExpectedMac.AddressIn(face.Mac) is { } told && endpoint.Address?.Bits != told.Bits && record.RequestedMac is null)
                 MasterOf(endpoint.Network, pools.Find(face.V4PoolId), told)?.Hint(told.Bits, endpoint.Thing);
         }
     }
 
-    private void AddClaim(EndpointRecords endpoint, string poolId, string? text)
+    private void AddClaim(EndpointRecords endpoint, string poolId, Cidr? address)
     {
-        if (Cidr.TryParse(text, out var address) && MasterOf(endpoint.Network, pools.Find(poolId), address) is { } pool)
-            Claim(pool, text, AddressOwner.Endpoint, "", endpoint.Network, endpoint);
+        if (address is { } held && MasterOf(endpoint.Network, pools.Find(poolId), held) is { } pool)
+            Claim(pool, held, AddressOwner.Endpoint, "", endpoint.Network, endpoint);
     }
 
     private static void Claim(
-        PoolRecords pool, string? text, AddressOwner owner, string name, NetworkRecords network, EndpointRecords? endpoint)
+        PoolRecords pool, Cidr address, AddressOwner owner, string name, NetworkRecords network, EndpointRecords? endpoint)
     {
-        if (Cidr.TryParse(text, out var address) && address.IsIPv6 == pool.Subnet.IsIPv6 &&
-            pool.Pool.OrdinalOf(address.Bits) is { } ordinal)
+        if (address.IsIPv6 == pool.Subnet.IsIPv6 && pool.Pool.OrdinalOf(address.Bits) is { } ordinal)
             pool.Claims.Add(new AddressUse(ordinal, address.Bits, owner, name, network, endpoint));
     }
 

@@ -27,12 +27,12 @@ internal sealed class AuditSubject
         _byId = Networks.ToFrozenDictionary(n => n.Id);
         Pools = new PoolIndex(store, Networks, Engines);
         Vnis = new VniIndex(store, Networks);
-        var keys = image.Entries.Select(e => (Entry: e, Key: LegacyKey.Parse(e.Key)))
+        // Markers and records without a value are few; the rest need not be told apart again.
+        var empty = image.Entries.Where(e => e.Value.IsEmpty).Select(e => (Text: e.Key, Key: LegacyKey.Parse(e.Key)))
             .Where(k => k.Key is not ForeignKey && k.Key.Prefix == store.Prefix).ToList();
-        OwnEntries = [.. keys.Select(k => k.Entry)];
-        Markers = [.. keys.Where(k => k.Key is EndpointFolderKey).Select(k => (((EndpointFolderKey)k.Key).NetworkId, k.Entry.Key))];
-        ValuelessRecords = [.. keys.Where(k => k.Entry.Value.IsEmpty && k.Key is not (EndpointFolderKey or FolderKey)).Select(k => k.Entry.Key)];
-        Hosts = new HostIndex(store, keys.Any(k => k.Key is NodeKey or FolderKey { Folder: "docker/nodes" }));
+        Markers = [.. empty.Where(k => k.Key is EndpointFolderKey).Select(k => (((EndpointFolderKey)k.Key).NetworkId, k.Text))];
+        ValuelessRecords = [.. empty.Where(k => k.Key is not (EndpointFolderKey or FolderKey)).Select(k => k.Text)];
+        Hosts = new HostIndex(store, store.Nodes.Count > 0 || empty.Exists(k => k.Key is FolderKey { Folder: "docker/nodes" }));
     }
 
     public StoreImage Image { get; }
@@ -53,7 +53,14 @@ internal sealed class AuditSubject
     public HostIndex Hosts { get; }
 
     /// <summary>Every key of the layout, markers included; keys of others left out.</summary>
-    public ImmutableArray<KeyValueEntry> OwnEntries { get; }
+    public IEnumerable<KeyValueEntry> OwnEntries
+    {
+        get
+        {
+            var foreign = Store.ForeignKeys.ToHashSet();
+            return Image.Entries.Where(e => !foreign.Contains(e.Key));
+        }
+    }
 
     /// <summary>The markers <c>endpoint/ID/</c>.</summary>
     public ImmutableArray<(string NetworkId, string Key)> Markers { get; }

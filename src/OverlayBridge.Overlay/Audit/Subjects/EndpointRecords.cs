@@ -1,3 +1,4 @@
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Overlay.Inventories;
 
@@ -17,8 +18,16 @@ internal sealed class EndpointRecords(NetworkRecords network, string id, Filed<E
     /// <summary>Null when it is unreadable.</summary>
     public EndpointRecord? Record => filed.Value;
 
+    /// <summary>Null when there is none.</summary>
+    public Cidr? Address { get; } = Parsed(filed.Value?.Interface?.Address);
+
+    /// <summary>Null when there is none.</summary>
+    public Cidr? AddressV6 { get; } = Parsed(filed.Value?.Interface?.AddressV6);
+
     public string Thing => Audit.Thing.Endpoint(network.Id, id);
 
     /// <summary>For messages: <c>shop_web_1 (2e2492e8d2de)</c>.</summary>
     public string Label => NetworkRecords.LabelOf(Record?.Name, id);
+
+    private static Cidr? Parsed(string? text) => Cidr.TryParse(text, out var cidr) ? cidr : null;
 }

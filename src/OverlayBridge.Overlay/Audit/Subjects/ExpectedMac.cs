@@ -16,7 +16,10 @@ internal static class ExpectedMac
     /// <summary>The IPv4 address that such a MAC address tells; null for any other text.</summary>
     public static Cidr? AddressIn(string? mac) =>
         mac is { Length: 17 } && mac.StartsWith("02:42:", StringComparison.Ordinal) &&
-        uint.TryParse(mac[6..].Replace(":", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
-            ? new Cidr(bits, 32, false)
+        Octet(mac, 6) is { } a && Octet(mac, 9) is { } b && Octet(mac, 12) is { } c && Octet(mac, 15) is { } d
+            ? new Cidr((UInt128)(((uint)a << 24) | ((uint)b << 16) | ((uint)c << 8) | d), 32, false)
             : null;
+
+    private static byte? Octet(string mac, int at) =>
+        byte.TryParse(mac.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte octet) ? octet : null;
 }
