@@ -24,7 +24,7 @@ internal static class Grouping
         [10] = [40, 28, 31, 29, 12],  // an edited record claims what was never marked; a bitmap made anew empty
         [14] = [17, 42, 8, 16, 1],    // the VNI of a lost O
         [16] = [8],
-        [17] = [42],                  // rm deletes O first
+        [17] = [42, 51],              // rm deletes O first
         [18] = [42, 8, 16, 1, 18],    // the pool of a lost network; the master of an unused range
         [19] = [42],
         [20] = [19, 18],
@@ -38,6 +38,7 @@ internal static class Grouping
         [32] = [42],
         [38] = [8, 36, 37],
         [41] = [6],                   // a bitmap with another id is not used at all
+        [46] = [51],
         [51] = [3, 5, 6],
     }.ToFrozenDictionary();
 

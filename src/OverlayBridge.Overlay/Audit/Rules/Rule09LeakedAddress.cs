@@ -35,22 +35,25 @@ internal sealed class Rule09LeakedAddress() : Rule(9)
         // As many as unreadable records can hold are theirs; of more, which ones nobody can tell.
         bool suspected = pool.Suspects.Count > 0 && Unclaimed.Count(unhinted) <=
             pool.Suspects.Aggregate(0ul, (sum, s) => sum + Math.Min(s.Most, ulong.MaxValue - sum));
+        string doubt = pool.Suspects.Count == 0 ? "" :
+            $" It may belong to an unreadable record: {Listing.Of([.. pool.Suspects.Select(s => s.Thing)])}.";
+        int next = 0;
         foreach (var range in Unclaimed.Singles(unclaimed))
-            yield return See(pool, range, suspected, store.BitmapKey(pool));
+            yield return pool.Hints.TryGetValue(range.First, out var hints)
+                ? See(pool, range, [.. hints, pool.Id], "", store.BitmapKey(pool))
+                : See(pool, range, suspected ? [pool.Suspects[Math.Min(next++, pool.Suspects.Count - 1)].Thing, pool.Id] : [pool.Id],
+                    doubt, store.BitmapKey(pool)) with { Repairable = pool.Suspects.Count == 0 };
     }
 
-    private Observation See(PoolRecords pool, BitRange range, bool suspected, string key)
+    private Observation See(PoolRecords pool, BitRange range, ImmutableArray<string> owners, string doubt, string key)
     {
         string addresses = range.First == range.Last ? pool.AddressOf(range.First) : $"{pool.AddressOf(range.First)}-{pool.AddressOf(range.Last)}";
-        var hints = pool.Hints.GetValueOrDefault(range.First, []);
-        string doubt = pool.Suspects.Count == 0 || hints.Count > 0 ? "" :
-            $" It may belong to an unreadable record: {Listing.Of(pool.Suspects.Select(s => s.Thing))}.";
         return See(Thing.Address(pool.Id, addresses), [key],
             $"{addresses} of {pool.Id}{pool.UsedBy} is taken in the bitmap, and no readable record claims it.{doubt}") with
         {
             Network = pool.OnlyUser,
-            Repairable = hints.Count == 0 && pool.Suspects.Count == 0,
-            OwnedBy = [.. hints, .. suspected ? pool.Suspects.Select(s => s.Thing) : [], pool.Id],
+            Repairable = false, // something points at it
+            OwnedBy = owners,
             Group = pool.Id,
         };
     }

@@ -32,8 +32,16 @@ internal sealed class Rule14LeakedVni() : Rule(14)
         var suspects = Suspects(store);
         bool suspected = suspects.Count > 0 && Unclaimed.Count(unclaimed) <=
             suspects.Aggregate(0ul, (sum, s) => sum + Math.Min(s.Most, ulong.MaxValue - sum));
+        string doubt = suspects.Count == 0 ? "" :
+            $" It may belong to a network whose overlay record is lost: {Listing.Of([.. suspects.Select(s => s.Network.Label)])}.";
+        // As many as each can have had, in order; which one had which, nothing tells.
+        var owners = suspected ? suspects.SelectMany(s => Enumerable.Repeat(s.Network.Id, (int)Math.Min(s.Most, Unclaimed.MostRanges))).GetEnumerator() : null;
         foreach (var range in Unclaimed.Singles(unclaimed))
-            yield return See(store, range, suspects, suspected);
+            yield return See(store, range, doubt) with
+            {
+                Repairable = suspects.Count == 0,
+                OwnedBy = owners?.MoveNext() == true ? [owners.Current] : [],
+            };
     }
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Length < 2 ? null : members[0] with
@@ -43,17 +51,12 @@ internal sealed class Rule14LeakedVni() : Rule(14)
         Repairable = members.All(m => m.Repairable),
     };
 
-    private Observation See(
-        AuditSubject store, BitRange range, List<(NetworkRecords Network, ulong Most)> suspects, bool suspected)
+    private Observation See(AuditSubject store, BitRange range, string doubt)
     {
         ulong first = range.First + VniViews.First, last = Math.Min(range.Last + VniViews.First, HighestVni);
         string vnis = first == last ? Thing.Vni(first) : $"{first}-{last}";
-        string doubt = suspects.Count == 0 ? "" :
-            $" It may belong to a network whose overlay record is lost: {Listing.Of(suspects.Select(s => s.Network.Label))}.";
         return See(vnis, [store.VniKey], $"VNI {vnis} is taken in the bitmap of VNIs, and no overlay record has it.{doubt}") with
         {
-            Repairable = suspects.Count == 0,
-            OwnedBy = suspected ? [.. suspects.Select(s => s.Network.Id)] : [],
             Group = store.VniKey,
         };
     }

@@ -21,6 +21,6 @@ internal sealed class Rule17MissingOverlay() : Rule(17)
                 ? $"{network.Label} has no overlay record: engines that do not have it in memory fail with \"network id not found\"."
                 : $"The overlay record of {network.Label} cannot be read: {store.FaultOf(network.Overlay.Entry.Key)}") with
         {
-            OwnedBy = [network.Id],
+            OwnedBy = [network.Id, key],
         };
 }

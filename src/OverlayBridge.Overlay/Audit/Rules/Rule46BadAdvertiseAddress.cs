@@ -28,7 +28,10 @@ internal sealed class Rule46BadAdvertiseAddress() : Rule(46)
                 };
             foreach (var (advertised, filed) in host)
                 if (FaultOf(store, advertised, filed, host.Key) is { } fault)
-                    yield return See(Thing.Key(filed.Entry.Key), [filed.Entry.Key], $"The registration {advertised} {fault}.");
+                    yield return See(Thing.Key(filed.Entry.Key), [filed.Entry.Key], $"The registration {advertised} {fault}.") with
+                    {
+                        OwnedBy = [filed.Entry.Key],
+                    };
         }
         foreach (var endpoint in store.Networks.SelectMany(n => n.Readable).Where(e => e.Record!.Locator.Length == 0))
             yield return See(endpoint, [endpoint.Key], $"{endpoint.Label} of {endpoint.Network.Label} names no host.") with { Group = "locator" };

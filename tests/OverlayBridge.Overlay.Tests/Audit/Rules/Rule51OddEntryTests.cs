@@ -30,6 +30,13 @@ public class Rule51OddEntryTests() : RuleTests(51)
     }
 
     [Fact]
+    public void So_is_an_overlay_record_and_a_registration()
+    {
+        Assert.Equal(["OB17 " + Id(Web)], Explained(Only(new StoreBuilder().Network(Web, Subnet).Put(OverlayKey(Web), ""))));
+        Assert.Equal(["OB46 " + NodeKey("10.0.0.1")], Explained(Only(new StoreBuilder().Entry(NodeKey("10.0.0.1"), e => e with { Value = [] }))));
+    }
+
+    [Fact]
     public void Flags_that_are_rounded_by_a_double_are_foreign() =>
         Only(Healthy().Entry(CountKey(Web), e => e with { Flags = 3304740253564472300 }));
 
