@@ -3,7 +3,8 @@ namespace OverlayBridge.Overlay.Diff;
 /// <summary>How many changes of each action.</summary>
 public sealed record DiffSummary(int Added, int Changed, int Removed)
 {
-    internal static DiffSummary Of(IEnumerable<ChangeAction> actions)
+    /// <summary>Counts actions.</summary>
+    public static DiffSummary Of(IEnumerable<ChangeAction> actions)
     {
         var counts = actions.CountBy(action => action).ToDictionary();
         return new(counts.GetValueOrDefault(ChangeAction.Added), counts.GetValueOrDefault(ChangeAction.Changed),

@@ -8,6 +8,8 @@ namespace OverlayBridge.Reports.Audits;
 /// <summary>Findings as a section of a page, with links to what they are about; alone, or in the page of a whole store.</summary>
 internal static class AuditHtml
 {
+    private const int OpenOfSeverity = 20;
+
     /// <summary>A page of findings alone.</summary>
     public static void Write(TextWriter output, AuditDocument document, ReportStamp stamp)
     {
@@ -45,19 +47,25 @@ internal static class AuditHtml
         page.Element("p", AuditWords.Verdict(document.Findings), "class", document.Findings.IsEmpty ? "verdict good" : "verdict").Line();
         foreach (var note in document.Notes)
             page.Element("p", $"Note: {note}", "class", "sub").Line();
-        AuditSeverity? before = null;
-        for (var at = 0; at < links.Findings.Length; at++)
-        {
-            var finding = links.Findings[at];
-            if (finding.Severity != before)
-                page.Element("h3", AuditWords.Title(finding.Severity), "class", "severity").Line();
-            before = finding.Severity;
-            Write(page, finding, PageLinks.FindingAnchor(at), links);
-        }
-
+        foreach (var group in links.Findings.Select((finding, at) => (Finding: finding, At: at)).GroupBy(each => each.Finding.Severity))
+            WriteGroup(page, group.Key, [.. group], links);
         HtmlTable.WriteMore(page, document.Findings.Length, links.Findings.Length, "finding", "overlaybridge audit -o json lists them all.");
         if (AuditWords.RepairOptions(document.Findings) is { Length: > 0 } options)
             page.Open("p").Text("What can be mended by the tool, to look at first: ").Element("code", $"overlaybridge repair STATE --dry-run {options}").CloseLine();
+    }
+
+    // The first ones open, the rest folded; a link to one of these opens the fold.
+    private static void WriteGroup(HtmlWriter page, AuditSeverity severity, IReadOnlyList<(AuditFinding Finding, int At)> findings, PageLinks links)
+    {
+        page.Element("h3", AuditWords.Title(severity), "class", "severity").Line();
+        foreach (var (finding, at) in findings.Take(OpenOfSeverity))
+            Write(page, finding, PageLinks.FindingAnchor(at), links);
+        if (findings.Count <= OpenOfSeverity)
+            return;
+        page.Open("details", "class", "fold").Element("summary", $"{Wording.Number((long)findings.Count - OpenOfSeverity)} more").Line();
+        foreach (var (finding, at) in findings.Skip(OpenOfSeverity))
+            Write(page, finding, PageLinks.FindingAnchor(at), links);
+        page.CloseLine();
     }
 
     private static void Write(HtmlWriter page, AuditFinding finding, string anchor, PageLinks links)

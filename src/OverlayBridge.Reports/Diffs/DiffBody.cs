@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OverlayBridge.Overlay.Diff;
 using OverlayBridge.Reports.Html;
 using OverlayBridge.Reports.Markdown;
+using OverlayBridge.Reports.Pages;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Diffs;
@@ -18,6 +19,16 @@ internal static class DiffBody
             report.Heading(DiffWords.Title(group.Key));
             foreach (var change in group)
                 Write(report, change);
+        }
+    }
+
+    public static void Write(TextReport report, ImmutableArray<ChangeCount> counts)
+    {
+        foreach (var group in counts.GroupBy(count => count.Kind))
+        {
+            report.Heading(CountedTitle(group.Key));
+            foreach (var count in group)
+                report.Line($"{count.Where}: {DiffWords.Counts(count.Counts)}", indent: Indent);
         }
     }
 
@@ -47,6 +58,16 @@ internal static class DiffBody
         }
     }
 
+    public static void Write(MarkdownWriter markdown, ImmutableArray<ChangeCount> counts)
+    {
+        foreach (var group in counts.GroupBy(count => count.Kind))
+        {
+            markdown.Heading(3, CountedTitle(group.Key));
+            foreach (var count in group)
+                markdown.Line($"- {MarkdownWriter.Code(count.Where)}: {DiffWords.Counts(count.Counts)}");
+        }
+    }
+
     public static void Write(MarkdownWriter markdown, ImmutableArray<KeyChangeView> keys)
     {
         markdown.Heading(3, "Keys");
@@ -60,14 +81,36 @@ internal static class DiffBody
     /// <summary>A section of a page for each kind of thing that changed.</summary>
     public static IEnumerable<PageSection> Sections(ImmutableArray<StateChange> changes) => changes
         .GroupBy(change => change.Kind)
-        .Select(group => new PageSection($"kind-{(int)group.Key}", DiffWords.Title(group.Key), page => Write(page, group)));
+        .Select(group => new PageSection($"kind-{(int)group.Key}", DiffWords.Title(group.Key), page => Write(page, [.. group])));
 
-    public static PageSection Section(ImmutableArray<KeyChangeView> keys) => new("keys", "Keys", page => HtmlTable.Write(
-        page, "Keys",
-        [("", HtmlColumn.Text), ("Key", HtmlColumn.Wrapped), ("Field", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
-        keys.SelectMany(change => Rows(
-            change.Action, HtmlTable.Code(change.Key),
-            DiffWords.Fields(change).Select(field => (field.Field, field.Before, field.After))))));
+    /// <summary>A section for each kind of thing whose changes are counted.</summary>
+    public static IEnumerable<PageSection> Sections(ImmutableArray<ChangeCount> counts) => counts
+        .GroupBy(count => count.Kind)
+        .Select(group => new PageSection($"count-{(int)group.Key}", CountedTitle(group.Key), page => HtmlTable.Write(
+            page, CountedTitle(group.Key),
+            [("Where", HtmlColumn.Wrapped), ("Added", HtmlColumn.Number), ("Changed", HtmlColumn.Number), ("Removed", HtmlColumn.Number)],
+            group.Select(count => new[]
+            {
+                HtmlTable.Code(count.Where), HtmlTable.Plain(Wording.Number((long)count.Counts.Added)),
+                HtmlTable.Plain(Wording.Number((long)count.Counts.Changed)), HtmlTable.Plain(Wording.Number((long)count.Counts.Removed)),
+            }))));
+
+    public static PageSection Section(ImmutableArray<KeyChangeView> keys) => new("keys", "Keys", page => Write(page, keys));
+
+    private static void Write(HtmlWriter page, ImmutableArray<KeyChangeView> keys)
+    {
+        HtmlTable.Write(
+            page, "Keys",
+            [("", HtmlColumn.Text), ("Key", HtmlColumn.Wrapped), ("Field", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
+            keys.Take(PageLimits.Rows).SelectMany(change => Rows(
+                change.Action, HtmlTable.Code(change.Key),
+                DiffWords.Fields(change).Select(field => (field.Field, field.Before, field.After)))));
+        HtmlTable.WriteMore(page, keys.Length, Math.Min(keys.Length, PageLimits.Rows), "key", "-o json lists them all.");
+    }
+
+    private static string CountedTitle(ChangeKind kind) => kind == ChangeKind.Address
+        ? "Addresses by pool (-o json lists each)"
+        : $"{DiffWords.Title(kind)} by network (-o json lists each)";
 
     private static void Write(TextReport report, StateChange change)
     {
@@ -84,13 +127,17 @@ internal static class DiffBody
             report.Line($"{fact}: {DiffWords.OrAbsent(before)} -> {DiffWords.OrAbsent(after)}", indent: 3 * Indent);
     }
 
-    private static void Write(HtmlWriter page, IEnumerable<StateChange> changes) => HtmlTable.Write(
-        page, "Changes",
-        [("", HtmlColumn.Text), ("What", HtmlColumn.Wrapped), ("Fact", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
-        changes.SelectMany(change => Rows(
-            change.Action, page => page.Element("b", DiffWords.Subject(change), "title", change.Path),
-            DiffWords.Facts(change).Select(fact => (
-                fact.Fact, change.Before is null ? "" : DiffWords.OrAbsent(fact.Before), change.After is null ? "" : DiffWords.OrAbsent(fact.After))))));
+    private static void Write(HtmlWriter page, IReadOnlyCollection<StateChange> changes)
+    {
+        HtmlTable.Write(
+            page, "Changes",
+            [("", HtmlColumn.Text), ("What", HtmlColumn.Wrapped), ("Fact", HtmlColumn.Text), ("Before", HtmlColumn.Wrapped), ("After", HtmlColumn.Wrapped)],
+            changes.Take(PageLimits.Rows).SelectMany(change => Rows(
+                change.Action, page => page.Element("b", DiffWords.Subject(change), "title", change.Path),
+                DiffWords.Facts(change).Select(fact => (
+                    fact.Fact, change.Before is null ? "" : DiffWords.OrAbsent(fact.Before), change.After is null ? "" : DiffWords.OrAbsent(fact.After))))));
+        HtmlTable.WriteMore(page, changes.Count, Math.Min(changes.Count, PageLimits.Rows), "change", "-o json lists them all.");
+    }
 
     // A row for each fact, so that a value of several lines stays beside its name; what changed stands in the first one.
     private static IEnumerable<Action<HtmlWriter>[]> Rows(

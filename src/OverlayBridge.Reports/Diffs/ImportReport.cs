@@ -10,6 +10,7 @@ namespace OverlayBridge.Reports.Diffs;
 public sealed class ImportReport(StateDiff diff, ImportFacts facts) : IReport
 {
     private readonly ImportDocument _document = ImportDocument.Of(diff, facts);
+    private readonly ChangeCounts _changes = ChangeCounts.Of(diff.Changes);
 
     public void WriteTable(TextWriter output, int width, bool colour)
     {
@@ -19,7 +20,8 @@ public sealed class ImportReport(StateDiff diff, ImportFacts facts) : IReport
         report.Line(Verdict, ToneOfVerdict);
         foreach (var note in _document.Notes)
             report.Line($"Note: {note}", Tone.Warning);
-        DiffBody.Write(report, _document.Changes);
+        DiffBody.Write(report, _changes.Listed);
+        DiffBody.Write(report, _changes.Counted);
     }
 
     public void WriteJson(TextWriter output) => ReportJson.Write(output, _document, ReportJson.Default.ImportDocument);
@@ -31,13 +33,14 @@ public sealed class ImportReport(StateDiff diff, ImportFacts facts) : IReport
         markdown.Line(MarkdownWriter.Prose(Verdict));
         foreach (var note in _document.Notes)
             markdown.Line($"\nNote: {MarkdownWriter.Prose(note)}");
-        DiffBody.Write(markdown, _document.Changes);
+        DiffBody.Write(markdown, _changes.Listed);
+        DiffBody.Write(markdown, _changes.Counted);
     }
 
     public void WriteHtml(TextWriter output, ReportStamp stamp) => HtmlPage.Write(
         output, "Import", $"Of {_document.To} into {_document.From}", stamp,
         page => DiffReport.WriteOverview(page, _document.Summary, Verdict, _document.Notes),
-        [.. DiffBody.Sections(_document.Changes)]);
+        [.. DiffBody.Sections(_changes.Listed), .. DiffBody.Sections(_changes.Counted)]);
 
     private Tone ToneOfVerdict => facts.Result switch
     {

@@ -17,9 +17,27 @@ internal sealed record HtmlRow(string? Id, params IReadOnlyList<Action<HtmlWrite
 /// <summary>Tables that scroll sideways on a narrow screen, by finger or by arrow keys, without moving the page.</summary>
 internal static class HtmlTable
 {
+    private const int OpenRowsMax = 100;
+
     public static void Write(
         HtmlWriter page, string label, IReadOnlyList<(string Header, HtmlColumn Kind)> columns,
         IEnumerable<IReadOnlyList<Action<HtmlWriter>>> rows) => Write(page, label, columns, rows.Select(row => new HtmlRow(null, row)));
+
+    /// <summary>A table, folded where it is longer than anybody reads at once.</summary>
+    /// <param name="count">Rows that there are to be.</param>
+    public static void WriteFolded(
+        HtmlWriter page, string label, IReadOnlyList<(string Header, HtmlColumn Kind)> columns, int count, IEnumerable<HtmlRow> rows)
+    {
+        if (count <= OpenRowsMax)
+        {
+            Write(page, label, columns, rows);
+            return;
+        }
+
+        page.Open("details", "class", "fold").Element("summary", $"{label} ({Wording.Number((long)count)})").Line();
+        Write(page, label, columns, rows);
+        page.CloseLine();
+    }
 
     public static void Write(HtmlWriter page, string label, IReadOnlyList<(string Header, HtmlColumn Kind)> columns, IEnumerable<HtmlRow> rows)
     {

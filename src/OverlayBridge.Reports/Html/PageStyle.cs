@@ -86,7 +86,7 @@ internal static class PageStyle
         .map a path,.matrix a path{fill:transparent}.map a:is(:hover,:focus) path{stroke:var(--text);stroke-width:1.5}
         .map a text{opacity:0;pointer-events:none;fill:var(--text)}.map a:is(:hover,:focus) text{opacity:1}
         .map:has(a:hover) a:focus:not(:hover) text,.map:has(a:is(:hover,:focus)) .hint{opacity:0}
-        details{margin-top:.5rem}summary{cursor:pointer;color:var(--accent)}
+        details{margin-top:.5rem}.fold>summary{margin-bottom:.5rem}summary{cursor:pointer;color:var(--accent)}
         .pools table{font-size:.87rem}.pools th,.pools td{padding:.2rem .5rem}.pools td.wrap{min-width:8rem}
         .topology{overflow-x:auto}.topology svg{min-width:34rem;max-width:56rem;margin:0 auto}
         .topology .box{fill:var(--bg);stroke:var(--line)}.topology .lost{stroke:var(--warn);stroke-dasharray:4 3}

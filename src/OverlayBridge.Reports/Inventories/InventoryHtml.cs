@@ -75,13 +75,13 @@ internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
     private void WriteNetworks(HtmlWriter page)
     {
         var networks = InventoryWords.AllNetworks(_document).ToList();
-        HtmlTable.Write(
+        WriteFolded(
             page, "Networks",
             [
                 ("Network", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Subnet", HtmlColumn.Text), ("Gateway", HtmlColumn.Text),
                 ("VNI", HtmlColumn.Number), ("Endpoints", HtmlColumn.Number), ("Properties", HtmlColumn.Text), ("Created", HtmlColumn.Text),
             ],
-            networks.Take(PageLimits.Rows).Select(Row));
+            Math.Min(networks.Count, PageLimits.Rows), networks.Take(PageLimits.Rows).Select(Row));
         WriteMore(page, networks.Count, Math.Min(networks.Count, PageLimits.Rows), "network", Elsewhere);
     }
 
@@ -127,13 +127,13 @@ internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
 
     private void WriteEndpoints(HtmlWriter page)
     {
-        HtmlTable.Write(
+        WriteFolded(
             page, "Endpoints",
             [
                 ("Endpoint", HtmlColumn.Text), ("Network", HtmlColumn.Text), ("Address", HtmlColumn.Text), ("MAC", HtmlColumn.Text),
                 ("Host", HtmlColumn.Text), ("Id", HtmlColumn.Text), ("Aliases", HtmlColumn.Wrapped),
             ],
-            links.Endpoints.Select(each => Row(each.Network, each.Endpoint)));
+            links.Endpoints.Length, links.Endpoints.Select(each => Row(each.Network, each.Endpoint)));
         WriteMore(page, _document.Counts.Endpoints, links.Endpoints.Length, "endpoint", Elsewhere);
     }
 
@@ -157,12 +157,12 @@ internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
 
     private void WriteHosts(HtmlWriter page)
     {
-        HtmlTable.Write(
+        WriteFolded(
             page, "Hosts",
             [
                 ("Host", HtmlColumn.Text), ("In docker/nodes", HtmlColumn.Text), ("Endpoints", HtmlColumn.Number), ("Networks", HtmlColumn.Wrapped),
             ],
-            _document.Hosts.Take(PageLimits.Rows).Select(Row));
+            Math.Min(_document.Hosts.Length, PageLimits.Rows), _document.Hosts.Take(PageLimits.Rows).Select(Row));
         WriteMore(page, _document.Hosts.Length, Math.Min(_document.Hosts.Length, PageLimits.Rows), "host", Elsewhere);
     }
 
