@@ -28,6 +28,7 @@ public class LabOptionsTests
         new LabOptions().Validate();
 
         Assert.True(new LabOptions().HasConsul);
+        Assert.False(new LabOptions { Store = LabStore.Etcd }.HasConsul);
         Assert.False(new LabOptions { Legacy = 0 }.HasConsul);
         Assert.True(new LabOptions { Legacy = 0, Consul = true }.HasConsul);
     }

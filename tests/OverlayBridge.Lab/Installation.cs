@@ -8,6 +8,12 @@ public static class Installation
     /// <summary>Consul 1.8.7.</summary>
     public static string ConsulPath => $"{Root}/bullseye/usr/bin/consul";
 
+    /// <summary>etcd 3.4.23.</summary>
+    public static string EtcdPath => $"{Root}/bookworm/usr/bin/etcd";
+
+    /// <summary>Class path of ZooKeeper 3.8.0.</summary>
+    public static string ZooKeeperClassPath => $"{Jars}/zookeeper-3.8.0.jar:{Jars}/*";
+
     /// <summary>Docker Compose 1.29.2.</summary>
     public static string ComposeV1Path => "/usr/bin/docker-compose";
 
@@ -20,6 +26,8 @@ public static class Installation
     /// <summary>A minimal init: reaps orphans as a host's process 1 must.</summary>
     internal static string InitPath => $"{Root}/bullseye/usr/bin/tini-static";
 
+    private static string Jars => $"{Root}/bookworm/usr/share/java";
+
     /// <summary>The script itself, beside the lab's assembly.</summary>
     internal static string Script => Path.Combine(AppContext.BaseDirectory, "lab", "install.sh");
 
@@ -31,7 +39,7 @@ public static class Installation
     {
         if (!string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
             throw new LabException("the lab was not started", "it makes namespaces and mounts", "run it as root");
-        string[] needed = [ConsulPath, ComposeV1Path, ComposeV2Path, ImageTar, InitPath, LabCommand];
+        string[] needed = [ConsulPath, EtcdPath, ComposeV1Path, ComposeV2Path, ImageTar, InitPath, LabCommand];
         if (needed.FirstOrDefault(path => !File.Exists(path)) is { } missing)
         {
             throw new LabException(

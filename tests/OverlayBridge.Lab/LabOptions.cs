@@ -10,7 +10,7 @@ public sealed partial record LabOptions
     /// <summary>1 to 24 lower-case letters, digits and dashes: it ends up in folders, cgroups and socket paths.</summary>
     public string Name { get; init; } = DefaultName;
 
-    /// <summary>Hosts with engine 20.10.5 and the cluster store. They bring a Consul with them.</summary>
+    /// <summary>Hosts with engine 20.10.5 and the cluster store. They bring a store with them.</summary>
     public int Legacy { get; init; } = 2;
 
     /// <summary>Hosts with engine 26.1.5, joined to one swarm; the first is its manager.</summary>
@@ -19,10 +19,15 @@ public sealed partial record LabOptions
     /// <summary>A Consul even without legacy hosts.</summary>
     public bool Consul { get; init; }
 
+    /// <summary>The store; null: a Consul where there are legacy hosts or <see cref="Consul"/> is set, else none.</summary>
+    public LabStore? Store { get; init; }
+
     /// <summary>A folder for the logs of all its programs, written when the lab is taken down; null: they go with it.</summary>
     public string? KeepLogsIn { get; init; }
 
-    internal bool HasConsul => Consul || Legacy > 0;
+    internal LabStore? StoreToStart => Store ?? (Consul || Legacy > 0 ? LabStore.Consul : null);
+
+    internal bool HasConsul => StoreToStart == LabStore.Consul;
 
     internal void Validate()
     {

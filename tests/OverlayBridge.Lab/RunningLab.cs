@@ -2,6 +2,7 @@ using System.Net;
 using OverlayBridge.Lab.Consul;
 using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Nodes;
+using OverlayBridge.Lab.Stores;
 
 namespace OverlayBridge.Lab;
 
@@ -25,6 +26,12 @@ public sealed class RunningLab : IAsyncDisposable
         _fabric = new Fabric(_folder);
         Kv = new LabNode(_folder, "kv", IPAddress.Parse("172.31.0.250"), _fabric);
         Consul = options.HasConsul ? new ConsulServer(Kv) : null;
+        Store = options.StoreToStart switch
+        {
+            LabStore.Etcd => new EtcdServer(Kv),
+            LabStore.ZooKeeper => new ZooKeeperServer(Kv),
+            _ => Consul,
+        };
         Hosts = [.. Enumerable.Range(1, options.Legacy + options.Swarm).Select(number => new LabHost(
             _folder, $"h{number}", IPAddress.Parse($"172.31.0.{number}"), _fabric,
             number <= options.Legacy ? EngineRelease.Legacy : EngineRelease.Modern))];
@@ -46,7 +53,11 @@ public sealed class RunningLab : IAsyncDisposable
     /// <summary>The node for stores: Consul, and whatever control node a test starts there.</summary>
     public LabNode Kv { get; }
 
+    /// <summary>The store, if it is a Consul.</summary>
     public ConsulServer? Consul { get; }
+
+    /// <summary>The store of the legacy hosts.</summary>
+    public ILabStore? Store { get; }
 
     /// <param name="name">h1, h2…</param>
     public LabHost Host(string name) => Hosts.Single(host => host.Name == name);
@@ -83,7 +94,7 @@ public sealed class RunningLab : IAsyncDisposable
         var state = new LabFolder(name).ReadState() ?? throw new LabException(
             $"there is no lab named {name}", "it was not brought up, or is not yet complete",
             LabFolder.Names is [] ? "bring one up" : $"labs here: {string.Join(", ", LabFolder.Names)}");
-        return new RunningLab(new LabOptions { Name = name, Legacy = state.Legacy, Swarm = state.Swarm, Consul = state.Consul });
+        return new RunningLab(new LabOptions { Name = name, Legacy = state.Legacy, Swarm = state.Swarm, Consul = state.Consul, Store = state.Store });
     }
 
     /// <summary>Removes a lab, or what a crash left of it. Gives false when there was nothing.</summary>
@@ -99,7 +110,7 @@ public sealed class RunningLab : IAsyncDisposable
     /// <summary>Lets the lab go on when this process ends, for others to attach to and take down.</summary>
     public async Task DetachAsync()
     {
-        _folder.WriteState(new LabState(_options.Legacy, _options.Swarm, _options.Consul));
+        _folder.WriteState(new LabState(_options.Legacy, _options.Swarm, _options.Consul, _options.Store));
         await ReleaseAsync().ConfigureAwait(false);
     }
 
@@ -157,10 +168,10 @@ public sealed class RunningLab : IAsyncDisposable
     private async Task StartKvAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
         await Kv.BootAsync(cancellationToken).ConfigureAwait(false);
-        if (Consul is null)
+        if (Store is null)
             return;
-        await Consul.StartAsync(cancellationToken).ConfigureAwait(false);
-        progress?.Report($"Consul is up at {Consul.Address}");
+        await Store.StartAsync(cancellationToken).ConfigureAwait(false);
+        progress?.Report($"{Store.Program} is up at {Store.State}");
     }
 
     private Task StartLegacyAsync(Task consul, IProgress<string>? progress, CancellationToken cancellationToken) =>
@@ -168,8 +179,8 @@ public sealed class RunningLab : IAsyncDisposable
         {
             await host.BootAsync(cancellationToken).ConfigureAwait(false);
             await consul.ConfigureAwait(false); // an engine that misses its store at first tries again after 20 s
-            await host.InstallAsync(Consul!.State, cancellationToken).ConfigureAwait(false);
-            progress?.Report($"{host.Name} is up: engine {host.Release.Version} on Consul");
+            await host.InstallAsync(Store!.State, cancellationToken).ConfigureAwait(false);
+            progress?.Report($"{host.Name} is up: engine {host.Release.Version} on {Store!.Program}");
         }));
 
     private async Task StartSwarmAsync(IProgress<string>? progress, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ set -euo pipefail
 
 root=/opt/overlaybridge-lab
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-tools=(busybox-static conntrack curl docker-compose iperf3 iproute2 iptables jq nftables procps runc tcpdump util-linux)
+tools=(busybox-static conntrack curl docker-compose iperf3 iproute2 iptables jq nftables openjdk-17-jre-headless procps runc tcpdump util-linux)
 
 say() { printf 'lab install: %s\n' "$*"; }
 fail() { printf 'lab install failed: %s\n  why: %s\n  do:  %s\n' "$1" "$2" "$3" >&2; exit 1; }
@@ -95,6 +95,16 @@ trixie_is_complete() {
     shows '2.26.1' "$usr/libexec/docker/cli-plugins/docker-compose" version
 }
 
+# Stores of the system's own suite are unpacked too: installed, they would start as services.
+bookworm_is_complete() {
+  local usr=$root/bookworm/usr jar
+  shows '3.4.23' "$usr/bin/etcd" --version || return
+  for jar in zookeeper-3.8.0 zookeeper-jute-3.8.0 slf4j-api slf4j-simple netty-all netty-handler netty-transport netty-common \
+    netty-buffer netty-resolver netty-codec metrics-core snappy-java commons-io commons-cli; do
+    [[ -s $usr/share/java/$jar.jar ]] || { say "expected $jar.jar in $usr/share/java"; return 1; }
+  done
+}
+
 # suite NAME PACKAGE...: makes sure of the suite's folder, and that its programs run here in the version the lab needs.
 suite() {
   local name=$1
@@ -144,5 +154,7 @@ shows 'version 1.29.2' /usr/bin/docker-compose --version ||
   fail "checking docker-compose" "/usr/bin/docker-compose is not version 1.29.2" "install Debian 12's docker-compose"
 suite bullseye docker.io containerd runc tini consul
 suite trixie docker.io docker-cli containerd tini docker-compose
+suite bookworm etcd-server libzookeeper-java libslf4j-java libnetty-java libdropwizard-metrics-java libsnappy-java \
+  libcommons-io-java libcommons-cli-java
 [[ -s $root/image.tar ]] && cmp -s "$here/serve" "$root/image.serve" || build_image
 say "complete in $root"

@@ -98,6 +98,9 @@ internal sealed class HttpTransport : IDisposable
     private async Task<HttpResponseMessage> AttemptAsync(ServerAddress server, StoreRequest request, CancellationToken token)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri($"{scheme}://{server}{request.Target}"));
+        // The handler asks for the certificate of the name in this header, whatever its TLS options say.
+        if (options.Tls?.ServerName is { } name)
+            message.Headers.Host = name;
         if (options.Secret is { } secret)
             message.Headers.Add(secret.Name, secret.Value);
         if (request.Method != HttpMethod.Get)

@@ -15,7 +15,6 @@ internal static class TlsClient
     {
         var options = new SslClientAuthenticationOptions
         {
-            TargetHost = settings.ServerName,
             EnabledSslProtocols = SslProtocols.None,
         };
         if (!settings.Verify)

@@ -9,7 +9,7 @@ internal static class LabCommand
 {
     public const string NameOption = "--name";
 
-    public static RootCommand Create() => new("Real Docker engines, a swarm and a Consul on this machine, to try OverlayBridge on.")
+    public static RootCommand Create() => new("Real Docker engines, a swarm and a store on this machine, to try OverlayBridge on.")
     {
         Install(), Up(), Status(), Exec(), Down(), Resolve(),
     };
@@ -31,10 +31,11 @@ internal static class LabCommand
     private static Command Up()
     {
         var name = Name();
-        var legacy = new Option<int>("--legacy") { Description = "Hosts with engine 20.10.5 on Consul.", DefaultValueFactory = _ => 2 };
+        var legacy = new Option<int>("--legacy") { Description = "Hosts with engine 20.10.5 on the store.", DefaultValueFactory = _ => 2 };
         var swarm = new Option<int>("--swarm") { Description = "Hosts with engine 26.1.5, one swarm.", DefaultValueFactory = _ => 2 };
         var consul = new Option<bool>("--consul") { Description = "Start Consul even without legacy hosts." };
-        var command = new Command("up", "Bring a lab up and leave it running.") { name, legacy, swarm, consul };
+        var store = new Option<LabStore?>("--store") { Description = "Which store: consul, etcd or zookeeper; Consul when there are legacy hosts.", HelpName = "consul|etcd|zookeeper" };
+        var command = new Command("up", "Bring a lab up and leave it running.") { name, legacy, swarm, consul, store };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new LabOptions
@@ -43,6 +44,7 @@ internal static class LabCommand
                 Legacy = parsed.GetValue(legacy),
                 Swarm = parsed.GetValue(swarm),
                 Consul = parsed.GetValue(consul),
+                Store = parsed.GetValue(store),
             };
             await using var lab = await RunningLab.UpAsync(options, cancellationToken, new StandardErrorProgress()).ConfigureAwait(false);
             await lab.DetachAsync().ConfigureAwait(false);

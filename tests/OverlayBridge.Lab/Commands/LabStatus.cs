@@ -8,12 +8,12 @@ internal static class LabStatus
         var parts = lab.Hosts.Select(async host => new Part(
             host.Name, $"{host.Address}", $"engine {host.Release.Version}", $"unix://{host.DockerSocket}",
             await host.Engine.AnswersAsync(cancellationToken).ConfigureAwait(false))).ToList();
-        if (lab.Consul is { } consul)
+        if (lab.Store is { } store)
         {
-            parts.Add(ConsulAsync());
-            async Task<Part> ConsulAsync() => new(
-                lab.Kv.Name, $"{lab.Kv.Address}", "consul 1.8.7", consul.State,
-                lab.Kv.IsUp && await consul.HasLeaderAsync(cancellationToken).ConfigureAwait(false));
+            parts.Add(StoreAsync());
+            async Task<Part> StoreAsync() => new(
+                lab.Kv.Name, $"{lab.Kv.Address}", store.Program, store.State,
+                lab.Kv.IsUp && await store.AnswersAsync(cancellationToken).ConfigureAwait(false));
         }
 
         var all = await Task.WhenAll(parts).ConfigureAwait(false);

@@ -1,10 +1,11 @@
 using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
+using OverlayBridge.Lab.Stores;
 
 namespace OverlayBridge.Lab.Consul;
 
 /// <summary>The lab's Consul 1.8.7, one server, on the node kv.</summary>
-public sealed class ConsulServer
+public sealed class ConsulServer : ILabStore
 {
     private const string ProcessName = "consul";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -12,7 +13,8 @@ public sealed class ConsulServer
 
     private readonly LabNode _node;
 
-    internal ConsulServer(LabNode node)
+    /// <param name="node">Where it is to run.</param>
+    public ConsulServer(LabNode node)
     {
         _node = node;
         Process = NodeProcess.Find(node, ProcessName);
@@ -56,7 +58,13 @@ public sealed class ConsulServer
 
     public Task KillAsync(CancellationToken cancellationToken) => Process.KillAsync(cancellationToken);
 
-    internal async Task<bool> HasLeaderAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public string Program => "consul 1.8.7";
+
+    /// <inheritdoc/>
+    public Task<bool> AnswersAsync(CancellationToken cancellationToken) => HasLeaderAsync(cancellationToken);
+
+    private async Task<bool> HasLeaderAsync(CancellationToken cancellationToken)
     {
         using var client = CreateClient();
         return await HasLeaderAsync(client, cancellationToken).ConfigureAwait(false);
