@@ -5,11 +5,13 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using OverlayBridge.Gateway.Agent;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Import;
 using OverlayBridge.Gateway.Kv;
 using OverlayBridge.Gateway.Sessions;
 using OverlayBridge.Gateway.Status;
+using OverlayBridge.Gateway.Transactions;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Keys;
 
@@ -32,20 +34,24 @@ public sealed partial class ConsulGateway
     {
         _logger = logger;
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
-        var sessions = new SessionEndpoint(store, Random.Shared.NextDouble);
+        var sessions = new SessionEndpoint(store, options, Random.Shared.NextDouble);
         var status = new StatusEndpoint(store, options);
+        var agent = new AgentEndpoint(store, options);
         _routes =
         [
             new("/v1/kv/", [("GET", keys.GetAsync), ("PUT", keys.PutAsync), ("DELETE", keys.DeleteAsync)]),
             new("/v1/session/list", "GET", sessions.ListAsync),
-            new("/v1/session/create", "PUT", RefuseSessions),
-            new("/v1/session/destroy/", "PUT", RefuseSessions),
-            new("/v1/session/renew/", "PUT", RefuseSessions),
-            new("/v1/session/info/", "GET", RefuseSessions),
-            new("/v1/session/node/", "GET", RefuseSessions),
-            new("/v1/txn", "PUT", RefuseTransactions),
+            new("/v1/session/create", "PUT", sessions.CreateAsync),
+            new("/v1/session/destroy/", "PUT", sessions.DestroyAsync),
+            new("/v1/session/renew/", "PUT", sessions.RenewAsync),
+            new("/v1/session/info/", "GET", sessions.InfoAsync),
+            new("/v1/session/node/", "GET", sessions.NodeAsync),
+            new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync),
             new("/v1/snapshot", [("GET", RefuseSnapshots), ("PUT", RefuseSnapshots)]),
-            new("/v1/agent/self", "GET", RefuseAgent),
+            new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))),
+            new("/v1/agent/members", "GET", request => Task.FromResult(agent.Members(request))),
+            new("/v1/catalog/nodes", "GET", request => Task.FromResult(agent.Nodes(request))),
+            new("/v1/operator/raft/configuration", "GET", request => Task.FromResult(agent.RaftConfiguration(request))),
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
@@ -158,17 +164,8 @@ public sealed partial class ConsulGateway
         return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
 
-    private static Task<Answer> RefuseSessions(GatewayRequest request) =>
-        Task.FromResult(Answer.Text(501, "Sessions are not served yet: this version of overlaybridge keeps imported ones as data only"));
-
-    private static Task<Answer> RefuseTransactions(GatewayRequest request) =>
-        Task.FromResult(Answer.Text(501, "Transactions are not served yet by this version of overlaybridge"));
-
     private static Task<Answer> RefuseSnapshots(GatewayRequest request) =>
         Task.FromResult(Answer.Text(501, "Snapshots are not served yet by this version of overlaybridge"));
-
-    private static Task<Answer> RefuseAgent(GatewayRequest request) =>
-        Task.FromResult(Answer.Text(501, "The agent's description is not served yet by this version of overlaybridge"));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]
     private static partial void LogFailed(ILogger logger, string method, string reason);

@@ -30,5 +30,14 @@ public interface IKeyValueStore
     Task<TResult> ExecuteAsync<TResult>(StoreCommand<TResult> command, CancellationToken cancellationToken)
         where TResult : CommandResult;
 
+    /// <summary>What a transaction that only reads shows, without an entry in the log.</summary>
+    /// <exception cref="ArgumentException">It writes.</exception>
+    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    Task<Reading<TransactionResult>> ReadTransactionAsync(TransactionCommand transaction, ReadOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Begins a session's TTL again; null when there is no such session.</summary>
+    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken);
+
     StoreStatus Status { get; }
 }

@@ -6,6 +6,7 @@ namespace OverlayBridge.Store;
 /// <summary>How this node and its store are, at this moment.</summary>
 /// <param name="IsLeader">This node leads.</param>
 /// <param name="Leader">Raft address of the leader, null when none is known.</param>
+/// <param name="Address">Raft address of this node, one of the members.</param>
 /// <param name="Members">Raft addresses of all members.</param>
 /// <param name="IsReady">A leader is known and everything that was committed at its start is applied here.</param>
 /// <param name="NotReadyReason">For people; null when ready.</param>
@@ -17,6 +18,7 @@ namespace OverlayBridge.Store;
 public sealed record StoreStatus(
     bool IsLeader,
     EndPoint? Leader,
+    EndPoint Address,
     ImmutableArray<EndPoint> Members,
     bool IsReady,
     string? NotReadyReason,

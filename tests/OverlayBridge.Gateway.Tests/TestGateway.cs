@@ -30,7 +30,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestGateway> StartAsync(CancellationToken cancellationToken)
+    public static async Task<TestGateway> StartAsync(CancellationToken cancellationToken, TimeSpan? minSessionTtl = null)
     {
         var folder = Directory.CreateTempSubdirectory("overlaybridge-gateway-").FullName;
         var options = new StoreOptions { DataFolder = folder, RaftAddress = FreeAddress(), MinimumFreeBytes = 0 };
@@ -39,7 +39,7 @@ internal sealed class TestGateway : IAsyncDisposable
         builder.WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, new IPEndPoint(IPAddress.Loopback, 0)));
         var app = builder.Build();
-        var gateway = new ConsulGateway(store, new GatewayOptions("1.2.3", "n1"), NullLogger<ConsulGateway>.Instance);
+        var gateway = new ConsulGateway(store, new GatewayOptions("1.2.3", "a") { MinSessionTtl = minSessionTtl ?? TimeSpan.FromSeconds(10) }, NullLogger<ConsulGateway>.Instance);
         app.Run(gateway.HandleAsync);
         await app.StartAsync(cancellationToken);
         return new TestGateway(folder, store, app);

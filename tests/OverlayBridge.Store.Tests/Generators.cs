@@ -52,8 +52,31 @@ internal static class Generators
         (3, Gen.Select(Key, Cas, StoreCommand (key, cas) => new DeleteCommand(key, cas))),
         (1, Prefix.Select(StoreCommand (prefix) => new DeleteTreeCommand(prefix))));
 
+    /// <summary>Sessions of this store: few, so that locks meet; ids and not indexes are the proposer's.</summary>
+    public static readonly Gen<string> SessionId = Gen.OneOf("s1", "s2", "s3");
+
+    public static readonly Gen<StoreCommand> LockOrSession = Gen.Frequency(
+        (4, Gen.Select(Key, Value, Gen.ULong[0, 1], SessionId, StoreCommand (key, value, flags, session) => new LockCommand(key, value, flags, session))),
+        (2, Gen.Select(Key, Value, Gen.ULong[0, 1], SessionId, StoreCommand (key, value, flags, session) => new UnlockCommand(key, value, flags, session))),
+        (2, Gen.Select(SessionId, Gen.OneOf("release", "delete"), Gen.OneOf(0L, 15_000_000_000L), StoreCommand (id, behavior, delay) =>
+            new CreateSessionCommand(new StoreSession(id, "", "n1", delay, behavior, "10s", ["serfHealth"], 0, 0) { Imported = false }))),
+        (1, SessionId.Select(StoreCommand (id) => new DestroySessionCommand(id))));
+
+    public static readonly Gen<TransactionOperation> Operation =
+        from verb in Gen.Int[0, 12]
+        from key in Key
+        from value in Value
+        from index in Gen.ULong[0, 40]
+        from session in Gen.OneOf("", "s1", "s2")
+        select new TransactionOperation((TransactionVerb)verb, key, value, 0, index, session);
+
+    public static readonly Gen<StoreCommand> Transaction =
+        Operation.Array[0, 4].Select(StoreCommand (operations) => new TransactionCommand([.. operations]));
+
     public static readonly Gen<StoreCommand> Command = Gen.Frequency(
         (8, Write),
+        (4, LockOrSession),
+        (2, Transaction),
         (3, ImportOperation.Array[0, 5].Select(StoreCommand (operations) => new ImportCommand([.. operations]))),
         (1, Gen.ULong[0, 60].Select(StoreCommand (index) => new ReapTombstonesCommand(index))));
 

@@ -1,5 +1,6 @@
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Store;
+using OverlayBridge.Store.Durations;
 
 namespace OverlayBridge.Gateway.Http;
 
@@ -48,7 +49,7 @@ internal static class ReadParameters
         var text = query.Get("max_stale");
         if (text.Length == 0)
             return TimeSpan.Zero;
-        return GoDuration.TryParse(text, out var maxStale)
+        return GoDuration.TryParse(text, out TimeSpan maxStale)
             ? maxStale
             : throw new RefusedException(400, $"Invalid max_stale value {GoText.Quote(text)}");
     }
@@ -68,7 +69,7 @@ internal static class ReadParameters
         var text = query.Get("wait");
         if (text.Length == 0)
             return DefaultWait;
-        if (!GoDuration.TryParse(text, out var wait))
+        if (!GoDuration.TryParse(text, out TimeSpan wait))
             throw new RefusedException(400, "Invalid wait time");
         return wait <= TimeSpan.Zero ? DefaultWait : wait > MaxWait ? MaxWait : wait;
     }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
+using OverlayBridge.Gateway.Sessions;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
 using OverlayBridge.Store.Keys;
@@ -8,7 +10,7 @@ using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Gateway.Kv;
 
-/// <summary><c>/v1/kv/</c> as Consul 1.8.7 answers it, but for sessions: acquire and release are refused.</summary>
+/// <summary><c>/v1/kv/</c> as Consul 1.8.7 answers it.</summary>
 internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter)
 {
     /// <summary>Largest value, in bytes.</summary>
@@ -39,15 +41,25 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         ReadParameters.CheckNamespace(request.Query);
         RequireKey(request);
         RefuseConflict(request.Query, "cas", "acquire", "release");
-        RefuseLocks(request.Query);
         var flags = Number(request.Query, "flags") ?? 0;
         var cas = Number(request.Query, "cas");
         var value = await request.ReadBodyAsync(MaxValueBytes, LimitName).ConfigureAwait(false);
         ReadParameters.CheckDatacenter(request.Query);
 
-        var command = new SetCommand(request.Rest, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas);
-        return await WriteAsync(command, request).ConfigureAwait(false);
+        return await WriteAsync(Write(request, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas), request).ConfigureAwait(false);
     }
+
+    /// <summary>A plain write, one that takes a lock, or one that gives it back.</summary>
+    private static StoreCommand<WriteResult> Write(GatewayRequest request, ImmutableArray<byte> value, ulong flags, ulong? cas)
+    {
+        if (request.Query.Has("acquire"))
+            return new LockCommand(request.Rest, value, flags, Session(request.Query.Get("acquire")));
+        return request.Query.Has("release")
+            ? new UnlockCommand(request.Rest, value, flags, Session(request.Query.Get("release")))
+            : new SetCommand(request.Rest, value, flags, cas);
+    }
+
+    private static string Session(string id) => id.Length > 0 ? id : throw new RefusedException(500, "missing session");
 
     public async Task<Answer> DeleteAsync(GatewayRequest request)
     {
@@ -68,6 +80,8 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     private async Task<Answer> WriteAsync(StoreCommand<WriteResult> command, GatewayRequest request)
     {
         var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
+        if (result.UnknownSession)
+            throw new RefusedException(500, SessionId.Unknown(((LockCommand)command).Session));
         return Answer.Json(request.Pretty, json => json.Boolean(result.Done));
     }
 
@@ -111,7 +125,8 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         json.EndArray();
     });
 
-    private static void Write(GoJson json, StoreEntry entry)
+    /// <summary>An entry in the order of fields that Consul has.</summary>
+    public static void Write(GoJson json, StoreEntry entry)
     {
         json.BeginObject();
         json.Name("LockIndex"u8);
@@ -150,12 +165,6 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
             given += query.Has(name) ? 1 : 0;
         if (given > 1)
             throw new RefusedException(400, $"Conflicting flags: {query.Encode()}");
-    }
-
-    private static void RefuseLocks(QueryParameters query)
-    {
-        if (query.Has("acquire") || query.Has("release"))
-            throw new RefusedException(501, "Locks are not served yet: this version of overlaybridge keeps imported sessions as data only");
     }
 
     /// <summary>A parameter that is a number: absent is null, present must be one.</summary>

@@ -1,16 +1,69 @@
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
+using OverlayBridge.Store.Commands;
 using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Gateway.Sessions;
 
-/// <summary><c>/v1/session/list</c>: the imported sessions as Consul shows them.</summary>
-internal sealed class SessionEndpoint(IKeyValueStore store, Func<double> jitter)
+/// <summary><c>/v1/session/…</c> as Consul 1.8.7 answers it.</summary>
+internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions options, Func<double> jitter)
 {
-    public async Task<Answer> ListAsync(GatewayRequest request)
+    private const int MaxBodyBytes = 64 * 1024;
+
+    public Task<Answer> ListAsync(GatewayRequest request) => ReadAsync(request, static _ => true);
+
+    public Task<Answer> NodeAsync(GatewayRequest request)
     {
-        var options = ReadParameters.Parse(request, jitter());
+        Check(request);
+        var node = Rest(request, "Missing node name");
+        return ReadAsync(request, session => session.Node == node);
+    }
+
+    public Task<Answer> InfoAsync(GatewayRequest request)
+    {
+        Check(request);
+        var id = Rest(request, "Missing session");
+        return SessionId.Fault(id) is { } fault
+            ? throw new RefusedException(WithoutReading(Answer.Text(500, fault)))
+            : ReadAsync(request, session => session.Id == id);
+    }
+
+    public async Task<Answer> CreateAsync(GatewayRequest request)
+    {
+        Check(request);
+        // Consul looks at a body of known length only.
+        var body = request.Http.ContentLength > 0 ? await request.ReadBodyAsync(MaxBodyBytes, "session").ConfigureAwait(false) : [];
+        var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), options.NodeName, options.MinSessionTtl);
+        ReadParameters.CheckDatacenter(request.Query);
+        await store.ExecuteAsync(new CreateSessionCommand(session), request.CancellationToken).ConfigureAwait(false);
+        return Answer.Json(request.Pretty, json =>
+        {
+            json.BeginObject();
+            json.Name("ID"u8);
+            json.Text(session.Id);
+            json.EndObject();
+        });
+    }
+
+    public async Task<Answer> DestroyAsync(GatewayRequest request)
+    {
+        var id = Id(request);
+        await store.ExecuteAsync(new DestroySessionCommand(id), request.CancellationToken).ConfigureAwait(false);
+        return Answer.Json(request.Pretty, json => json.Boolean(true));
+    }
+
+    public async Task<Answer> RenewAsync(GatewayRequest request)
+    {
+        var id = Id(request);
+        return await store.RenewSessionAsync(id, request.CancellationToken).ConfigureAwait(false) is { } session
+            ? Sessions([session], request.Pretty)
+            : Answer.Text(404, $"Session id '{id}' not found");
+    }
+
+    private async Task<Answer> ReadAsync(GatewayRequest request, Func<StoreSession, bool> shown)
+    {
+        var reading = ReadParameters.Parse(request, jitter());
         ReadParameters.CheckNamespace(request.Query);
         try
         {
@@ -18,18 +71,40 @@ internal sealed class SessionEndpoint(IKeyValueStore store, Func<double> jitter)
         }
         catch (RefusedException e)
         {
-            // Consul's session endpoints set the headers before they know.
-            throw new RefusedException(e.Answer.WithMeta(1, knownLeader: false, TimeSpan.Zero));
+            throw new RefusedException(WithoutReading(e.Answer));
         }
-        var reading = await store.ReadSessionsAsync(options, request.CancellationToken).ConfigureAwait(false);
-        return Answer.Json(request.Pretty, json =>
-        {
-            json.BeginArray();
-            foreach (var session in reading.Value)
-                Write(json, session);
-            json.EndArray();
-        }).WithMeta(reading);
+        var sessions = await store.ReadSessionsAsync(reading, request.CancellationToken).ConfigureAwait(false);
+        return Sessions(sessions.Value.Where(shown), request.Pretty).WithMeta(sessions);
     }
+
+    /// <summary>The id that a session is to be destroyed or renewed by.</summary>
+    private static string Id(GatewayRequest request)
+    {
+        Check(request);
+        var id = Rest(request, "Missing session");
+        ReadParameters.CheckDatacenter(request.Query);
+        return SessionId.Fault(id) is { } fault ? throw new RefusedException(500, fault) : id.ToLowerInvariant();
+    }
+
+    private static string Rest(GatewayRequest request, string missing) =>
+        request.Rest.IsEmpty ? throw new RefusedException(400, missing) : request.Rest.ToString();
+
+    private static void Check(GatewayRequest request)
+    {
+        ReadParameters.Parse(request, 0);
+        ReadParameters.CheckNamespace(request.Query);
+    }
+
+    /// <summary>Consul's session endpoints set the headers before they know.</summary>
+    private static Answer WithoutReading(Answer answer) => answer.WithMeta(1, knownLeader: false, TimeSpan.Zero);
+
+    private static Answer Sessions(IEnumerable<StoreSession> sessions, bool pretty) => Answer.Json(pretty, json =>
+    {
+        json.BeginArray();
+        foreach (var session in sessions)
+            Write(json, session);
+        json.EndArray();
+    });
 
     private static void Write(GoJson json, StoreSession session)
     {

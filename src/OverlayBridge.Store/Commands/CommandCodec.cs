@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.Records;
 
 namespace OverlayBridge.Store.Commands;
@@ -15,6 +16,11 @@ internal static class CommandCodec
     private const byte DeleteTreeTag = 3;
     private const byte ImportTag = 4;
     private const byte ReapTag = 5;
+    private const byte LockTag = 6;
+    private const byte UnlockTag = 7;
+    private const byte CreateSessionTag = 8;
+    private const byte DestroySessionTag = 9;
+    private const byte TransactionTag = 10;
     private const byte Version = 1;
 
     private const byte ImportSetTag = 1;
@@ -50,6 +56,23 @@ internal static class CommandCodec
             case ReapTombstonesCommand reap:
                 writer.Number(reap.UpTo);
                 break;
+            case LockCommand take:
+                WriteHolding(writer, take.Key, take.Value, take.Flags, take.Session);
+                break;
+            case UnlockCommand give:
+                WriteHolding(writer, give.Key, give.Value, give.Flags, give.Session);
+                break;
+            case CreateSessionCommand create:
+                writer.Write(create.Session);
+                break;
+            case DestroySessionCommand destroy:
+                writer.Text(destroy.Id);
+                break;
+            case TransactionCommand transaction:
+                writer.Number((ulong)transaction.Operations.Length);
+                foreach (var operation in transaction.Operations)
+                    Write(writer, operation);
+                break;
         }
     }
 
@@ -68,6 +91,11 @@ internal static class CommandCodec
             DeleteTreeTag => new DeleteTreeCommand(reader.Key()),
             ImportTag => new ImportCommand(ReadOperations(ref reader)),
             ReapTag => new ReapTombstonesCommand(reader.Number()),
+            LockTag => new LockCommand(reader.Key(), reader.Value(), reader.Number(), reader.Text()),
+            UnlockTag => new UnlockCommand(reader.Key(), reader.Value(), reader.Number(), reader.Text()),
+            CreateSessionTag => new CreateSessionCommand(reader.Session() with { Imported = false }),
+            DestroySessionTag => new DestroySessionCommand(reader.Text()),
+            TransactionTag => new TransactionCommand(ReadTransaction(ref reader)),
             _ => throw Unknown($"command {tag}", start),
         };
     }
@@ -79,8 +107,43 @@ internal static class CommandCodec
         DeleteTreeCommand => DeleteTreeTag,
         ImportCommand => ImportTag,
         ReapTombstonesCommand => ReapTag,
+        LockCommand => LockTag,
+        UnlockCommand => UnlockTag,
+        CreateSessionCommand => CreateSessionTag,
+        DestroySessionCommand => DestroySessionTag,
+        TransactionCommand => TransactionTag,
         _ => throw new ArgumentException($"No tag for {command.GetType().Name}.", nameof(command)),
     };
+
+    private static void WriteHolding(RecordWriter writer, StoreKey key, ImmutableArray<byte> value, ulong flags, string session)
+    {
+        writer.Bytes(key.Span);
+        writer.Bytes(value.AsSpan());
+        writer.Number(flags);
+        writer.Text(session);
+    }
+
+    private static void Write(RecordWriter writer, TransactionOperation operation)
+    {
+        writer.Byte((byte)operation.Verb);
+        WriteHolding(writer, operation.Key, operation.Value, operation.Flags, operation.Session);
+        writer.Number(operation.Index);
+    }
+
+    private static ImmutableArray<TransactionOperation> ReadTransaction(ref RecordReader reader)
+    {
+        var operations = new TransactionOperation[reader.Count()];
+        for (var i = 0; i < operations.Length; i++)
+        {
+            var start = reader.Position;
+            var verb = (TransactionVerb)reader.Byte();
+            if (!Enum.IsDefined(verb))
+                throw Unknown($"verb {(byte)verb}", start);
+            var (key, value, flags, session) = (reader.Key(), reader.Value(), reader.Number(), reader.Text());
+            operations[i] = new TransactionOperation(verb, key, value, flags, reader.Number(), session);
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(operations);
+    }
 
     private static void Write(RecordWriter writer, ImportOperation operation)
     {

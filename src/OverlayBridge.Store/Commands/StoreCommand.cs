@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Store.Keys;
+using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Store.Commands;
 
@@ -26,6 +27,50 @@ public sealed record SetCommand(StoreKey Key, ImmutableArray<byte> Value, ulong 
         Value.AsSpan().SequenceEqual(other.Value.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Key, Flags, Cas);
+}
+
+/// <summary>
+/// Takes a lock, as <c>PUT ?acquire</c> does: value and flags are written, LockIndex goes up by one unless the session held the key
+/// already. Not done when another session holds it; <see cref="WriteResult.UnknownSession"/> when there is no such session.
+/// </summary>
+public sealed record LockCommand(StoreKey Key, ImmutableArray<byte> Value, ulong Flags, string Session) : StoreCommand<WriteResult>
+{
+    public bool Equals(LockCommand? other) =>
+        other is not null && Key == other.Key && Flags == other.Flags && Session == other.Session &&
+        Value.AsSpan().SequenceEqual(other.Value.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Key, Flags, Session);
+}
+
+/// <summary>
+/// Gives a lock back, as <c>PUT ?release</c> does: value and flags are written, LockIndex stays. Not done unless the session holds
+/// the key.
+/// </summary>
+public sealed record UnlockCommand(StoreKey Key, ImmutableArray<byte> Value, ulong Flags, string Session) : StoreCommand<WriteResult>
+{
+    public bool Equals(UnlockCommand? other) =>
+        other is not null && Key == other.Key && Flags == other.Flags && Session == other.Session &&
+        Value.AsSpan().SequenceEqual(other.Value.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Key, Flags, Session);
+}
+
+/// <summary>Makes a session. Its id was chosen by the proposer; indexes in it are ignored.</summary>
+public sealed record CreateSessionCommand(StoreSession Session) : StoreCommand<WriteResult>;
+
+/// <summary>
+/// Ends a session, by a client's word or because its TTL ran out: the keys it holds are released or deleted, as its Behavior says, all
+/// under one index. An unknown session is a success without change.
+/// </summary>
+public sealed record DestroySessionCommand(string Id) : StoreCommand<WriteResult>;
+
+/// <summary>All operations or none, in order, later ones see earlier ones; all changes share one index.</summary>
+public sealed record TransactionCommand(ImmutableArray<TransactionOperation> Operations) : StoreCommand<TransactionResult>
+{
+    public bool Equals(TransactionCommand? other) =>
+        other is not null && Operations.AsSpan().SequenceEqual(other.Operations.AsSpan());
+
+    public override int GetHashCode() => Operations.Length;
 }
 
 /// <summary>Deletes a key and leaves a tombstone; an absent key is a success without change.</summary>

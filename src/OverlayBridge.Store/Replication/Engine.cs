@@ -40,7 +40,7 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <exception cref="StoreStartException">With three lines for the operator.</exception>
     public static async Task<Engine> StartAsync(
-        StoreOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+        StoreOptions options, LockDelays delays, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var parts = new Parts();
         try
@@ -49,7 +49,7 @@ internal sealed class Engine : IAsyncDisposable
             folder.RefuseVanishedLog();
             new SnapshotFolder(folder, loggers.CreateLogger<SnapshotFolder>()).Prepare();
             var watchers = new WatchHub();
-            var state = parts.Own(new ReplicatedState(new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers));
+            var state = parts.Own(new ReplicatedState(new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers, delays));
             var log = await OpenLogAsync(parts, folder, state, options, cancellationToken).ConfigureAwait(false);
             var members = parts.Own(
                 await MemberList.OpenAsync(folder.Members, options, cancellationToken).ConfigureAwait(false));

@@ -13,7 +13,7 @@ namespace OverlayBridge.Store.Replication;
 /// What the engine applies the log to. One thread at a time applies; readers take <see cref="Current"/>, an immutable
 /// value that is replaced once an entry, so a batch is seen whole or not at all.
 /// </summary>
-internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers)
+internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays)
     : SimpleStateMachine(snapshots)
 {
     private volatile StoreState _current = StoreState.Empty;
@@ -43,8 +43,10 @@ internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfte
             changes.AddRange(transition.Changes);
         }
         _current = state;
+        var changed = changes.ToImmutable();
+        delays.Note(changed.AsSpan());
         (entry.Context as CommandBatch)?.Complete(id, results.MoveToImmutable());
-        watchers.Notify(changes.ToImmutable().AsSpan());
+        watchers.Notify(changed.AsSpan());
         return ValueTask.FromResult(IsSnapshotDue(payload.Length));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Store.Commands;
@@ -17,19 +18,23 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
     private readonly Leadership _leadership;
     private readonly ProposalQueue _queue;
     private readonly FreeSpace _space;
+    private readonly LockDelays _delays;
+    private readonly SessionExpiry _expiry;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
     private long _leaderSeen;
 
-    private ReplicatedStore(Engine engine, StoreOptions options, TimeProvider time, ILogger logger)
+    private ReplicatedStore(Engine engine, LockDelays delays, StoreOptions options, TimeProvider time, ILogger logger)
     {
+        _delays = delays;
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
         _leadership = new Leadership(engine.Cluster, options.LeaderWait, time);
         _queue = new ProposalQueue(ReplicateAsync);
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
         _leaderSeen = time.GetTimestamp();
+        _expiry = new SessionExpiry(() => engine.State.Current, () => _leadership.IsHeld, ExecuteAsync, time, logger);
     }
 
     /// <summary>
@@ -50,6 +55,7 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
             return new StoreStatus(
                 _leadership.IsHeld,
                 leader,
+                _options.RaftAddress,
                 [.. _engine.Cluster.Members.Select(member => member.EndPoint)],
                 reason is null,
                 reason,
@@ -66,12 +72,14 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
     public static async Task<ReplicatedStore> OpenAsync(
         StoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var engine = await Engine.StartAsync(options, loggers, cancellationToken).ConfigureAwait(false);
-        var store = new ReplicatedStore(engine, options, time, loggers.CreateLogger<ReplicatedStore>());
+        var delays = new LockDelays(time);
+        var engine = await Engine.StartAsync(options, delays, loggers, cancellationToken).ConfigureAwait(false);
+        var store = new ReplicatedStore(engine, delays, options, time, loggers.CreateLogger<ReplicatedStore>());
         store._space.Measure();
         store._work = Task.WhenAll(
             store._queue.RunAsync(),
             store.InBackgroundAsync(store._space.RunAsync),
+            store.InBackgroundAsync(store._expiry.RunAsync),
             store.InBackgroundAsync(store.ReapTombstonesAsync));
         return store;
     }
@@ -104,7 +112,27 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
     {
         if (_space.Shortage is { } shortage)
             throw new StoreRefusedException(shortage);
+        if (await RefusalAsync(command, cancellationToken).ConfigureAwait(false) is { } refusal)
+            return (TResult)refusal;
         return (TResult)await _queue.ProposeAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<Reading<TransactionResult>> ReadTransactionAsync(
+        TransactionCommand transaction, ReadOptions options, CancellationToken cancellationToken)
+    {
+        if (!transaction.Operations.All(static operation => operation.IsRead))
+            throw new ArgumentException("The transaction writes.", nameof(transaction));
+        return ReadOnceAsync(
+            state => ((TransactionResult)StateMachine.Apply(state, transaction).Result, state.Index), options.Consistency, cancellationToken);
+    }
+
+    public async Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken)
+    {
+        var reading = await ReadOnceAsync(
+            state => (state.Sessions.GetValueOrDefault(id), state.SessionIndex), ReadConsistency.Default, cancellationToken).ConfigureAwait(false);
+        if (reading.Value is not null)
+            _expiry.Renew(id);
+        return reading.Value;
     }
 
     /// <summary>Answers all blocking queries with what there is, and those to come at once: for a graceful stop.</summary>
@@ -118,6 +146,24 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _engine.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
+    }
+
+    /// <summary>The leader's verdict on locks that are under delay, which is a matter of time and therefore none of the state machine's.</summary>
+    private async Task<CommandResult?> RefusalAsync(StoreCommand command, CancellationToken cancellationToken)
+    {
+        if (command is not (LockCommand or TransactionCommand))
+            return null;
+        await _leadership.AcquireAsync(cancellationToken).ConfigureAwait(false);
+        var index = _engine.State.Current.Index;
+        if (command is LockCommand take)
+            return _delays.Holds(take.Key) ? new WriteResult(false, index) : null;
+        ImmutableArray<TransactionError> errors =
+        [
+            .. ((TransactionCommand)command).Operations.Index()
+                .Where(operation => operation.Item.Verb == TransactionVerb.Lock && _delays.Holds(operation.Item.Key))
+                .Select(operation => new TransactionError(operation.Index, TransactionFault.LockDelayed)),
+        ];
+        return errors.IsEmpty ? null : new TransactionResult([], errors, index);
     }
 
     private async Task<Reading<T>> ReadAsync<T>(

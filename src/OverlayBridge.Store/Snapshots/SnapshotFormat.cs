@@ -17,7 +17,10 @@ internal static class SnapshotFormat
     /// <summary>Records of this many bytes are handed to the compressor at once.</summary>
     private const int BlockLength = 64 * 1024;
 
-    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x01"u8;
+    /// <summary>Version 2 says of each session whether it was imported; in version 1 all were.</summary>
+    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x02"u8;
+
+    private const byte OldestVersion = 1;
 
     public static ReadOnlyMemory<byte> Encode(StoreState state)
     {
@@ -50,7 +53,7 @@ internal static class SnapshotFormat
             throw new DamagedDataException("The snapshot cannot be decompressed.", e);
         }
         var reader = new RecordReader(state.GetBuffer().AsSpan(0, (int)state.Length));
-        return ReadState(ref reader);
+        return ReadState(ref reader, bytes.Span[7]);
     }
 
     /// <exception cref="DamagedDataException">Mark, length or hash are not as they must be.</exception>
@@ -60,7 +63,7 @@ internal static class SnapshotFormat
             throw new DamagedDataException($"The snapshot is cut off: {bytes.Length} bytes, its header alone has {HeaderLength}.");
         if (!bytes.StartsWith(Mark[..6]))
             throw new DamagedDataException("The file does not begin as a snapshot does.");
-        if (!bytes.StartsWith(Mark))
+        if (bytes[6] != Mark[6] || bytes[7] < OldestVersion || bytes[7] > Mark[7])
             throw new DamagedDataException($"The snapshot has format version {bytes[7]}, this program reads version {Mark[7]}.");
         var length = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         var body = bytes[HeaderLength..];
@@ -95,7 +98,10 @@ internal static class SnapshotFormat
         }
         writer.Number((ulong)state.Sessions.Count);
         foreach (var session in state.Sessions.Values)
+        {
             writer.Write(session);
+            writer.Byte(session.Imported ? (byte)1 : (byte)0);
+        }
         output.Write(block.WrittenSpan);
 
         void FlushIfFull()
@@ -107,7 +113,7 @@ internal static class SnapshotFormat
         }
     }
 
-    private static StoreState ReadState(ref RecordReader reader)
+    private static StoreState ReadState(ref RecordReader reader, byte version)
     {
         var state = StoreState.Empty with
         {
@@ -122,7 +128,7 @@ internal static class SnapshotFormat
         var floors = ReadDeletions(ref reader);
         var sessions = new StoreSession[reader.Count()];
         for (var i = 0; i < sessions.Length; i++)
-            sessions[i] = reader.Session();
+            sessions[i] = reader.Session() with { Imported = version == 1 || reader.Byte() == 1 };
         if (!reader.AtEnd)
             throw new DamagedDataException($"Unknown data follows the state at byte {reader.Position}.");
         return state with

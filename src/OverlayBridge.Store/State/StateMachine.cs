@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OverlayBridge.Store.Commands;
 using OverlayBridge.Store.Keys;
 
@@ -16,61 +15,30 @@ public static class StateMachine
     /// <summary>Never throws for what a client may send.</summary>
     public static Transition Apply(StoreState state, StoreCommand command) => command switch
     {
-        SetCommand set => Set(state, set),
-        DeleteCommand delete => Delete(state, delete),
+        SetCommand set => Write(state, run => run.Set(set.Key, set.Value, set.Flags, set.Cas)),
+        DeleteCommand delete => Write(state, run => run.Delete(delete.Key, delete.Cas)),
         DeleteTreeCommand tree => DeleteTree(state, tree.Prefix),
+        LockCommand take => Sessions.Lock(state, take),
+        UnlockCommand give => Write(state, run => run.Unlock(give.Key, give.Value, give.Flags, give.Session)),
+        CreateSessionCommand create => Sessions.Create(state, create.Session),
+        DestroySessionCommand destroy => Sessions.Destroy(state, destroy.Id),
+        TransactionCommand transaction => Transactions.Apply(state, transaction),
         ImportCommand import => Import.Apply(state, import),
         ReapTombstonesCommand reap => Reap(state, reap.UpTo),
         _ => throw new ArgumentException($"No rule for {command.GetType().Name}.", nameof(command)),
     };
 
-    private static Transition Set(StoreState state, SetCommand command)
+    private static Transition Write(StoreState state, Func<KeyRun, bool> write)
     {
-        var existing = state.Entries.Find(command.Key);
-        if (command.Cas is { } cas && cas != (existing?.ModifyIndex ?? 0))
-            return Unchanged(state, done: false);
-
-        var index = state.Index + 1;
-        var entry = new StoreEntry(
-            command.Key, command.Value, command.Flags, 0, existing?.Session, existing?.CreateIndex ?? index, index);
-        if (existing is not null && existing.HasSameContent(entry))
-            return Unchanged(state, done: true);
-        return Changed(state with { Entries = state.Entries.Set(entry) }, index, [new KeyChange(command.Key, false)]);
-    }
-
-    private static Transition Delete(StoreState state, DeleteCommand command)
-    {
-        var existing = state.Entries.Find(command.Key);
-        if (existing is null)
-            return Unchanged(state, done: true);
-        if (command.Cas is { } cas && cas != existing.ModifyIndex)
-            return Unchanged(state, done: false);
-
-        var index = state.Index + 1;
-        var next = state with
-        {
-            Entries = state.Entries.Remove(command.Key),
-            Tombstones = state.Tombstones.Set(new Tombstone(command.Key, index)),
-        };
-        return Changed(next, index, [new KeyChange(command.Key, false)]);
+        var run = new KeyRun(state);
+        return run.Finish(write(run));
     }
 
     private static Transition DeleteTree(StoreState state, StoreKey prefix)
     {
-        var changes = state.Entries.Under(prefix).Select(Change (entry) => new KeyChange(entry.Key, false)).ToImmutableArray();
-        if (changes.IsEmpty)
-            return Unchanged(state, done: true);
-
-        // One tombstone at the prefix stands for all: a prefix further down has neither entries nor older deletions left and
-        // shows the index of all keys, which is not lower. The root needs none, it always shows the index of all keys.
-        var index = state.Index + 1;
-        var tombstones = state.Tombstones.RemovePrefix(prefix);
-        var next = state with
-        {
-            Entries = state.Entries.RemovePrefix(prefix),
-            Tombstones = prefix.IsEmpty ? tombstones : tombstones.Set(new Tombstone(prefix, index)),
-        };
-        return Changed(next, index, changes);
+        var run = new KeyRun(state);
+        run.DeleteTree(prefix);
+        return run.Finish(done: true);
     }
 
     private static Transition Reap(StoreState state, ulong upTo)
@@ -94,10 +62,4 @@ public static class StateMachine
         var raised = floors.Set(new Tombstone(segment, reaped.Index));
         return raised.Count <= MaxFloors ? raised : SortedTree.FromOrdered([new Tombstone(StoreKey.Empty, raised.MaxIndex)]);
     }
-
-    private static Transition Unchanged(StoreState state, bool done) =>
-        new(state, new WriteResult(done, state.Index), []);
-
-    private static Transition Changed(StoreState state, ulong index, ImmutableArray<Change> changes) =>
-        new(state with { Index = index, KeyIndex = index }, new WriteResult(true, index), changes);
 }

@@ -20,3 +20,10 @@ public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrde
 
 /// <summary>A session was written or deleted.</summary>
 public sealed record SessionsChange(bool OutOfOrder) : Change(OutOfOrder);
+
+/// <summary>
+/// A key's lock was lost with its session: for so long it is not given again, so that the former holder notices first. Who has to know
+/// is the leader that refuses.
+/// </summary>
+/// <param name="Delay">As the session says.</param>
+public sealed record LockLost(StoreKey Key, TimeSpan Delay) : Change(OutOfOrder: false);

@@ -50,7 +50,7 @@ internal sealed class WatchHub
             {
                 if (change is KeyChange key)
                     Notify(key);
-                else
+                else if (change is SessionsChange)
                     Fire(WatchScope.Sessions, change.OutOfOrder);
             }
         }

@@ -112,10 +112,6 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("PUT", "/v1/kv/a?acquire=x")]
-    [InlineData("PUT", "/v1/kv/a?release=x")]
-    [InlineData("PUT", "/v1/session/create")]
-    [InlineData("PUT", "/v1/txn")]
     [InlineData("GET", "/v1/snapshot")]
     public async Task What_is_not_served_yet_says_so_and_does_nothing(string method, string target)
     {

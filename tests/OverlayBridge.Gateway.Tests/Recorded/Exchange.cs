@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -49,17 +50,36 @@ internal sealed partial record Exchange(
             cut);
     }
 
-    /// <summary>A long body is recorded by its beginning and length; those used here repeat one byte.</summary>
+    /// <summary>A long body is recorded by its beginning and length, and made whole again by what it repeats.</summary>
     private static byte[] RequestBody(string literal)
     {
         var (bytes, cut) = Literal(literal);
         if (!cut)
             return bytes;
         var length = int.Parse(CutPattern().Match(literal).Groups[1].Value, CultureInfo.InvariantCulture);
-        var whole = new byte[length];
-        Array.Fill(whole, bytes[0]);
-        return whole;
+        return Encoding.Latin1.GetBytes(
+            Repeated(Encoding.Latin1.GetString(bytes), length) ?? throw new FormatException($"What {literal} repeats is not known."));
     }
+
+    /// <summary>The lengths were taken while the keys' first segment was five characters shorter.</summary>
+    private const int Shorter = 5;
+
+    private static string? Repeated(string start, int length)
+    {
+        const string big = "[{\"KV\": {\"Verb\": \"set\", \"Key\": \"h3a32cg3/tbig\", \"Value\": \"";
+        if (start.StartsWith(big, StringComparison.Ordinal))
+            return big + string.Concat(Enumerable.Repeat("cXFx", (length + Shorter - big.Length - 4) / 4)) + "\"}}]";
+        if (start.StartsWith("[ ", StringComparison.Ordinal))
+            return "[" + new string(' ', length - 2) + "]";
+        if (OperationPattern().Match(start) is not { Success: true } operation)
+            return new string(start[0], length);
+        return Enumerable.Range(60, 10)
+            .Select(count => (Count: count, Body: $"[{string.Join(", ", Enumerable.Range(0, count).Select(number => operation.Value.Replace("/0\"", $"/{number}\"", StringComparison.Ordinal)))}]"))
+            .FirstOrDefault(whole => whole.Body.Length - whole.Count * Shorter == length).Body;
+    }
+
+    [GeneratedRegex("""(?<=^\[)\{"KV": \{[^}]*\}\}""")]
+    private static partial Regex OperationPattern();
 
     /// <summary>The bytes of a Python literal <c>b'…'</c>, and whether its end was left out.</summary>
     private static (byte[] Bytes, bool Cut) Literal(string literal)

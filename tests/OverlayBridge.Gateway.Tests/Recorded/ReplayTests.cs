@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Gateway.Recorded;
 
@@ -14,7 +16,7 @@ public sealed class ReplayTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_recorded_exchange_that_needs_no_session_transaction_or_snapshot_is_answered_as_Consul_did()
+    public async Task Every_recorded_exchange_up_to_the_first_snapshot_is_answered_as_Consul_did()
     {
         var exchanges = Exchange.ReadAll(TestFiles.Fixture("consul-http/exchanges.txt"));
         await using var gateway = await TestGateway.StartAsync(Token);
@@ -24,6 +26,7 @@ public sealed class ReplayTests
         foreach (var exchange in exchanges.Where(exchange => ReasonToLeave(exchange) is null))
         {
             replayed++;
+            await CleanUpAsync(gateway, exchange);
             if (await DifferenceAsync(gateway, exchange, names) is { } difference)
                 differences.Add($"{exchange}\n  {difference}");
         }
@@ -32,22 +35,29 @@ public sealed class ReplayTests
         var left = exchanges.Select(ReasonToLeave).OfType<string>().CountBy(reason => reason).OrderBy(pair => pair.Key, StringComparer.Ordinal);
         Assert.Equal(
             [
-                new("after the first session: the recorded indexes and keys depend on sessions, locks and transactions", 420),
-                new("agent/self: comes with the rest of the API", 1),
-                new("cut in the recording: the target has lost its query", 2),
+                new("a session's empty list of service checks is shown as null: there are none here", 1),
+                new("agent/self: its description of Consul's own configuration is not ours", 1),
+                new("cut in the recording: the request cannot be repeated", 2),
+                new("snapshots: Consul's format is not served", 20),
             ],
             left);
     }
 
     /// <summary>Null: to be replayed. Else why the exchange has to wait.</summary>
     private static string? ReasonToLeave(Exchange exchange) =>
-        exchange.Line >= FirstSession ? "after the first session: the recorded indexes and keys depend on sessions, locks and transactions"
-        : exchange.Line is 228 or 229 ? "cut in the recording: the target has lost its query"
-        : exchange is { Method: "GET", Target: "/v1/agent/self" } ? "agent/self: comes with the rest of the API"
+        exchange.Line >= FirstSnapshot ? "snapshots: Consul's format is not served"
+        : exchange.Line is 228 or 229 ? "cut in the recording: the request cannot be repeated"
+        : exchange.Line == 496 ? "a session's empty list of service checks is shown as null: there are none here"
+        : exchange is { Method: "GET", Target: "/v1/agent/self" } ? "agent/self: its description of Consul's own configuration is not ours"
         : null;
 
-    /// <summary>The line where the first session is created: from there on the log that Consul counts is not ours.</summary>
-    private const int FirstSession = 392;
+    /// <summary>The line where a snapshot is asked for: from there on Consul's own format travels.</summary>
+    private const int FirstSnapshot = 793;
+
+    /// <summary>Between its parts the recording removed the keys of the part before, and left that out.</summary>
+    private static Task CleanUpAsync(TestGateway gateway, Exchange exchange) => exchange.Line is 392 or 639
+        ? gateway.Store.ExecuteAsync(new DeleteTreeCommand(StoreKey.FromText("h3a32cg")), Token)
+        : Task.CompletedTask;
 
     private const string RecordedLeader = "127.0.0.1:29501";
 
@@ -55,7 +65,7 @@ public sealed class ReplayTests
     {
         using var request = gateway.Request(exchange.Method, names.Translate(exchange.Target));
         if (exchange.Body is not null)
-            request.Content = new ByteArrayContent(exchange.Body);
+            request.Content = new ByteArrayContent(names.Translate(exchange.Body));
         request.Headers.TransferEncodingChunked = exchange.Chunked ? true : null;
         foreach (var (name, value) in exchange.RequestHeaders)
             if (!request.Headers.TryAddWithoutValidation(name, value))
@@ -93,7 +103,7 @@ public sealed class ReplayTests
         var recorded = Encoding.Latin1.GetString(exchange.Answer).Replace(RecordedLeader, leader?.ToString(), StringComparison.Ordinal);
         if (exchange.AnswerIsCut)
             return actual.StartsWith(recorded[..Math.Min(30, recorded.Length)], StringComparison.Ordinal) ? null : "the cut body begins differently";
-        return names.Match(recorded, actual) is { } expected && expected == actual
+        return names.Matches(recorded, actual)
             ? null
             : $"body {Shorten(actual)}\n  instead of {Shorten(recorded)}";
     }

@@ -38,8 +38,8 @@ public sealed class SnapshotFormatTests
     public void A_snapshot_of_a_newer_format_is_refused_by_its_version()
     {
         var bytes = SnapshotFormat.Encode(Generators.Run()).ToArray();
-        bytes[7] = 2;
+        bytes[7] = 3;
         var error = Assert.Throws<DamagedDataException>(() => SnapshotFormat.Decode(bytes));
-        Assert.Equal("The snapshot has format version 2, this program reads version 1.", error.Message);
+        Assert.Equal("The snapshot has format version 3, this program reads version 2.", error.Message);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OverlayBridge.Store.Commands;
 using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.State;
@@ -12,6 +13,7 @@ internal sealed class NaiveStore
 {
     private readonly List<StoreEntry> _entries = [];
     private readonly List<(StoreKey Key, ulong Index)> _deletions = [];
+    private readonly Dictionary<string, string> _behaviors = [];
 
     public ulong Index { get; private set; } = 1;
 
@@ -40,6 +42,18 @@ internal sealed class NaiveStore
                 _entries.RemoveAll(gone.Contains);
                 _deletions.AddRange(gone.Select(entry => (entry.Key, Index)));
                 return true;
+            case LockCommand take:
+                return _behaviors.ContainsKey(take.Session) && Find(take.Key)?.Session is var holder && (holder is null || holder == take.Session) &&
+                    Put(take.Key, take.Value, take.Flags, (Find(take.Key)?.LockIndex ?? 0) + (holder is null ? 1UL : 0), take.Session);
+            case UnlockCommand give:
+                return Find(give.Key) is { } held && held.Session == give.Session && Put(give.Key, give.Value, give.Flags, held.LockIndex, null);
+            case CreateSessionCommand create:
+                _behaviors[create.Session.Id] = create.Session.Behavior;
+                Index++;
+                return true;
+            case DestroySessionCommand destroy:
+                Destroy(destroy.Id);
+                return true;
             default:
                 throw new ArgumentException("Not a KV write.", nameof(command));
         }
@@ -58,11 +72,35 @@ internal sealed class NaiveStore
             return false;
         if (set.Cas > 0 && existing?.ModifyIndex != set.Cas)
             return false;
-        if (existing is not null && existing.Flags == set.Flags && existing.Value.AsSpan().SequenceEqual(set.Value.AsSpan()))
+        return Put(set.Key, set.Value, set.Flags, 0, existing?.Session);
+    }
+
+    private StoreEntry? Find(StoreKey key) => _entries.Find(entry => entry.Key == key);
+
+    private bool Put(StoreKey key, ImmutableArray<byte> value, ulong flags, ulong lockIndex, string? session)
+    {
+        var existing = Find(key);
+        if (existing is not null && existing.Flags == flags && existing.LockIndex == lockIndex && existing.Session == session &&
+            existing.Value.AsSpan().SequenceEqual(value.AsSpan()))
             return true;
         Index++;
-        _entries.RemoveAll(entry => entry.Key == set.Key);
-        _entries.Add(new StoreEntry(set.Key, set.Value, set.Flags, 0, null, existing?.CreateIndex ?? Index, Index));
+        _entries.RemoveAll(entry => entry.Key == key);
+        _entries.Add(new StoreEntry(key, value, flags, lockIndex, session, existing?.CreateIndex ?? Index, Index));
         return true;
+    }
+
+    private void Destroy(string id)
+    {
+        if (!_behaviors.Remove(id, out var behavior))
+            return;
+        Index++;
+        foreach (var held in _entries.Where(entry => entry.Session == id).ToList())
+        {
+            _entries.Remove(held);
+            if (behavior == "delete")
+                _deletions.Add((held.Key, Index));
+            else
+                _entries.Add(held with { Session = null, ModifyIndex = Index });
+        }
     }
 }

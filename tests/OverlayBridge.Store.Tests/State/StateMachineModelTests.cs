@@ -24,6 +24,61 @@ public sealed class StateMachineModelTests
         });
 
     [Fact]
+    public void Random_writes_locks_and_sessions_give_the_answers_entries_and_indexes_of_a_naive_model() =>
+        Gen.Frequency((2, Generators.Write), (3, Generators.LockOrSession)).Array[1, 80].Sample(commands =>
+        {
+            var state = StoreState.Empty;
+            var model = new NaiveStore();
+            foreach (var command in commands)
+            {
+                var transition = StateMachine.Apply(state, command);
+                state = transition.State;
+                var result = (WriteResult)transition.Result;
+                Assert.Equal((model.Apply(command), model.Index), (result.Done, result.Index));
+            }
+            Assert.Equal(model.Entries, state.Entries.All());
+            Assert.Equal(model.Index, state.Index);
+        });
+
+    [Fact]
+    public void A_transaction_of_one_write_does_what_the_write_does() =>
+        Gen.Select(Gen.Frequency((2, Generators.Write), (3, Generators.LockOrSession)).Array[0, 40], Generators.Operation).Sample((commands, operation) =>
+        {
+            if (Single(operation) is not { } single)
+                return;
+            var before = Generators.Run(commands);
+            var (alone, within) = (StateMachine.Apply(before, single), StateMachine.Apply(before, new TransactionCommand([operation])));
+            Assert.Equal(((WriteResult)alone.Result).Done, ((TransactionResult)within.Result).Errors.IsEmpty);
+            StateAssert.Equal(alone.State, within.State);
+        });
+
+    [Fact]
+    public void A_failed_transaction_changes_nothing_and_a_done_one_takes_one_index_at_most() =>
+        Gen.Select(Generators.Command.Array[0, 40], Generators.Operation.Array[1, 6]).Sample((commands, operations) =>
+        {
+            var before = Generators.Run(commands);
+            var after = StateMachine.Apply(before, new TransactionCommand([.. operations]));
+            var result = (TransactionResult)after.Result;
+            if (!result.Errors.IsEmpty)
+                Assert.Same(before, after.State);
+            Assert.True(result.Errors.IsEmpty || result.Results.IsEmpty);
+            Assert.InRange(after.State.Index, before.Index, before.Index + 1);
+            Assert.Equal(after.State.Index > before.Index, !after.Changes.IsEmpty);
+        });
+
+    private static StoreCommand? Single(TransactionOperation operation) => operation.Verb switch
+    {
+        TransactionVerb.Set => new SetCommand(operation.Key, operation.Value, operation.Flags),
+        TransactionVerb.Cas => new SetCommand(operation.Key, operation.Value, operation.Flags, operation.Index),
+        TransactionVerb.Lock => new LockCommand(operation.Key, operation.Value, operation.Flags, operation.Session),
+        TransactionVerb.Unlock => new UnlockCommand(operation.Key, operation.Value, operation.Flags, operation.Session),
+        TransactionVerb.Delete => new DeleteCommand(operation.Key),
+        TransactionVerb.DeleteCas => new DeleteCommand(operation.Key, operation.Index),
+        TransactionVerb.DeleteTree => new DeleteTreeCommand(operation.Key),
+        _ => null,
+    };
+
+    [Fact]
     public void The_index_of_a_prefix_never_goes_back_whatever_is_written_deleted_and_reaped() =>
         Gen.Select(
             Gen.Frequency((6, Generators.Write), (1, Gen.ULong[0, 60].Select(StoreCommand (index) => new ReapTombstonesCommand(index)))).Array[1, 80],

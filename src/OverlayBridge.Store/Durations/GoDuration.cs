@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace OverlayBridge.Gateway.Go;
+namespace OverlayBridge.Store.Durations;
 
 /// <summary>Durations as Go's <c>time.ParseDuration</c> reads them: <c>1h30m</c>, <c>1.5s</c>, <c>15000ms</c>, <c>0</c>.</summary>
-internal static class GoDuration
+public static class GoDuration
 {
     private static readonly (string Unit, decimal Nanoseconds)[] Units =
     [
@@ -23,9 +23,18 @@ internal static class GoDuration
     /// <summary>The longest number that a part may have; Go's own limit is what fits 63 bits.</summary>
     private const int MaxDigits = 25;
 
+    /// <returns>False when the text is no duration, or one beyond 63 bits of nanoseconds.</returns>
     public static bool TryParse(string text, out TimeSpan duration)
     {
-        duration = default;
+        var parsed = TryParse(text, out long nanoseconds);
+        duration = TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        return parsed;
+    }
+
+    /// <inheritdoc cref="TryParse(string, out TimeSpan)"/>
+    public static bool TryParse(string text, out long nanoseconds)
+    {
+        nanoseconds = 0;
         var rest = text.AsSpan();
         var negative = rest.StartsWith("-");
         if (negative || rest.StartsWith("+"))
@@ -38,15 +47,23 @@ internal static class GoDuration
         var total = 0m;
         while (!rest.IsEmpty)
         {
-            if (!TryTakePart(ref rest, out var nanoseconds))
+            if (!TryTakePart(ref rest, out var part))
                 return false;
-            total += nanoseconds;
+            total += part;
             if (total > long.MaxValue)
                 return false;
         }
-        duration = TimeSpan.FromTicks((long)(total / TimeSpan.NanosecondsPerTick) * (negative ? -1 : 1));
+        nanoseconds = (long)total * (negative ? -1 : 1);
         return true;
     }
+
+    /// <summary>A duration of whole seconds as Go's <c>Duration.String</c> writes it: <c>10s</c>, <c>1m30s</c>, <c>24h0m0s</c>.</summary>
+    public static string Format(TimeSpan duration) => duration switch
+    {
+        _ when duration < TimeSpan.FromMinutes(1) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.#########}s"),
+        _ when duration < TimeSpan.FromHours(1) => string.Create(CultureInfo.InvariantCulture, $"{duration.Minutes}m{duration.Seconds}s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalHours}h{duration.Minutes}m{duration.Seconds}s"),
+    };
 
     private static bool TryTakePart(ref ReadOnlySpan<char> rest, out decimal nanoseconds)
     {

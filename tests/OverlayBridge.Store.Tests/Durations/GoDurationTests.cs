@@ -1,7 +1,6 @@
 using CsCheck;
-using OverlayBridge.Gateway.Go;
 
-namespace OverlayBridge.Gateway.Tests.Go;
+namespace OverlayBridge.Store.Durations;
 
 public sealed class GoDurationTests
 {
@@ -18,7 +17,7 @@ public sealed class GoDurationTests
     [InlineData("1500\u00b5s", 1.5)]
     public void Durations_are_read_as_Go_reads_them(string text, double milliseconds)
     {
-        Assert.True(GoDuration.TryParse(text, out var duration));
+        Assert.True(GoDuration.TryParse(text, out TimeSpan duration));
         Assert.Equal(TimeSpan.FromMicroseconds(milliseconds * 1000), duration);
     }
 
@@ -35,12 +34,12 @@ public sealed class GoDurationTests
     [InlineData("9223372036854775808ns")]
     [InlineData("2562048h")]
     [InlineData("99999999999999999999999999999999999s")]
-    public void What_Go_refuses_is_refused(string text) => Assert.False(GoDuration.TryParse(text, out _));
+    public void What_Go_refuses_is_refused(string text) => Assert.False(GoDuration.TryParse(text, out TimeSpan _));
 
     [Fact]
     public void No_text_makes_it_throw() =>
         Gen.OneOf(Gen.String, Gen.String["0123456789.hmsnu+-"]).Sample(text =>
         {
-            _ = GoDuration.TryParse(text, out _);
+            _ = GoDuration.TryParse(text, out TimeSpan _);
         });
 }
