@@ -39,6 +39,8 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Cidr cidr)
     {
+        if (TryParseIPv4(text, out cidr))
+            return true;
         cidr = default;
         int slash = text?.IndexOf('/') ?? -1;
         if (slash < 0 || !TryParseAddress(text![..slash], out var address))
@@ -50,6 +52,32 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
             return false;
         cidr = cidr with { Length = length };
         return true;
+    }
+
+    // The usual form, without copies; whatever is not exactly this is left to the full reader.
+    private static bool TryParseIPv4(ReadOnlySpan<char> text, out Cidr cidr)
+    {
+        cidr = default;
+        uint bits = 0;
+        for (int part = 0; part < 5; part++)
+        {
+            int digits = 0;
+            uint number = 0;
+            for (; digits < 3 && digits < text.Length && char.IsAsciiDigit(text[digits]); digits++)
+                number = number * 10 + (uint)(text[digits] - '0');
+            if (digits == 0 || (digits > 1 && text[0] == '0') || number > (part < 4 ? 255u : 32u))
+                return false;
+            if (part == 4)
+            {
+                cidr = new Cidr(bits, (int)number, IsIPv6: false);
+                return digits == text.Length;
+            }
+            bits = (bits << 8) | number;
+            if (digits == text.Length || text[digits] != (part < 3 ? '.' : '/'))
+                return false;
+            text = text[(digits + 1)..];
+        }
+        return false;
     }
 
     /// <summary>Plain dotted or colon notation only; none of the short, octal and scoped forms that .NET also takes.</summary>

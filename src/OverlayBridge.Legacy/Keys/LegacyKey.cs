@@ -1,4 +1,5 @@
 using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records;
 
 namespace OverlayBridge.Legacy.Keys;
 
@@ -9,14 +10,20 @@ namespace OverlayBridge.Legacy.Keys;
 public abstract record LegacyKey(string Prefix)
 {
     private const string Root = "docker/network/v1.0";
+    private const string EndpointRoot = Root + "/endpoint/";
 
     /// <summary>
     /// Reads a key in any <see cref="StoreKeyForm"/>. What is under no legacy root, or has a shape that libnetwork never
     /// writes, is a <see cref="ForeignKey"/>; no key is an error.
     /// </summary>
-    public static LegacyKey Parse(string key)
+    public static LegacyKey Parse(string key) => Parse(key, null);
+
+    /// <summary>The same; ids that repeat are kept once, by <paramref name="pool"/>.</summary>
+    public static LegacyKey Parse(string key, TextPool? pool)
     {
         string path = key.TrimStart('/');
+        if (EndpointOf(path, pool) is { } endpoint)
+            return endpoint;
         if (Under(path, Root) is { } root)
             return ParseRecord(root.Prefix, root.Below, path);
         if (Under(path, "docker/nodes") is { } nodes)
@@ -44,6 +51,21 @@ public abstract record LegacyKey(string Prefix)
                 return (path[..at], end == path.Length ? "" : path[(end + 1)..]);
         }
         return null;
+    }
+
+    // Nearly all keys of a large store: without a prefix they are taken apart with no copies on the way.
+    private static EndpointKey? EndpointOf(string path, TextPool? pool)
+    {
+        if (!path.StartsWith(EndpointRoot, StringComparison.Ordinal))
+            return null;
+        var ids = path.AsSpan(EndpointRoot.Length);
+        ids = ids.EndsWith('/') ? ids[..^1] : ids;
+        int slash = ids.IndexOf('/');
+        if (slash <= 0 || slash == ids.Length - 1 || ids[(slash + 1)..].Contains('/'))
+            return null;
+        return pool is null
+            ? new EndpointKey("", ids[..slash].ToString(), ids[(slash + 1)..].ToString())
+            : new EndpointKey("", pool.Get(ids[..slash]), pool.Get(ids[(slash + 1)..]));
     }
 
     private static LegacyKey ParseRecord(string prefix, string rest, string path)

@@ -11,9 +11,15 @@ public sealed class RecordFormat<T>
     private readonly Decoder _decode;
     private readonly Func<T, ImmutableArray<byte>> _encode;
 
-    internal RecordFormat(Decoder decode, Func<T, ImmutableArray<byte>> encode) => (_decode, _encode) = (decode, encode);
+    private readonly FastReader? _fast;
+
+    internal RecordFormat(Decoder decode, Func<T, ImmutableArray<byte>> encode, FastReader? fast = null) =>
+        (_decode, _encode, _fast) = (decode, encode, fast);
 
     internal delegate T Decoder(string key, ReadOnlySpan<byte> value);
+
+    /// <summary>Gives null for what it leaves to the decoder.</summary>
+    internal delegate T? FastReader(string key, ReadOnlySpan<byte> value, TextPool pool);
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
@@ -28,4 +34,9 @@ public sealed class RecordFormat<T>
 
     /// <inheritdoc cref="Read(string, ImmutableArray{byte})"/>
     public StoredRecord<T> Read(KeyValueEntry entry) => Read(entry.Key, entry.Value);
+
+    /// <summary>The same, faster for one of many records: texts that repeat are kept once, by <paramref name="pool"/>.</summary>
+    /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
+    public StoredRecord<T> Read(KeyValueEntry entry, TextPool pool) =>
+        _fast?.Invoke(entry.Key, entry.Value.AsSpan(), pool) is { } record ? new(this, entry.Key, record, entry.Value) : Read(entry);
 }

@@ -15,7 +15,8 @@ public static class RecordFormats
     public static RecordFormat<EndpointCountRecord> EndpointCount { get; } = new(EndpointCountFormat.Decode, EndpointCountFormat.Encode);
 
     /// <summary>E.</summary>
-    public static RecordFormat<EndpointRecord> Endpoint { get; } = new(EndpointFormat.Decode, EndpointFormat.Encode);
+    public static RecordFormat<EndpointRecord> Endpoint { get; } =
+        new(EndpointFormat.Decode, EndpointFormat.Encode, EndpointReader.TryRead);
 
     /// <summary>O.</summary>
     public static RecordFormat<OverlayNetworkRecord> OverlayNetwork { get; } = new(OverlayNetworkFormat.Decode, OverlayNetworkFormat.Encode);

@@ -11,27 +11,47 @@ internal sealed record AddressClaim(
     string MasterId, Cidr Address, AddressOwner Owner, string Name, string NetworkId, string? EndpointId)
 {
     /// <summary>All claims of networks with Docker's own IPAM and of all endpoints.</summary>
-    public static IReadOnlyList<AddressClaim> AllOf(DecodedStore store) =>
-    [
-        .. store.Networks.SelectMany(n => n.Value.Value is { IpamType: "default" } network
-            ? network.IpamV4Info.Concat(network.IpamV6Info).SelectMany(info => OfPool(n.Key, info))
-            : []),
-        .. store.Endpoints.SelectMany(e => e.Value.Value is { Interface: { } face } endpoint
-            ? Of(face.V4PoolId, face.Address, AddressOwner.Endpoint, endpoint.Name, e.Key.NetworkId, e.Key.EndpointId)
-                .Concat(Of(face.V6PoolId, face.AddressV6, AddressOwner.Endpoint, endpoint.Name, e.Key.NetworkId, e.Key.EndpointId))
-            : []),
-    ];
+    public static IReadOnlyList<AddressClaim> AllOf(DecodedStore store)
+    {
+        var claims = new Collector();
+        foreach (var (id, filed) in store.Networks)
+            if (filed.Value is { IpamType: "default" } network)
+                foreach (var info in network.IpamV4Info.Concat(network.IpamV6Info))
+                    claims.Add(id, info);
+        foreach (var ((networkId, id), filed) in store.Endpoints)
+            if (filed.Value is { Interface: { } face } endpoint)
+            {
+                claims.Add(face.V4PoolId, face.Address, AddressOwner.Endpoint, endpoint.Name, networkId, id);
+                claims.Add(face.V6PoolId, face.AddressV6, AddressOwner.Endpoint, endpoint.Name, networkId, id);
+            }
+        return claims.All;
+    }
 
-    private static IEnumerable<AddressClaim> OfPool(string networkId, IpamInfo info) =>
-        Of(info.PoolId, info.Gateway, AddressOwner.Gateway, "", networkId, null).Concat((info.AuxAddresses ?? NoAux)
-            .SelectMany(aux => Of(info.PoolId, aux.Value, AddressOwner.Auxiliary, aux.Key, networkId, null)));
+    private sealed class Collector
+    {
+        private readonly Dictionary<string, string?> _masters = [];
 
-    private static IEnumerable<AddressClaim> Of(
-        string poolId, string? address, AddressOwner owner, string name, string networkId, string? endpointId) =>
-        PoolId.TryParse(poolId, out var id) && Cidr.TryParse(address, out var cidr)
-            ? [new AddressClaim(id.Master.ToString(), cidr, owner, name, networkId, endpointId)]
-            : [];
+        public List<AddressClaim> All { get; } = [];
 
-    private static readonly ImmutableSortedDictionary<string, string> NoAux =
-        ImmutableSortedDictionary<string, string>.Empty;
+        public void Add(string networkId, IpamInfo info)
+        {
+            Add(info.PoolId, info.Gateway, AddressOwner.Gateway, "", networkId, null);
+            foreach (var (name, address) in info.AuxAddresses ?? ImmutableSortedDictionary<string, string>.Empty)
+                Add(info.PoolId, address, AddressOwner.Auxiliary, name, networkId, null);
+        }
+
+        public void Add(string poolId, string? address, AddressOwner owner, string name, string networkId, string? endpointId)
+        {
+            if (address is not null && MasterOf(poolId) is { } master && Cidr.TryParse(address, out var cidr))
+                All.Add(new AddressClaim(master, cidr, owner, name, networkId, endpointId));
+        }
+
+        // Taken apart once for all claims of a pool.
+        private string? MasterOf(string poolId)
+        {
+            if (!_masters.TryGetValue(poolId, out string? master))
+                _masters[poolId] = master = PoolId.TryParse(poolId, out var id) ? id.Master.ToString() : null;
+            return master;
+        }
+    }
 }

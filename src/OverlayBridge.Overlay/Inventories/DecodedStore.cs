@@ -18,12 +18,6 @@ internal sealed class DecodedStore
     private readonly ImmutableArray<InventoryFault>.Builder _faults = ImmutableArray.CreateBuilder<InventoryFault>();
     private readonly ImmutableArray<string>.Builder _foreign = ImmutableArray.CreateBuilder<string>();
 
-    private static readonly Comparer<(string NetworkId, string EndpointId)> ByBothIds =
-        Comparer<(string NetworkId, string EndpointId)>.Create(static (a, b) =>
-            KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var networks
-                ? networks
-                : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId));
-
     private DecodedStore(string prefix) => Prefix = prefix;
 
     public string Prefix { get; }
@@ -36,7 +30,7 @@ internal sealed class DecodedStore
     public SortedDictionary<string, Filed<OverlayNetworkRecord>> Overlays { get; } = new(KeyOrder.Instance);
 
     /// <summary>By network id, then endpoint id.</summary>
-    public SortedDictionary<(string NetworkId, string EndpointId), Filed<EndpointRecord>> Endpoints { get; } = new(ByBothIds);
+    public EndpointTable Endpoints { get; } = new();
 
     /// <summary>P, by address space.</summary>
     public SortedDictionary<string, Filed<PoolConfigurationRecord>> PoolConfigurations { get; } = new(KeyOrder.Instance);
@@ -58,10 +52,12 @@ internal sealed class DecodedStore
 
     public static DecodedStore From(StoreImage image)
     {
-        var parsed = image.Entries.Select(entry => (Entry: entry, Key: LegacyKey.Parse(entry.Key))).ToList();
-        var store = new DecodedStore(PrefixOf(parsed.Select(p => p.Key)));
-        foreach (var (entry, key) in parsed)
-            store.File(entry, key);
+        var entries = image.Entries;
+        var parsed = ParsedEntries.Of(entries);
+        var store = new DecodedStore(PrefixOf(parsed.Keys));
+        for (int i = 0; i < entries.Length; i++)
+            store.File(entries[i], parsed.Keys[i], parsed.Endpoints[i]);
+        store.Endpoints.Complete();
         return store;
     }
 
@@ -74,7 +70,7 @@ internal sealed class DecodedStore
         .Select(group => group.Key)
         .FirstOrDefault("");
 
-    private void File(KeyValueEntry entry, LegacyKey key)
+    private void File(KeyValueEntry entry, LegacyKey key, StoredRecord<EndpointRecord>? readable)
     {
         if (key is ForeignKey || key.Prefix != Prefix)
         {
@@ -90,7 +86,9 @@ internal sealed class DecodedStore
                 Counts[count.NetworkId] = Decode(RecordFormats.EndpointCount, entry, count.NetworkId);
                 break;
             case EndpointKey endpoint:
-                Endpoints[(endpoint.NetworkId, endpoint.EndpointId)] = Decode(RecordFormats.Endpoint, entry, endpoint.NetworkId);
+                Endpoints.Add(endpoint.NetworkId, endpoint.EndpointId, readable is null
+                    ? Decode(RecordFormats.Endpoint, entry, endpoint.NetworkId)
+                    : new Filed<EndpointRecord>(entry, readable));
                 break;
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);

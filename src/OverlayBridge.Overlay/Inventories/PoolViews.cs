@@ -107,12 +107,7 @@ internal static class PoolViews
             yield return Used(pool, broadcast, broadcast, AddressOwner.Broadcast, bits);
         foreach (var claim in claims)
             if (claim.Address.IsIPv6 == pool.Network.IsIPv6 && pool.OrdinalOf(claim.Address.Bits) is { } ordinal)
-                yield return Used(pool, ordinal, ordinal, claim.Owner, bits) with
-                {
-                    Name = claim.Name.Length == 0 ? null : claim.Name,
-                    NetworkId = claim.NetworkId,
-                    EndpointId = claim.EndpointId,
-                };
+                yield return Used(pool, ordinal, ordinal, claim.Owner, bits, claim);
     }
 
     private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(
@@ -156,15 +151,22 @@ internal static class PoolViews
             yield return Used(pool, from, last, AddressOwner.Unknown, bits);
     }
 
-    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits) => new()
+    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null)
     {
-        Address = pool.AddressOf(first).ToString(),
-        LastAddress = pool.AddressOf(last).ToString(),
-        Count = last - first + 1,
-        Ordinal = first,
-        Owner = owner,
-        InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
-    };
+        string address = pool.AddressOf(first).ToString();
+        return new()
+        {
+            Address = address,
+            LastAddress = first == last ? address : pool.AddressOf(last).ToString(),
+            Count = last - first + 1,
+            Ordinal = first,
+            Owner = owner,
+            InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
+            Name = claim is { Name.Length: > 0 } ? claim.Name : null,
+            NetworkId = claim?.NetworkId,
+            EndpointId = claim?.EndpointId,
+        };
+    }
 
     private static Cidr Parse(string text) => Cidr.TryParse(text, out var cidr) ? cidr : default;
 }

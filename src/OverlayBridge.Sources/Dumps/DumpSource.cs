@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.IO.Compression;
-using System.IO.Pipelines;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Sources.Json;
 using OverlayBridge.Sources.Snapshots;
@@ -46,24 +44,13 @@ internal sealed class DumpSource(string path, string prefix, SourceOptions optio
 
     private static async ValueTask<Stream> UnpackAsync(FileStream file, CancellationToken token)
     {
-        var (head, bytes) = await PeekAsync(file, GzipMagic.Length, token).ConfigureAwait(false);
-        return head.AsSpan().StartsWith(GzipMagic) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
+        var (head, bytes) = await PeekedStream.PeekAsync(file, GzipMagic.Length, token).ConfigureAwait(false);
+        return head.Span.StartsWith(GzipMagic) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
     }
 
     private static async ValueTask<(bool IsSnapshot, Stream Content)> PeekAsync(Stream unpacked, CancellationToken token)
     {
-        var (head, bytes) = await PeekAsync(unpacked, TarReader.BlockBytes, token).ConfigureAwait(false);
-        return (SnapshotReader.Recognises(head), bytes);
-    }
-
-    /// <summary>Looks at the first bytes, of which there may be fewer; the stream given back begins with them again.</summary>
-    private static async ValueTask<(byte[] Head, Stream Bytes)> PeekAsync(Stream stream, int count, CancellationToken token)
-    {
-        // A pipe, so that the first bytes can be looked at although /dev/stdin cannot be read twice.
-        var pipe = PipeReader.Create(stream);
-        var first = await pipe.ReadAtLeastAsync(count, token).ConfigureAwait(false);
-        var head = first.Buffer.Slice(0, Math.Min(count, first.Buffer.Length)).ToArray();
-        pipe.AdvanceTo(first.Buffer.Start);
-        return (head, pipe.AsStream());
+        var (head, bytes) = await PeekedStream.PeekAsync(unpacked, TarReader.BlockBytes, token).ConfigureAwait(false);
+        return (SnapshotReader.Recognises(head.Span), bytes);
     }
 }

@@ -9,7 +9,7 @@ namespace OverlayBridge.Sources.Json;
 /// </summary>
 internal sealed class JsonPieces(Stream stream, int maxPieceBytes) : IDisposable
 {
-    private const int FirstBufferBytes = 64 << 10;
+    private const int FirstBufferBytes = 1 << 20;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBufferBytes, maxPieceBytes));

@@ -11,6 +11,8 @@ internal static class EndpointFormat
     private const string PortMapField = "com.docker.network.portmap";
     private const string ExposedPortsField = "com.docker.network.endpoint.exposedports";
 
+    private static readonly string[] ListFields = [PortMapField, ExposedPortsField];
+
     public static EndpointRecord Decode(string key, ReadOnlySpan<byte> value)
     {
         var endpoint = RecordObject.Parse(key, value);
@@ -60,7 +62,7 @@ internal static class EndpointFormat
 
     public static ImmutableArray<PortBinding> PortMap(JsonValue? generic)
     {
-        if (generic?.Find(PortMapField) is not { Kind: JsonKind.Array } list)
+        if (generic?.Find(PortMapField) is not { Kind: JsonKind.Array, Items.IsEmpty: false } list)
             return [];
         return
         [
@@ -70,13 +72,17 @@ internal static class EndpointFormat
         ];
     }
 
+    /// <summary>The value if the engines can read it, else null.</summary>
+    public static JsonValue? Readable(JsonValue generic) =>
+        Array.TrueForAll(ListFields, name => generic.Find(name) is null or { Kind: JsonKind.Array }) ? generic : null;
+
     // The engines die over a null or another type here.
     private static JsonValue? Generic(RecordObject endpoint)
     {
         if (endpoint.Raw("generic") is not { } generic)
             return null;
         var fields = endpoint.Nested(generic, "generic");
-        foreach (string name in (string[])[PortMapField, ExposedPortsField])
+        foreach (string name in ListFields)
             if (fields.Raw(name) is { Kind: not JsonKind.Array } other)
                 throw fields.Fault(other, $"generic.{name} is not a JSON array.");
         return generic;

@@ -56,9 +56,10 @@ public sealed record EndpointRecord
     {
         get
         {
+            if (Generic?.Find("com.docker.network.endpoint.macaddress") is not { Kind: JsonKind.String } text)
+                return null;
             byte[] mac = new byte[6];
-            return Generic?.Find("com.docker.network.endpoint.macaddress") is { Kind: JsonKind.String } text &&
-                Convert.TryFromBase64String(text.Text, mac, out int length) && length == mac.Length
+            return Convert.TryFromBase64String(text.Text, mac, out int length) && length == mac.Length
                 ? new PhysicalAddress(mac)
                 : null;
         }
