@@ -67,11 +67,15 @@ public static class SourceFactory
         };
     }
 
-    private static ZooKeeperOptions ZooKeeperOptions(StateUri state, SourceOptions options) => new(state.ToString(), state.Servers)
-    {
-        Digest = StoreSecret.Credentials(state.Scheme, options),
-        Limits = options.Limits,
-        Time = options.Time,
-        Progress = options.Progress,
-    };
+    private static ZooKeeperOptions ZooKeeperOptions(StateUri state, SourceOptions options) => options.Tls is not null
+        ? throw new SourceException(
+            $"'{state}' cannot be read by TLS.", "The engines' client never spoke TLS to ZooKeeper, and this one does not either.",
+            "Leave the options for TLS out. Where another store of the same command needs them, set its environment variables instead, such as CONSUL_HTTP_SSL.")
+        : new(state.ToString(), state.Servers)
+        {
+            Digest = StoreSecret.Credentials(state.Scheme, options),
+            Limits = options.Limits,
+            Time = options.Time,
+            Progress = options.Progress,
+        };
 }

@@ -87,6 +87,13 @@ public class SourceFactoryTests
         Assert.False(image.SessionsKnown);
     }
 
+    [Fact]
+    public void TLS_that_ZooKeeper_does_not_get_is_refused_and_not_left_out_silently()
+    {
+        var error = Assert.Throws<SourceException>(() => SourceFactory.Open(StateUri.Parse("zk://127.0.0.1:2181"), new() { Tls = new() }));
+        Assert.Contains("by TLS", error.Message, StringComparison.Ordinal);
+    }
+
     private static SourceOptions Options(string? address = null, string? token = null, string? bridgeToken = null) => new()
     {
         Environment = name => name switch

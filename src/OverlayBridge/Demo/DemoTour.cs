@@ -23,6 +23,7 @@ internal sealed class DemoTour(CommandOutput output, Surroundings surroundings, 
         await WriteStoreAsync(token).ConfigureAwait(false);
         Say($"A recorded Consul store of ten legacy overlay networks on two hosts lies in {_store}.");
         await StepAsync("What is in the old store?", ["inspect", _store], ExitCode.Success, token).ConfigureAwait(false);
+        await StepAsync("Is anything broken in it? Exit code 0 says: nothing worth a warning.", ["audit", _store], ExitCode.Success, token).ConfigureAwait(false);
 
         var node = DemoNode.Start(Path.Combine(folder, "node"), Inner());
         await using (node.ConfigureAwait(false))

@@ -46,7 +46,7 @@ public class LabLifecycleTests
         var options = Small("cancelled");
         var cancelAtConsul = new InlineProgress(message =>
         {
-            if (!message.StartsWith("Consul", StringComparison.Ordinal))
+            if (!message.StartsWith("consul ", StringComparison.Ordinal))
                 return;
             footprint = LabFootprint.Capture(options.Name);
             cancellation.Cancel();

@@ -90,6 +90,28 @@ public sealed partial class StoreTests(LabFixture shared, StoresLab stores)
     }
 
     [Theory(Timeout = LabTimeout.Test)]
+    [InlineData("etcd")]
+    [InlineData("zk")]
+    public async Task An_import_gives_the_same_keys_values_and_indexes(string store)
+    {
+        var prefix = stores.UniquePrefix();
+        using var recorded = SourceFactory.Open(StateUri.Parse(TestFiles.Fixture("consul-healthy/kv-recurse.json")));
+        using (var source = stores.Open(store, prefix))
+            await StoresLab.FillAsync(source, (await recorded.ReadAsync(Token)).Entries
+                .Where(static entry => !entry.Value.IsEmpty)
+                .Select(entry => (prefix[..^"docker/".Length] + entry.Key, Encoding.UTF8.GetString(entry.Value.AsSpan()))));
+        var (state, bridge) = ($"{stores.State(store)}/{prefix[..^"/docker/".Length]}", await stores.BridgeAsync());
+
+        var planned = await stores.RunAsync(null, "import", state, "--to", bridge, "--dry-run");
+        Assert.True(planned.ExitCode == 2, $"{planned.Output}{planned.Error}");
+        (await stores.RunAsync(null, "import", state, "--to", bridge)).Success();
+
+        var difference = await stores.RunAsync(null, "diff", state, bridge, "--keys", "--prefix", prefix);
+        Assert.True(difference.ExitCode == 0, $"{difference.Output}{difference.Error}");
+        (await stores.RunAsync(null, "import", state, "--to", bridge, "--dry-run")).Success();
+    }
+
+    [Theory(Timeout = LabTimeout.Test)]
     [InlineData("consul")]
     [InlineData("etcd")]
     [InlineData("zk")]

@@ -15,6 +15,7 @@ public sealed class StoresLab : IAsyncLifetime
 {
     private RunningLab? lab;
     private int prefixes;
+    private NodeProcess? bridge;
 
     public RunningLab Lab => lab ?? throw new InvalidOperationException("the lab is not up");
 
@@ -61,6 +62,22 @@ public sealed class StoresLab : IAsyncLifetime
     /// <summary>Runs the real command on the node of the stores.</summary>
     public Task<ExecResult> RunAsync(IReadOnlyDictionary<string, string>? environment, params IReadOnlyList<string> arguments) =>
         Lab.Kv.ExecAsync([LabFixture.BridgeCommand, .. arguments], TestContext.Current.CancellationToken, environment);
+
+    /// <summary>A real control node on the node kv, started when it is first asked for; as a STATE.</summary>
+    public async Task<string> BridgeAsync()
+    {
+        const int port = 8700;
+        var token = TestContext.Current.CancellationToken;
+        bridge ??= await Lab.Kv.StartAsync(
+            "bridge",
+            [LabFixture.BridgeCommand, "serve", "--data", $"{Lab.Kv.Folder}/bridge", "--http", $"127.0.0.1:{port}", "--raft", $"127.0.0.1:{port + 1}"],
+            token);
+        await Wait.UntilAsync(
+            async () => !bridge.IsRunning || (await RunAsync(null, "inspect", $"bridge://127.0.0.1:{port}")).ExitCode == 0,
+            TimeSpan.FromSeconds(60), "start of the control node", token);
+        Assert.True(bridge.IsRunning, bridge.ReadLog());
+        return $"bridge://127.0.0.1:{port}";
+    }
 
     /// <summary>Writes records into a store by the writes that repairs are made with.</summary>
     public static async Task FillAsync(IWritableSource target, IEnumerable<(string Key, string Value)> records)

@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, string.Join('\n', run.Error.Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal)))));
         Assert.Equal(
-            ["inspect", "serve", "import", "import", "diff", "report"],
+            ["inspect", "audit", "serve", "import", "import", "diff", "report"],
             run.Output.Split('\n').Where(line => line.StartsWith("$ overlaybridge ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]));
         Assert.Contains("10 networks, 13 endpoints, 12 address pools, 2 hosts", run.Output, StringComparison.Ordinal);
         Assert.Contains("An import would make these changes: 84 keys set", run.Output, StringComparison.Ordinal);
