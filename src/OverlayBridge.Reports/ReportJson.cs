@@ -5,6 +5,7 @@ using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports;
@@ -19,6 +20,7 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
+[JsonSerializable(typeof(RepairDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Writes a document, piece by piece, and ends its last line.</summary>

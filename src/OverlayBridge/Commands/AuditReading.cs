@@ -31,21 +31,29 @@ internal sealed class AuditReading
         },
     };
 
-    private AuditReading(StateArgument state) => _state = state;
+    private readonly EngineOption _engines;
+
+    private AuditReading(StateArgument state, EngineOption engines) => (_state, _engines) = (state, engines);
 
     /// <summary>Adds the options of an audit to a command.</summary>
     public static AuditReading AddTo(Command command, StateArgument state)
     {
-        var reading = new AuditReading(state);
+        var reading = new AuditReading(state, EngineOption.AddTo(command));
         command.Add(reading._again);
         return reading;
     }
 
     /// <summary>Audits what was read, confirmed by a second read of a live store if there is anything to confirm.</summary>
     /// <exception cref="SourceException">The second read failed.</exception>
+    /// <exception cref="Engines.EngineException">An engine cannot be asked.</exception>
     public async Task<AuditResult> AuditAsync(ParseResult parse, StoreImage image, ImmutableArray<FenceView> fences, CancellationToken token)
     {
-        var input = new AuditInput { Image = image, Fences = InventoryReading.RangesOf(fences) };
+        var input = new AuditInput
+        {
+            Image = image,
+            Fences = InventoryReading.RangesOf(fences),
+            Engines = await _engines.ReadAsync(parse, token).ConfigureAwait(false),
+        };
         var first = Auditor.Audit(input);
         var again = TimeSpan.FromSeconds(parse.GetValue(_again));
         var doubtful = first.Findings.Count(finding => finding.Worst < AuditSeverity.Info);
@@ -55,7 +63,12 @@ internal sealed class AuditReading
             CultureInfo.InvariantCulture,
             $"{Wording(doubtful)} so far; waiting {again.TotalSeconds:0.#} s to read {image.Source} again: what is only a moment of an ordinary operation is gone by then."));
         await Task.Delay(again, CommandOutput.SurroundingsOf(parse).Time, token).ConfigureAwait(false);
-        return Auditor.Audit(input with { Again = await _state.ReadAsync(parse, token).ConfigureAwait(false) });
+        return Auditor.Audit(input with
+        {
+            Again = await _state.ReadAsync(parse, token).ConfigureAwait(false),
+            // Asked after both reads: what was being started at the first one is known by now.
+            Engines = await _engines.ReadAsync(parse, token).ConfigureAwait(false),
+        });
     }
 
     private static string Wording(int findings) => findings == 1 ? "1 finding" : $"{findings} findings";

@@ -38,6 +38,7 @@ internal static class RootCommandFactory
         ReportCommand.Create(),
         DumpCommand.Create(),
         DiffCommand.Create(),
+        RepairCommand.Create(),
         ImportCommand.Create(),
         NetworkCommand.Create(),
         ServeCommand.Create(),

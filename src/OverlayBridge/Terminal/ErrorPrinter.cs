@@ -1,6 +1,7 @@
 using System.Globalization;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Expose;
+using OverlayBridge.Migration.Repairs;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Sources;
 
@@ -23,6 +24,9 @@ internal static class ErrorPrinter
                 return ExitCode.Error;
             case ExposeException expose:
                 WriteLines(error, expose.Message, expose.Cause, expose.Remedy);
+                return ExitCode.Error;
+            case RepairException repair:
+                WriteLines(error, repair.Message, repair.Cause, repair.Remedy);
                 return ExitCode.Error;
             case EngineException engine:
                 WriteLines(error, engine.Message, engine.Cause, engine.Remedy);

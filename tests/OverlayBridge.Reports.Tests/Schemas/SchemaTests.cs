@@ -6,15 +6,17 @@ using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Exposures;
+using OverlayBridge.Reports.Tests.Repairs;
 
 namespace OverlayBridge.Reports.Tests.Schemas;
 
 /// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks"];
+    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -41,6 +43,7 @@ public sealed class SchemaTests
             "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
             "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
             "networks" => [ExposureSamples.Networks("web")],
+            "repair" => [RepairSamples.Report(damaged, RepairState.Planned), RepairSamples.Report(damaged, RepairState.Done), RepairSamples.Report(healthy, RepairState.Planned)],
             _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
         };
 
@@ -67,6 +70,7 @@ public sealed class SchemaTests
         "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
         "exposure" => (ReportJson.Default.ExposureDocument, "overlaybridge network expose|unexpose -o json"),
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
+        "repair" => (ReportJson.Default.RepairDocument, "overlaybridge repair -o json"),
         _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
     };
 

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OverlayBridge.Engines.Facts;
+
+/// <summary>GET requests to one engine, each with a limit of time and of size. Whatever goes wrong names the engine.</summary>
+internal sealed class EngineHttp : IDisposable
+{
+    /// <summary>Of engine 19.03: what the oldest engines we meet and the newest both speak.</summary>
+    private const string ApiVersion = "v1.40";
+
+    private readonly Uri _engine;
+    private readonly EngineFactsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+
+    public EngineHttp(Uri engine, EngineFactsOptions options, TimeProvider time)
+    {
+        (_engine, _options, _time) = (engine, options, time);
+        bool tls = engine.Scheme == "tcp" && options.CertificateFolder is not null;
+        var handler = new SocketsHttpHandler { ConnectTimeout = options.ConnectLimit, UseProxy = false, AllowAutoRedirect = false };
+        if (engine.Scheme == "unix")
+            handler.ConnectCallback = async (_, token) => await ConnectAsync(engine.AbsolutePath, token).ConfigureAwait(false);
+        if (tls)
+            handler.SslOptions = EngineCertificates.Read(options.CertificateFolder!, engine.IdnHost);
+        string host = engine.Scheme == "unix" ? "localhost" : engine.Authority;
+        _client = new HttpClient(handler) { BaseAddress = new Uri($"{(tls ? "https" : "http")}://{host}/{ApiVersion}/"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The answer; null when the engine says that there is no such thing.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached, does not answer in time, or refuses.</exception>
+    public async Task<T?> GetAsync<T>(string path, string what, JsonTypeInfo<T> type, CancellationToken token)
+        where T : class
+    {
+        using var limit = new CancellationTokenSource(_options.CallLimit, _time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
+        try
+        {
+            using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limited.Token).ConfigureAwait(false);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            var body = await ReadAsync(answer.Content, limited.Token).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode
+                ? JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.")
+                : throw Failed(what, $"It answered {(int)answer.StatusCode}: {Reason(body)}", "See the engine's log.", (int)answer.StatusCode);
+        }
+        catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+        {
+            throw Failed(what, $"No answer within {_options.CallLimit.TotalSeconds:0} s.", "Look whether the engine, or the store of a legacy engine, hangs.", null, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or AuthenticationException or JsonException)
+        {
+            throw Failed(what, e.GetBaseException().Message, "Check that the engine runs, that this is its address, and that you may use it (tcp:// with TLS: --engine-certs).", null, e);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static async Task<NetworkStream> ConnectAsync(string path, CancellationToken token)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), token).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken token)
+    {
+        await using var body = await content.ReadAsStreamAsync(token).ConfigureAwait(false);
+        using var whole = new MemoryStream();
+        byte[] piece = new byte[64 << 10];
+        int read;
+        while ((read = await body.ReadAsync(piece, token).ConfigureAwait(false)) > 0)
+        {
+            if (whole.Length + read > _options.MaxAnswerBytes)
+                throw new IOException($"Its answer is larger than {_options.MaxAnswerBytes >> 20} MiB.");
+            whole.Write(piece, 0, read);
+        }
+        return whole.ToArray();
+    }
+
+    // Engines answer {"message":"…"}; a proxy in between may answer anything.
+    private static string Reason(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, EngineJson.Default.ErrorAnswer)?.Message ?? "";
+        }
+        catch (JsonException)
+        {
+            return "(no message)";
+        }
+    }
+
+    private EngineException Failed(string what, string cause, string remedy, int? status, Exception? inner = null) =>
+        new($"Cannot {what} on the Docker engine at {_engine}.", cause, remedy, status, inner);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using OverlayBridge.Engines;
+using OverlayBridge.Engines.Facts;
+using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands;
+
+/// <summary>The options that name engines to be asked what runs on them.</summary>
+internal sealed class EngineOption
+{
+    private readonly Option<string[]> _engines = new("--engine")
+    {
+        Description = "Ask this Docker engine what runs on it, unix:///PATH or tcp://HOST:2375; repeat it for every host",
+        HelpName = "URI",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _certificates = new("--engine-certs")
+    {
+        Description = "Speak TLS to tcp:// engines, with ca.pem, cert.pem and key.pem of this folder (also: DOCKER_CERT_PATH, DOCKER_TLS_VERIFY)",
+        HelpName = "FOLDER",
+    };
+
+    public static EngineOption AddTo(Command command)
+    {
+        var option = new EngineOption();
+        command.Add(option._engines);
+        command.Add(option._certificates);
+        return option;
+    }
+
+    /// <summary>Asks every engine that was named; none when none was.</summary>
+    /// <exception cref="EngineException">One cannot be asked: an engine that does not answer never looks like one without containers.</exception>
+    public async Task<ImmutableArray<EngineFacts>> ReadAsync(ParseResult parse, CancellationToken token)
+    {
+        var engines = parse.GetValue(_engines) ?? [];
+        if (engines.Length == 0)
+            return [];
+        var surroundings = CommandOutput.SurroundingsOf(parse);
+        var reader = new EngineFactsReader(
+            engines, EngineFactsOptions.Of(parse.GetValue(_certificates), surroundings.Variable), surroundings.Time);
+        return await reader.ReadAsync(token).ConfigureAwait(false);
+    }
+}
