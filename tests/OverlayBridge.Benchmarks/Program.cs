@@ -5,6 +5,6 @@ using OverlayBridge.Benchmarks.Scale;
 // Release builds only: dotnet run -c Release --project tests/OverlayBridge.Benchmarks -- COMMAND
 var root = new RootCommand("What OverlayBridge costs, and whether it bears what comes from outside")
 {
-    ScaleCommand.Create(), GenerateCommand.Create(), MeasureCommand.Create(), CodecCommand.Create(),
+    ScaleCommand.Create(), GenerateCommand.Create(), MeasureCommand.Create(), CodecCommand.Create(), FuzzCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

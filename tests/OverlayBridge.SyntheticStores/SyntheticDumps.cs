@@ -12,22 +12,21 @@ public static class SyntheticDumps
     // Keys and base64 need no escaping, and Consul escapes neither + nor /.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    private static readonly JsonWriterOptions Compact = new() { Encoder = Encoder };
+
     /// <summary>The body of <c>GET /v1/kv/?recurse</c>: one line, all indexes, sessions of keys.</summary>
     public static Task WriteRecurseAsync(StoreImage image, Stream stream, CancellationToken token) =>
-        WriteAsync(image, stream, new JsonWriterOptions { Encoder = Encoder }, static (json, entry) =>
-        {
-            json.WriteNumber("LockIndex"u8, entry.LockIndex);
-            json.WriteString("Key"u8, entry.Key);
-            json.WriteNumber("Flags"u8, entry.Flags);
-            if (entry.Value.IsEmpty)
-                json.WriteNull("Value"u8);
-            else
-                json.WriteBase64String("Value"u8, entry.Value.AsSpan());
-            if (entry.Session is not null)
-                json.WriteString("Session"u8, entry.Session);
-            json.WriteNumber("CreateIndex"u8, entry.CreateIndex);
-            json.WriteNumber("ModifyIndex"u8, entry.ModifyIndex);
-        }, token);
+        WriteAsync(image, stream, Compact, WriteRecurseFields, token);
+
+    /// <summary>The same, at once: for small stores.</summary>
+    public static void WriteRecurse(StoreImage image, Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, Compact);
+        json.WriteStartArray();
+        foreach (var entry in image.Entries)
+            Write(json, entry, WriteRecurseFields);
+        json.WriteEndArray();
+    }
 
     /// <summary>The output of <c>consul kv export</c>: indented by tabs, neither indexes nor sessions.</summary>
     public static Task WriteExportAsync(StoreImage image, Stream stream, CancellationToken token) =>
@@ -45,13 +44,33 @@ public static class SyntheticDumps
         json.WriteStartArray();
         foreach (var entry in image.Entries)
         {
-            json.WriteStartObject();
-            write(json, entry);
-            json.WriteEndObject();
+            Write(json, entry, write);
             if (json.BytesPending >= FlushEveryBytes)
                 await json.FlushAsync(token).ConfigureAwait(false);
         }
         json.WriteEndArray();
         await json.FlushAsync(token).ConfigureAwait(false);
+    }
+
+    private static void WriteRecurseFields(Utf8JsonWriter json, KeyValueEntry entry)
+    {
+        json.WriteNumber("LockIndex"u8, entry.LockIndex);
+        json.WriteString("Key"u8, entry.Key);
+        json.WriteNumber("Flags"u8, entry.Flags);
+        if (entry.Value.IsEmpty)
+            json.WriteNull("Value"u8);
+        else
+            json.WriteBase64String("Value"u8, entry.Value.AsSpan());
+        if (entry.Session is not null)
+            json.WriteString("Session"u8, entry.Session);
+        json.WriteNumber("CreateIndex"u8, entry.CreateIndex);
+        json.WriteNumber("ModifyIndex"u8, entry.ModifyIndex);
+    }
+
+    private static void Write(Utf8JsonWriter json, KeyValueEntry entry, Action<Utf8JsonWriter, KeyValueEntry> fields)
+    {
+        json.WriteStartObject();
+        fields(json, entry);
+        json.WriteEndObject();
     }
 }

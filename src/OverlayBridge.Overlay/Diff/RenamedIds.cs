@@ -22,10 +22,12 @@ internal sealed class RenamedIds
     public static (RenamedIds From, RenamedIds To) Between(Inventory from, Inventory to)
     {
         var renamed = new RenamedIds([]);
-        foreach (var (before, after) in Matches(Gone(from.Networks, to.Networks, n => n.Id), Gone(to.Networks, from.Networks, n => n.Id), Proof))
+        var (earlier, later) = (from.Networks.Concat(from.Remnants).ToDictionary(n => n.Id), to.Networks.Concat(to.Remnants).ToDictionary(n => n.Id));
+        // An id of which the other store has a remnant has not gone, and cannot be another network's.
+        var matches = Matches(from.Networks.Where(n => !later.ContainsKey(n.Id)), to.Networks.Where(n => !earlier.ContainsKey(n.Id)), Proof);
+        foreach (var (before, after) in matches)
             renamed._networks.Add(before.Id, after.Id);
-        var later = to.Networks.Concat(to.Remnants).ToDictionary(n => n.Id);
-        foreach (var network in from.Networks.Concat(from.Remnants))
+        foreach (var network in earlier.Values)
             if (later.GetValueOrDefault(renamed.Network(network.Id)) is { } other)
                 renamed.MatchEndpoints(network, other);
         return (renamed, new([.. renamed._networks.Values, .. renamed._endpoints.Values.Cast<object>()]));

@@ -54,7 +54,7 @@ public sealed record PoolView
 
     /// <summary>
     /// Masters only: <see cref="Addresses"/> lacks further unclaimed addresses, for the bitmap has more separate ranges than
-    /// <see cref="PoolViews.MostRanges"/>.
+    /// <see cref="PoolViews.MostRanges"/>, or all bitmaps together have more unclaimed ones than <see cref="PoolViews.MostUnclaimed"/>.
     /// </summary>
     public bool Truncated { get; init; }
 }

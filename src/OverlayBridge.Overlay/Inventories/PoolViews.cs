@@ -9,12 +9,16 @@ namespace OverlayBridge.Overlay.Inventories;
 /// <summary>Puts pools together from P, B and the claims of networks and endpoints.</summary>
 internal static class PoolViews
 {
-    /// <summary>Separate ranges of a bitmap that are looked at; a hostile one may have 2^63.</summary>
+    /// <summary>Separate ranges of one bitmap that are looked at; a hostile one may have 2^63.</summary>
     public const int MostRanges = 100_000;
+
+    /// <summary>Unclaimed ranges of all bitmaps together that are kept: a small file may have many hostile bitmaps.</summary>
+    public const int MostUnclaimed = 10_000;
 
     public static ImmutableArray<PoolView> Of(DecodedStore store, IReadOnlyList<AddressClaim> claims, ImmutableArray<Cidr> fences)
     {
         var byPool = claims.ToLookup(c => c.MasterId);
+        var budget = new RangeBudget();
         var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
         var listed = store.Pools.Select(p => (Name: p.Key, p.Value.Id, p.Value.Subnet, Entry: (PoolEntry?)p.Value.Entry));
         var unlisted = store.Bitmaps.Where(b => !store.Pools.ContainsKey(b.Key))
@@ -22,7 +26,7 @@ internal static class PoolViews
         return
         [
             .. listed.Concat(unlisted).Select(p => p.Id.SubPool is null
-                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], fences, [.. users[p.Name]])
+                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], fences, [.. users[p.Name]], budget)
                     : SubPool(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. users[p.Name]]))
                 .Select(view => (View: view, Subnet: Parse(view.Subnet), Range: Parse(view.Range ?? view.Subnet)))
                 .OrderBy(p => p.View.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet).ThenBy(p => p.View.Kind)
@@ -41,14 +45,14 @@ internal static class PoolViews
         store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
 
     private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits,
-        ImmutableArray<AddressClaim> claims, ImmutableArray<Cidr> fences, ImmutableArray<string> networks)
+        ImmutableArray<AddressClaim> claims, ImmutableArray<Cidr> fences, ImmutableArray<string> networks, RangeBudget budget)
     {
         var pool = new AddressPool(subnet);
         var claimed = Claimed(pool, claims, bits).OrderBy(a => a.Ordinal).ThenBy(a => a.Owner)
             .ThenBy(a => a.Name, KeyOrder.Instance).ThenBy(a => a.EndpointId, KeyOrder.Instance).ToList();
         var (ranges, truncated) = bits is null
             ? ([], false)
-            : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()]);
+            : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()], budget);
         var unclaimed = ranges.SelectMany(range => ByFence(pool, bits, range, fences)).ToList();
         ulong? used = bits?.CountSet();
         return new PoolView
@@ -111,7 +115,7 @@ internal static class PoolViews
     }
 
     private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(
-        AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed)
+        AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed, RangeBudget budget)
     {
         var unclaimed = new List<UsedAddress>();
         int next = 0, seen = 0;
@@ -119,6 +123,7 @@ internal static class PoolViews
         {
             if (seen++ == MostRanges)
                 return (unclaimed, true);
+            int before = unclaimed.Count;
             ulong from = range.First;
             while (next < claimed.Length && claimed[next] < range.First)
                 next++;
@@ -127,6 +132,11 @@ internal static class PoolViews
                     unclaimed.Add(Used(pool, from, claimed[next] - 1, AddressOwner.Unknown, bits));
             if (from <= range.Last)
                 unclaimed.Add(Used(pool, from, range.Last, AddressOwner.Unknown, bits));
+            if (unclaimed.Count > before && !budget.Take(unclaimed.Count - before))
+            {
+                unclaimed.RemoveRange(before, unclaimed.Count - before);
+                return (unclaimed, true);
+            }
         }
         return (unclaimed, false);
     }
@@ -149,6 +159,14 @@ internal static class PoolViews
         }
         if (from <= last)
             yield return Used(pool, from, last, AddressOwner.Unknown, bits);
+    }
+
+    private sealed class RangeBudget
+    {
+        private int _left = MostUnclaimed;
+
+        /// <summary>Whether so many more may be kept.</summary>
+        public bool Take(int count) => (_left -= count) >= 0;
     }
 
     private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null)

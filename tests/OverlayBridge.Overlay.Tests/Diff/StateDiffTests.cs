@@ -20,6 +20,20 @@ public class StateDiffTests
         Assert.Equal((new DiffSummary(0, 0, 0), new DiffSummary(0, 0, 0)), (diff.Summary, diff.KeySummary));
     }
 
+    // Found by fuzzing: N copied under another id by hand, and its other records left where they were.
+    [Fact]
+    public void A_network_is_not_taken_for_made_anew_under_an_id_that_the_other_store_has_too()
+    {
+        string key = $"docker/network/v1.0/network/{Front}/", other = new('a', 64);
+        var moved = RecordedStore.Healthy with
+        {
+            Entries = [.. RecordedStore.Healthy.Entries.Select(e => e.Key == key ? e with { Key = key.Replace(Front, other) } : e).OrderBy(e => e.Key, KeyOrder.Instance)],
+        };
+
+        foreach (var diff in new[] { StateDiff.Between(moved, RecordedStore.Healthy), StateDiff.Between(RecordedStore.Healthy, moved) })
+            Assert.Equal([Front, other], diff.Changes.Where(c => c.Kind == ChangeKind.Network).Select(c => c.Path).Order());
+    }
+
     [Fact]
     public void The_damage_shows_by_meaning()
     {

@@ -1,3 +1,5 @@
+using OverlayBridge.Legacy.Records.Pools;
+using OverlayBridge.Legacy.Bitmaps;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -252,4 +254,17 @@ public class InventoryTests
     private static NetworkView Network(Inventory inventory, string name) => inventory.Networks.Single(n => n.Name == name);
 
     private static string Json(Inventory inventory) => JsonSerializer.Serialize(inventory);
+
+    [Fact]
+    public void Many_hostile_bitmaps_together_keep_no_more_unclaimed_ranges_than_one()
+    {
+        var bits = new BitSequence(1ul << 32, 0, [new BitRun(0x55555555, 1ul << 27)]);
+        var entries = Enumerable.Range(0, 20).Select(i => $"GlobalDefault/{i + 1}.0.0.0/8").Select(id => new KeyValueEntry(
+            $"docker/network/v1.0/ipam/default/data/{id}/", RecordFormats.Bitmap.Encode(new BitmapRecord(id, bits)))).OrderBy(e => e.Key, KeyOrder.Instance);
+
+        var inventory = Inventory.From(new StoreImage("", 0, [.. entries], []));
+
+        Assert.InRange(inventory.Pools.Sum(p => p.Addresses.Length), 1, PoolViews.MostUnclaimed + 100);
+        Assert.All(inventory.Pools, p => Assert.True(p.Truncated));
+    }
 }
