@@ -78,11 +78,26 @@ internal static class JsonParser
         var members = ImmutableArray.CreateBuilder<JsonMember>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            string name = ReadText(ref reader);
+            string name = ReadName(ref reader);
             reader.Read();
             members.Add(new JsonMember(name, ReadValue(ref reader)));
         }
         return members.DrainToImmutable();
+    }
+
+    // The names in ports of endpoints, which stand there by the hundred thousand: each as one string.
+    private static readonly ImmutableArray<string> UsualNames =
+    [
+        "Proto", "IP", "Port", "HostIP", "HostPort", "HostPortEnd",
+        "com.docker.network.endpoint.exposedports", "com.docker.network.portmap", "com.docker.network.endpoint.macaddress",
+    ];
+
+    private static string ReadName(ref Utf8JsonReader reader)
+    {
+        foreach (string name in UsualNames)
+            if (Ascii.Equals(reader.ValueSpan, name))
+                return name;
+        return ReadText(ref reader);
     }
 
     // Utf8JsonReader.GetString refuses broken UTF-8 and lone surrogates; Go, and so the engines, read U+FFFD there.

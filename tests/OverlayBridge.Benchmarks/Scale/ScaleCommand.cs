@@ -75,7 +75,7 @@ internal static class ScaleCommand
         new("inspect", ["inspect", files.Store], [files.Store]),
         new("audit", ["audit", files.Store], [files.Store]),
         new("diff", ["diff", files.Store, files.Changed], [files.Store, files.Changed]),
-        new("report", ["report", files.Store, "--force", "--out", Path.Combine(folder, "report.html")], [files.Store]),
+        new("report", ["report", files.Store, "--out", Path.Combine(folder, "report.html")], [files.Store]),
     ];
 
     private static async Task<int> RunAsync(string program, IReadOnlyList<Job> jobs, int rounds, CancellationToken token)

@@ -57,7 +57,7 @@ internal ref struct EndpointReader
         var generic = Generic(key);
         string id = Text(",\"id\":\""u8);
         Expect(",\"ingressPorts\":null,\"joinInfo\":"u8);
-        var join = Take("null"u8) ? null : Take("{\"StaticRoutes\":null,\"disableGatewayService\":false}"u8) ? PlainJoin : Fail<JoinInfo>();
+        var join = Join();
         bool loadBalancer = Boolean(",\"loadBalancer\":"u8);
         string locator = Text(",\"locator\":\""u8);
         Expect(",\"myAliases\":"u8);
@@ -119,6 +119,27 @@ internal ref struct EndpointReader
         while (!_failed && Take(","u8));
         Expect("]"u8);
         return ports.DrainToImmutable();
+    }
+
+    private JoinInfo? Join()
+    {
+        if (Take("null"u8))
+            return null;
+        if (Take("{\"StaticRoutes\":null,\"disableGatewayService\":false}"u8))
+            return PlainJoin;
+        Expect("{\"StaticRoutes\":["u8);
+        var routes = ImmutableArray.CreateBuilder<StaticRoute>(1);
+        do
+        {
+            string destination = Text("{\"Destination\":{\"IP\":\""u8), mask = Text(",\"Mask\":\""u8);
+            Expect("},\"RouteType\":"u8);
+            ulong type = Number(byte.MaxValue);
+            routes.Add(new StaticRoute(destination, mask, type, Text(",\"NextHop\":\""u8)));
+            Expect("}"u8);
+        }
+        while (!_failed && Take(","u8));
+        Expect("],\"disableGatewayService\":false}"u8);
+        return new JoinInfo(routes.DrainToImmutable(), false);
     }
 
     private JsonValue? Generic(string key)
