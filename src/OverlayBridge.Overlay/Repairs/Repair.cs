@@ -4,7 +4,7 @@ using OverlayBridge.Overlay.Audit.Subjects;
 namespace OverlayBridge.Overlay.Repairs;
 
 /// <summary>What a repair may look at: the store as the steps before leave it, and what is known of running containers.</summary>
-internal sealed record RepairGround(AuditSubject Store, HostsAsked Hosts);
+internal sealed record RepairGround(AuditSubject Store, HostsAsked Hosts, bool FencesKnown);
 
 /// <summary>How the faults of one rule are mended: one class each, named by the rule's number.</summary>
 internal abstract class Repair(int number)

@@ -56,7 +56,7 @@ public static class RepairPlanner
             draft.Apply(step.Writes);
         }
 
-        RepairGround Ground() => new(draft.Subject, new HostsAsked(draft.Subject, request.HostsGone));
+        RepairGround Ground() => new(draft.Subject, new HostsAsked(draft.Subject, request.HostsGone), request.FencesKnown);
     }
 
     private static RepairStep? StepOf(Repair repair, RepairGround ground, List<Observation> faults, RepairSheet sheet)

@@ -12,6 +12,12 @@ public sealed record RepairRequest
     public ImmutableArray<string> HostsGone { get; init; } = [];
 
     /// <summary>
+    /// Whether the fences of exposed networks were read, or the operator says that there are none. Else a block of addresses
+    /// without a claim may be one, and is not freed.
+    /// </summary>
+    public bool FencesKnown { get; init; }
+
+    /// <summary>
     /// Not null: only these faults, which an earlier plan confirmed; used when that plan is made anew on a fresh read, so
     /// that nothing is mended that is only a moment of an ordinary operation.
     /// </summary>

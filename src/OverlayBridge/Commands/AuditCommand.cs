@@ -10,6 +10,7 @@ internal sealed class AuditCommand
 {
     private readonly StateArgument _state;
     private readonly AuditReading _audit;
+    private readonly FencesOption _fences;
 
     private readonly Option<AuditSeverity?> _failOn = new("--fail-on")
     {
@@ -35,6 +36,7 @@ internal sealed class AuditCommand
         _failOn.CompletionSources.Add("critical", "error", "warning", "info");
         command.Add(_failOn);
         _audit = AuditReading.AddTo(command, _state);
+        _fences = FencesOption.AddTo(command);
         command.Add(_listRules);
     }
 
@@ -69,7 +71,7 @@ internal sealed class AuditCommand
         }
 
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
-        var fences = await InventoryReading.ReadFencesAsync(parse, _state, token).ConfigureAwait(false);
+        var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
         var report = new AuditReport(await _audit.AuditAsync(parse, image, fences, token).ConfigureAwait(false));
         await output.WriteReportAsync(report, token).ConfigureAwait(false);
         return report.HasAtLeast(parse.GetValue(_failOn) ?? AuditSeverity.Warning) ? ExitCode.Differences : ExitCode.Success;

@@ -21,7 +21,7 @@ internal static class InventoryReading
     public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
         var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
-        return Report(parse, image, await ReadFencesAsync(parse, state, token).ConfigureAwait(false));
+        return Report(parse, image, await ReadFencesAsync(parse, state.Uri(parse), token).ConfigureAwait(false));
     }
 
     /// <summary>The inventory of an image that was read.</summary>
@@ -43,9 +43,9 @@ internal static class InventoryReading
     }
 
     /// <summary>The blocks that exposed networks set aside for swarm; none where the store is no bridge.</summary>
-    public static async Task<ImmutableArray<FenceView>> ReadFencesAsync(ParseResult parse, StateArgument state, CancellationToken token)
+    public static async Task<ImmutableArray<FenceView>> ReadFencesAsync(ParseResult parse, StateUri uri, CancellationToken token)
     {
-        if (state.Uri(parse) is not { Scheme: StateScheme.Bridge } uri)
+        if (uri.Scheme != StateScheme.Bridge)
             return [];
         using var source = SourceFactory.Open(uri, StateArgument.Options(parse, BridgeKeys.Exposures));
         var exposures = await source.ReadAsync(token).ConfigureAwait(false);

@@ -17,6 +17,7 @@ internal sealed class RepairCommand
 {
     private readonly StateArgument _state;
     private readonly EngineOption _engines;
+    private readonly FencesOption _fences;
 
     private readonly Option<string[]> _rules = new("--rule")
     {
@@ -57,6 +58,7 @@ internal sealed class RepairCommand
         foreach (var option in new Option[] { _rules, _all, _apply, _dryRun })
             command.Add(option);
         _engines = EngineOption.AddTo(command);
+        _fences = FencesOption.AddTo(command);
         foreach (var option in new Option[] { _gone, _backup, _again })
             command.Add(option);
         _rules.Validators.Add(result =>
@@ -103,7 +105,7 @@ internal sealed class RepairCommand
                 $"'{file}' cannot be repaired.", "It is a file; a repair is made on the live store, where engines work.",
                 "Give the store that it was taken from, such as consul://HOST:8500; 'overlaybridge audit FILE' shows what is wrong in the file.");
         await RefuseFollowerAsync(parse, token).ConfigureAwait(false);
-        var fences = await InventoryReading.ReadFencesAsync(parse, _state, token).ConfigureAwait(false);
+        var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
         var output = CommandOutput.Of(parse);
         var time = CommandOutput.SurroundingsOf(parse).Time;
         using var source = _state.OpenWritable(parse);
@@ -131,6 +133,7 @@ internal sealed class RepairCommand
                 "Give --rule OB07 for what one rule finds, or --all for everything.");
         return new RepairRequest
         {
+            FencesKnown = _fences.IsKnown(parse, _state),
             Rules = [.. rules.Select(id => RuleOf(id)!.Id).Distinct()],
             HostsGone = [.. (parse.GetValue(_gone) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
         };

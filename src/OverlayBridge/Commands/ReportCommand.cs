@@ -14,6 +14,7 @@ internal sealed class ReportCommand
 {
     private readonly StateArgument _state;
     private readonly AuditReading _audit;
+    private readonly FencesOption _fences;
 
     private readonly Option<string?> _against = new("--against")
     {
@@ -26,6 +27,7 @@ internal sealed class ReportCommand
         _state = StateArgument.AddTo(command);
         command.Add(_against);
         _audit = AuditReading.AddTo(command, _state);
+        _fences = FencesOption.AddTo(command);
     }
 
     public static Command Create()
@@ -50,7 +52,7 @@ internal sealed class ReportCommand
         if (output.File is null)
             throw new OperatorException("A report needs a file.", "--out FILE is not given.", "Add --out overlay.html.");
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
-        var fences = await InventoryReading.ReadFencesAsync(parse, _state, token).ConfigureAwait(false);
+        var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
         var audit = await _audit.AuditAsync(parse, image, fences, token).ConfigureAwait(false);
         var page = new StorePage(
             InventoryReading.Report(parse, image, fences), new AuditReport(audit),

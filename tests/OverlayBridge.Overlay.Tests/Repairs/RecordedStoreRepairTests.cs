@@ -1,3 +1,6 @@
+using System.Text;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Audit;
 using OverlayBridge.Overlay.Repairs;
@@ -80,6 +83,31 @@ public class RecordedStoreRepairTests
         Assert.Contains(plan.Refused, r => r.Target == new RepairTarget("OB09", "GlobalDefault/10.81.0.0/16 10.81.0.3") && r.Reason.Contains("stray"));
         Assert.DoesNotContain("free 10.81.0.3", plan.Steps.SelectMany(s => s.Writes).SelectMany(w => w.Changes));
     }
+
+    [Theory]
+    [InlineData(128, 191, true)]   // a /26
+    [InlineData(192, 195, true)]   // the smallest that counts
+    [InlineData(193, 195, false)]  // no whole block
+    public void A_block_that_may_be_a_fence_is_not_freed_until_the_fences_are_known(ulong first, ulong last, bool held)
+    {
+        const string key = "docker/network/v1.0/ipam/default/data/GlobalDefault/10.80.0.0/24/";
+        var bitmap = RecordFormats.Bitmap.Read(RecordedStore.Healthy.Entries.Single(e => e.Key == key)).Value;
+        var image = RecordedStore.Healthy.With(key, Encoding.UTF8.GetString(
+            RecordFormats.Bitmap.Encode(bitmap with { Sequence = bitmap.Sequence.Set(first, last) }).AsSpan()));
+        var input = new AuditInput { Image = image, Engines = Engines.OfAll(image) };
+
+        var unknown = RepairPlanner.Plan(input, new RepairRequest());
+        Assert.Equal(held, unknown.Steps.IsEmpty);
+        Assert.Equal(held, unknown.Refused.Any(r => r.Reason.Contains("--bridge", StringComparison.Ordinal)));
+
+        var known = RepairPlanner.Plan(input, new RepairRequest { FencesKnown = true });
+        Assert.Contains(known.Steps.SelectMany(s => s.Writes).SelectMany(w => w.Changes), c => c.StartsWith("free 10.80.0.", StringComparison.Ordinal));
+
+        var fenced = RepairPlanner.Plan(input with { Fences = [Block] }, new RepairRequest { FencesKnown = true });
+        Assert.Empty(fenced.Steps);
+    }
+
+    private static Cidr Block => Cidr.TryParse("10.80.0.128/25", out var block) ? block : throw new InvalidOperationException("no block");
 
     [Fact]
     public void A_rule_that_cannot_be_repaired_says_so_when_it_is_asked_for()
