@@ -14,7 +14,7 @@ namespace OverlayBridge.Store.State;
 /// reaping never moves an index back (Consul's goes back after its 15 minutes). The price: after a reaping an idle prefix
 /// may show a higher index once, and a watcher that asks with the old one is answered once without news.
 /// </param>
-/// <param name="Sessions">Imported sessions by id, in ordinal order.</param>
+/// <param name="Sessions">All sessions by id, in ordinal order: those made here and imported ones.</param>
 /// <param name="Index">The store's index, never 0: the number the last change got, or what an import lifted it to.</param>
 /// <param name="KeyIndex">Highest index of a change to keys; what a read of a missing key or of the root shows.</param>
 /// <param name="SessionIndex">Highest index of a change to sessions.</param>
