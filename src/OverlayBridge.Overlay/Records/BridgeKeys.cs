@@ -17,6 +17,18 @@ public static class BridgeKeys
     /// <summary>All followed sources.</summary>
     public const string Sources = Root + "sources/";
 
+    /// <summary>The takeover; what belongs to it is below this key and a slash.</summary>
+    public const string Takeover = Root + "takeover";
+
+    /// <summary>What the takeover's coordinator is doing.</summary>
+    public const string TakeoverProgress = Takeover + "/progress";
+
+    /// <summary>Writes that still reached the old store.</summary>
+    public const string TakeoverAlarms = Takeover + "/alarms";
+
+    /// <summary>All relays with what belongs to them.</summary>
+    public const string Relays = Root + "relays/";
+
     private const int MaxSegmentLength = 253;
 
     public static string Host(string host) => Hosts + Segment(host);
@@ -34,6 +46,14 @@ public static class BridgeKeys
         $"{OfHost(host)}attachments/{Segment(networkId)}/{Segment(endpointId)}";
 
     public static string Stitch(string host, string networkId) => $"{OfHost(host)}stitch/{Segment(networkId)}";
+
+    /// <summary>What a host has in force for the takeover.</summary>
+    public static string HostTakeover(string host) => OfHost(host) + "takeover";
+
+    public static string Relay(string node) => Relays + Segment(node);
+
+    /// <summary>What a relay has in force for the takeover.</summary>
+    public static string RelayTakeover(string node) => Relay(node) + "/takeover";
 
     public static string Exposure(string legacyNetworkId) => Exposures + Segment(legacyNetworkId);
 
@@ -55,6 +75,12 @@ public static class BridgeKeys
             ["hosts", var host, "networks", var id] => new BridgeKey.Network(host, id),
             ["hosts", var host, "attachments", var network, var endpoint] => new BridgeKey.Attachment(host, network, endpoint),
             ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
+            ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
+            ["takeover"] => new BridgeKey.Takeover(),
+            ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
+            ["takeover", "alarms"] => new BridgeKey.TakeoverAlarms(),
+            ["relays", var node] => new BridgeKey.Relay(node),
+            ["relays", var node, "takeover"] => new BridgeKey.RelayTakeover(node),
             ["exposures", var id] => new BridgeKey.Exposure(id),
             ["sources", var name] => new BridgeKey.Follow(name),
             _ => null,
@@ -88,6 +114,18 @@ public abstract record BridgeKey
     public sealed record Attachment(string HostName, string NetworkId, string EndpointId) : BridgeKey;
 
     public sealed record Stitch(string HostName, string NetworkId) : BridgeKey;
+
+    public sealed record HostTakeover(string HostName) : BridgeKey;
+
+    public sealed record Takeover : BridgeKey;
+
+    public sealed record TakeoverProgress : BridgeKey;
+
+    public sealed record TakeoverAlarms : BridgeKey;
+
+    public sealed record Relay(string NodeName) : BridgeKey;
+
+    public sealed record RelayTakeover(string NodeName) : BridgeKey;
 
     public sealed record Exposure(string LegacyNetworkId) : BridgeKey;
 

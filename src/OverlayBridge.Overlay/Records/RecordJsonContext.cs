@@ -14,7 +14,7 @@ namespace OverlayBridge.Overlay.Records;
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
     MaxDepth = 8,
-    Converters = [typeof(IPAddressJsonConverter), typeof(IPNetworkJsonConverter), typeof(MacAddressJsonConverter), typeof(InterfaceAddressJsonConverter)])]
+    Converters = [typeof(IPAddressJsonConverter), typeof(IPNetworkJsonConverter), typeof(MacAddressJsonConverter), typeof(InterfaceAddressJsonConverter), typeof(IPEndPointJsonConverter)])]
 [JsonSerializable(typeof(HostRecord))]
 [JsonSerializable(typeof(HeartbeatRecord))]
 [JsonSerializable(typeof(ContainerRecord))]
@@ -23,6 +23,11 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(StitchReport))]
 [JsonSerializable(typeof(ExposureRecord))]
 [JsonSerializable(typeof(FollowRecord))]
+[JsonSerializable(typeof(TakeoverRecord))]
+[JsonSerializable(typeof(TakeoverHostReport))]
+[JsonSerializable(typeof(TakeoverProgress))]
+[JsonSerializable(typeof(TakeoverAlarms))]
+[JsonSerializable(typeof(RelayRecord))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;
 
 /// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>
@@ -55,6 +60,12 @@ internal abstract class TextJsonConverter<T> : JsonConverter<T>
 internal sealed class IPAddressJsonConverter : TextJsonConverter<IPAddress>
 {
     protected override bool TryParse(string text, out IPAddress? value) => IPAddress.TryParse(text, out value);
+}
+
+/// <summary>An address with a port, such as <c>10.0.0.5:8500</c> or <c>[fd00::5]:8500</c>.</summary>
+internal sealed class IPEndPointJsonConverter : TextJsonConverter<IPEndPoint>
+{
+    protected override bool TryParse(string text, out IPEndPoint? value) => IPEndPoint.TryParse(text, out value) && value.Port > 0;
 }
 
 internal sealed class IPNetworkJsonConverter : TextJsonConverter<IPNetwork>

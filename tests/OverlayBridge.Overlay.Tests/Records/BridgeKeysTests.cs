@@ -15,6 +15,9 @@ public sealed class BridgeKeysTests
         Assert.Equal("overlaybridge/v1/hosts/h1/stitch/n", BridgeKeys.Stitch("h1", "n"));
         Assert.Equal("overlaybridge/v1/exposures/n", BridgeKeys.Exposure("n"));
         Assert.Equal("overlaybridge/v1/sources/main", BridgeKeys.Follow("main"));
+        Assert.Equal("overlaybridge/v1/takeover", BridgeKeys.Takeover);
+        Assert.Equal("overlaybridge/v1/hosts/h1/takeover", BridgeKeys.HostTakeover("h1"));
+        Assert.Equal("overlaybridge/v1/relays/n1/takeover", BridgeKeys.RelayTakeover("n1"));
     }
 
     [Fact]
@@ -29,6 +32,12 @@ public sealed class BridgeKeysTests
             Assert.Equal(new BridgeKey.Stitch(host, network), BridgeKeys.TryParse(BridgeKeys.Stitch(host, network)));
             Assert.Equal(new BridgeKey.Exposure(network), BridgeKeys.TryParse(BridgeKeys.Exposure(network)));
             Assert.Equal(new BridgeKey.Follow(network), BridgeKeys.TryParse(BridgeKeys.Follow(network)));
+            Assert.Equal(new BridgeKey.HostTakeover(host), BridgeKeys.TryParse(BridgeKeys.HostTakeover(host)));
+            Assert.Equal(new BridgeKey.Relay(host), BridgeKeys.TryParse(BridgeKeys.Relay(host)));
+            Assert.Equal(new BridgeKey.RelayTakeover(host), BridgeKeys.TryParse(BridgeKeys.RelayTakeover(host)));
+            Assert.Equal(new BridgeKey.Takeover(), BridgeKeys.TryParse(BridgeKeys.Takeover));
+            Assert.Equal(new BridgeKey.TakeoverProgress(), BridgeKeys.TryParse(BridgeKeys.TakeoverProgress));
+            Assert.Equal(new BridgeKey.TakeoverAlarms(), BridgeKeys.TryParse(BridgeKeys.TakeoverAlarms));
         });
 
     [Theory]

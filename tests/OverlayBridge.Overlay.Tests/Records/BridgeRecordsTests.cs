@@ -24,6 +24,11 @@ public sealed class BridgeRecordsTests
         RoundTrips(SampleRecords.Stitch);
         RoundTrips(SampleRecords.Exposure);
         RoundTrips(SampleRecords.Follow);
+        RoundTrips(SampleRecords.Takeover);
+        RoundTrips(SampleRecords.TakeoverHost);
+        RoundTrips(SampleRecords.Progress);
+        RoundTrips(SampleRecords.Alarms);
+        RoundTrips(SampleRecords.Relay);
     }
 
     private static void RoundTrips<T>(Gen<T> records)

@@ -85,4 +85,43 @@ internal static class SampleRecords
         from state in Gen.Enum<FollowState>()
         from message in Word
         select new FollowRecord("consul://10.0.0.5:8500", index, change, sync, keys, state, message);
+
+    private static readonly Gen<IPEndPoint> EndPoint = Gen.Select(Address, Gen.Int[1, 65535], (address, port) => new IPEndPoint(address, port));
+
+    public static readonly Gen<TakeoverRecord> Takeover =
+        from id in Segment
+        from addresses in Gen.Select(EndPoint.Array[0, 3], EndPoint.Array[0, 3])
+        from hosts in Gen.Select(Segment.Array[0, 3], Segment.Array[0, 2])
+        from phase in Gen.Enum<TakeoverPhase>()
+        from since in Time
+        from asked in Time.Nullable()
+        from note in Word
+        select new TakeoverRecord(
+            id, "consul://10.0.0.5:8500", "docker/", [.. addresses.Item1], [.. addresses.Item2], [.. hosts.Item1], [.. hosts.Item2], phase,
+            since, new TakeoverLimits(30), "root@h1", note) { CommitAsked = asked };
+
+    public static readonly Gen<TakeoverHostReport> TakeoverHost =
+        from id in Segment
+        from state in Gen.Enum<TakeoverHostState>()
+        from since in Time
+        from connections in Gen.Int
+        from cause in Word
+        select new TakeoverHostReport(id, state, since, "nftables", connections, cause);
+
+    public static readonly Gen<TakeoverProgress> Progress =
+        from id in Segment
+        from at in Time
+        from step in Gen.Select(Gen.Bool, Gen.ULong, Gen.Int)
+        from doing in Word
+        from hosts in Segment.Array[0, 3]
+        select new TakeoverProgress(id, "n1", at, step.Item1, step.Item2, step.Item3, doing, [.. hosts]);
+
+    public static readonly Gen<TakeoverAlarms> Alarms =
+        from id in Segment
+        from count in Gen.Int
+        from alarms in Gen.Select(Word, Gen.ULong, Time, (key, index, at) => new TakeoverAlarm(key, "changed", index, "10.0.0.7", at)).Array[0, 3]
+        select new TakeoverAlarms(id, count, [.. alarms]);
+
+    public static readonly Gen<RelayRecord> Relay =
+        Gen.Select(Segment, EndPoint, Time, (name, listen, at) => new RelayRecord(name, listen, "consul://10.0.0.5:8500", at));
 }
