@@ -9,6 +9,7 @@ using OverlayBridge.Gateway.Agent;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Import;
 using OverlayBridge.Gateway.Kv;
+using OverlayBridge.Gateway.Modes;
 using OverlayBridge.Gateway.Sessions;
 using OverlayBridge.Gateway.Status;
 using OverlayBridge.Gateway.Transactions;
@@ -55,6 +56,7 @@ public sealed partial class ConsulGateway
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
+            new("/v1/overlaybridge/standby", "PUT", new ModeEndpoint(store).StandbyAsync),
             new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))),
             new("/health/live", "GET", _ => Task.FromResult(StatusEndpoint.Live())),
             new("/health/ready", "GET", _ => Task.FromResult(status.Ready())),

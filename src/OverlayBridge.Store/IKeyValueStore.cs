@@ -27,6 +27,7 @@ public interface IKeyValueStore
     /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit.</exception>
     /// <exception cref="OutcomeUnknownException">The command may have been carried out, or may still be.</exception>
     /// <exception cref="StoreRefusedException">Nothing was done; the message says why (disk full, node stopping).</exception>
+    /// <exception cref="StoreModeException">Nothing was done: the store's mode refuses it.</exception>
     Task<TResult> ExecuteAsync<TResult>(StoreCommand<TResult> command, CancellationToken cancellationToken)
         where TResult : CommandResult;
 

@@ -7,7 +7,13 @@ public sealed class NoLeaderException(string message, Exception? inner = null) :
 public sealed class OutcomeUnknownException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A command was not accepted and nothing was done: the message says why.</summary>
-public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The store's mode does not let the command pass, and will not as long as it lasts: another store has the say over these keys, or has
+/// it no longer. Nothing was done; the message says why.
+/// </summary>
+public sealed class StoreModeException(string message) : StoreRefusedException(message);
 
 /// <summary>The store cannot be opened, in three lines for the operator.</summary>
 public sealed class StoreStartException(string what, string why, string remedy, Exception? inner = null)

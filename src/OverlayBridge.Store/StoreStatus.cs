@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 
+using OverlayBridge.Store.State;
+
 namespace OverlayBridge.Store;
 
 /// <summary>How this node and its store are, at this moment.</summary>
@@ -15,6 +17,7 @@ namespace OverlayBridge.Store;
 /// <param name="BlockingQueries">How many readers wait here for news.</param>
 /// <param name="RaftIndex">Index of the last log entry applied here.</param>
 /// <param name="SnapshotIndex">Log index of the newest snapshot, 0 without one.</param>
+/// <param name="Mode">Whether clients or another store have the say, as far as it is known here.</param>
 public sealed record StoreStatus(
     bool IsLeader,
     EndPoint? Leader,
@@ -26,4 +29,5 @@ public sealed record StoreStatus(
     int Keys,
     int BlockingQueries,
     long RaftIndex,
-    long SnapshotIndex);
+    long SnapshotIndex,
+    StoreMode Mode);

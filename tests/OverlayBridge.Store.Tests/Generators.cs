@@ -73,11 +73,17 @@ internal static class Generators
     public static readonly Gen<StoreCommand> Transaction =
         Operation.Array[0, 4].Select(StoreCommand (operations) => new TransactionCommand([.. operations]));
 
+    public static readonly Gen<StoreCommand> ModeChange = Gen.OneOf(
+        Prefix.Select(StoreCommand (prefix) => new SetStandbyCommand(prefix, "consul://10.0.0.5:8500")),
+        Gen.Select(Key, Gen.ULong[0, 60], Value, Prefix, Gen.ULong, StoreCommand (key, index, value, prefix, content) =>
+            new FlipCommand(key, index, value, prefix, new UInt128(content, content >> 1))));
+
     public static readonly Gen<StoreCommand> Command = Gen.Frequency(
         (8, Write),
         (4, LockOrSession),
         (2, Transaction),
         (3, ImportOperation.Array[0, 5].Select(StoreCommand (operations) => new ImportCommand([.. operations]))),
+        (1, ModeChange),
         (1, Gen.ULong[0, 60].Select(StoreCommand (index) => new ReapTombstonesCommand(index))));
 
     public static readonly Gen<StoreState> State = Command.Array[0, 60].Select(commands => Run(commands));

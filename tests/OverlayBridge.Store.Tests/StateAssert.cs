@@ -11,6 +11,7 @@ internal static class StateAssert
         Assert.Equal(expected.Tombstones.All(), actual.Tombstones.All());
         Assert.Equal(expected.Floors.All(), actual.Floors.All());
         Assert.Equal(expected.Sessions.Values, actual.Sessions.Values);
+        Assert.Equal(expected.Mode, actual.Mode);
         Assert.Equal(
             (expected.Index, expected.KeyIndex, expected.SessionIndex),
             (actual.Index, actual.KeyIndex, actual.SessionIndex));

@@ -50,7 +50,11 @@ internal sealed class StatusEndpoint(IKeyValueStore store, GatewayOptions option
             json.Name("SnapshotIndex"u8);
             json.Number(status.SnapshotIndex);
             json.Name("Mode"u8);
-            json.Text("standby"u8);
+            json.Text(status.Mode.Name);
+            json.Name("Prefix"u8);
+            json.Text(status.Mode.Prefix.ToString());
+            json.Name("Source"u8);
+            json.Text(status.Mode.Source);
             json.EndObject();
         });
     }

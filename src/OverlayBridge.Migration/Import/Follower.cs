@@ -54,7 +54,9 @@ public sealed class Follower
             : throw new SourceException($"{source.Name} cannot be followed.", "Only a live Consul tells of its changes.", "Give consul://HOST:8500, or leave out --follow.");
 
     /// <summary>Runs until it is cancelled; then it notes in the cluster that it stopped, and returns.</summary>
-    /// <exception cref="SourceException">The first import failed. Every later failure is retried, however long it lasts.</exception>
+    /// <exception cref="SourceException">
+    /// The first import failed, or the cluster has taken over from the source. Every other failure is retried, however long it lasts.
+    /// </exception>
     public async Task RunAsync(CancellationToken token)
     {
         try
@@ -94,7 +96,23 @@ public sealed class Follower
                 return;
             // Who knows how much of it arrived: the cluster is read before the next attempt.
             held = null;
+            if (await HasTakenOverAsync(token).ConfigureAwait(false))
+                throw new SourceException(
+                    $"{target.Name} has taken over from {source.Name}.", "It takes no imports any more.", "Nothing has to be done: there is nothing left to follow.");
             await Task.Delay(pause, options.Time, token).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> HasTakenOverAsync(CancellationToken token)
+    {
+        try
+        {
+            return await target.HasTakenOverAsync(token).ConfigureAwait(false);
+        }
+        catch (SourceException error)
+        {
+            journal.NoteLocally(error);
+            return false;
         }
     }
 

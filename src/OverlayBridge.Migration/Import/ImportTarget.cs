@@ -16,6 +16,11 @@ internal sealed class ImportTarget(IConsulClient client, string prefix)
         return image with { Entries = image.Entries.RemoveAll(static entry => entry.Key.StartsWith(ImportPlan.OwnKeys, StringComparison.Ordinal)) };
     }
 
+    /// <summary>Whether the cluster has taken over: then it takes no imports, however often they are sent.</summary>
+    /// <exception cref="SourceException">The cluster does not answer.</exception>
+    public async ValueTask<bool> HasTakenOverAsync(CancellationToken token) =>
+        await client.StatusAsync(token).ConfigureAwait(false) is { Mode: "primary", Source.Length: > 0 };
+
     /// <summary>Keys carry the source's indexes, so the newest of them tells how far the target has followed it.</summary>
     public static ulong NewestIndex(StoreImage image) =>
         image.Entries.IsEmpty ? 0 : image.Entries.Max(static entry => entry.ModifyIndex);

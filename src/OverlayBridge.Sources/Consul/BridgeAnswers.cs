@@ -11,7 +11,12 @@ public sealed record ImportAnswer(
 
 /// <summary>Answer of <c>GET /v1/overlaybridge/status</c>.</summary>
 /// <param name="Index">The store's index, of all keys.</param>
-/// <param name="Mode"><c>standby</c>: follows a source and refuses the engines' writes.</param>
+/// <param name="Mode">
+/// <c>standby</c>: follows another store and refuses clients' writes under <paramref name="Prefix"/>. <c>primary</c>: takes them; with a
+/// <paramref name="Source"/> it took over from that.
+/// </param>
+/// <param name="Prefix">Keys that the mode is about.</param>
+/// <param name="Source">The other store, without secrets; empty when there never was one.</param>
 public sealed record BridgeStatus(
     string Version,
     string NodeName,
@@ -20,9 +25,15 @@ public sealed record BridgeStatus(
     long Keys,
     ulong RaftIndex,
     ulong SnapshotIndex,
-    string Mode);
+    string Mode,
+    string Prefix = "",
+    string Source = "");
+
+/// <summary>Answer of <c>PUT /v1/overlaybridge/standby</c>.</summary>
+public sealed record StandbyAnswer(string Mode);
 
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(BridgeStatus))]
+[JsonSerializable(typeof(StandbyAnswer))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class BridgeJsonContext : JsonSerializerContext;

@@ -88,6 +88,14 @@ public sealed class ConsulClient : IConsulClient
         return await BridgeAsync(request, BridgeJsonContext.Default.ImportAnswer, token).ConfigureAwait(false);
     }
 
+    public async ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token)
+    {
+        var request = ConsulRequest.Write(
+            HttpMethod.Put, "/v1/overlaybridge/standby", default, repeatable: true,
+            $"prefix={StoreRequest.Escape(prefix)}", $"source={StoreRequest.Escape(source)}");
+        await BridgeAsync(request, BridgeJsonContext.Default.StandbyAnswer, token).ConfigureAwait(false);
+    }
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) =>
         BridgeAsync(ConsulRequest.Read("/v1/overlaybridge/status", default), BridgeJsonContext.Default.BridgeStatus, token);
 

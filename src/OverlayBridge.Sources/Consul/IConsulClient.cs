@@ -39,6 +39,13 @@ public interface IConsulClient : IDisposable
     /// </summary>
     ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token);
 
+    /// <summary>
+    /// Tells a bridge that it follows another store under <paramref name="prefix"/>: from here on it refuses clients' writes there. Done
+    /// twice it changes nothing; a bridge that took over, or follows another prefix, refuses.
+    /// </summary>
+    /// <param name="source">The other store, for people; without secrets.</param>
+    ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token);
+
     /// <summary>Asks a bridge node about itself.</summary>
     ValueTask<BridgeStatus> StatusAsync(CancellationToken token);
 }

@@ -21,6 +21,8 @@ internal static class CommandCodec
     private const byte CreateSessionTag = 8;
     private const byte DestroySessionTag = 9;
     private const byte TransactionTag = 10;
+    private const byte StandbyTag = 11;
+    private const byte FlipTag = 12;
     private const byte Version = 1;
 
     private const byte ImportSetTag = 1;
@@ -68,6 +70,18 @@ internal static class CommandCodec
             case DestroySessionCommand destroy:
                 writer.Text(destroy.Id);
                 break;
+            case SetStandbyCommand standby:
+                writer.Bytes(standby.Prefix.Span);
+                writer.Text(standby.Source);
+                break;
+            case FlipCommand flip:
+                writer.Bytes(flip.Record.Span);
+                writer.Number(flip.RecordIndex);
+                writer.Bytes(flip.Value.AsSpan());
+                writer.Bytes(flip.Prefix.Span);
+                writer.Number((ulong)(flip.Content >> 64));
+                writer.Number((ulong)flip.Content);
+                break;
             case TransactionCommand transaction:
                 writer.Number((ulong)transaction.Operations.Length);
                 foreach (var operation in transaction.Operations)
@@ -96,6 +110,9 @@ internal static class CommandCodec
             CreateSessionTag => new CreateSessionCommand(reader.Session() with { Imported = false }),
             DestroySessionTag => new DestroySessionCommand(reader.Text()),
             TransactionTag => new TransactionCommand(ReadTransaction(ref reader)),
+            StandbyTag => new SetStandbyCommand(reader.Key(), reader.Text()),
+            FlipTag => new FlipCommand(
+                reader.Key(), reader.Number(), reader.Value(), reader.Key(), new UInt128(reader.Number(), reader.Number())),
             _ => throw Unknown($"command {tag}", start),
         };
     }
@@ -112,6 +129,8 @@ internal static class CommandCodec
         CreateSessionCommand => CreateSessionTag,
         DestroySessionCommand => DestroySessionTag,
         TransactionCommand => TransactionTag,
+        SetStandbyCommand => StandbyTag,
+        FlipCommand => FlipTag,
         _ => throw new ArgumentException($"No tag for {command.GetType().Name}.", nameof(command)),
     };
 

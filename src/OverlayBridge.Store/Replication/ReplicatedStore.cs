@@ -63,7 +63,8 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
                 state.Entries.Count,
                 _engine.Watchers.Waiters,
                 _engine.Log.LastAppliedIndex,
-                _engine.State.SnapshotIndex);
+                _engine.State.SnapshotIndex,
+                state.Mode);
         }
     }
 
@@ -114,7 +115,11 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
             throw new StoreRefusedException(shortage);
         if (await RefusalAsync(command, cancellationToken).ConfigureAwait(false) is { } refusal)
             return (TResult)refusal;
-        return (TResult)await _queue.ProposeAsync(command, cancellationToken).ConfigureAwait(false);
+        return await _queue.ProposeAsync(command, cancellationToken).ConfigureAwait(false) switch
+        {
+            ModeRefusal refused => throw new StoreModeException(refused.Reason),
+            var result => (TResult)result,
+        };
     }
 
     public Task<Reading<TransactionResult>> ReadTransactionAsync(

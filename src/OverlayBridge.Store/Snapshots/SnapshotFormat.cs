@@ -17,8 +17,10 @@ internal static class SnapshotFormat
     /// <summary>Records of this many bytes are handed to the compressor at once.</summary>
     private const int BlockLength = 64 * 1024;
 
-    /// <summary>Version 2 says of each session whether it was imported; in version 1 all were.</summary>
-    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x02"u8;
+    /// <summary>
+    /// Version 2 says of each session whether it was imported; in version 1 all were. Version 3 says the mode; before it there was none.
+    /// </summary>
+    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x03"u8;
 
     private const byte OldestVersion = 1;
 
@@ -102,6 +104,9 @@ internal static class SnapshotFormat
             writer.Write(session);
             writer.Byte(session.Imported ? (byte)1 : (byte)0);
         }
+        writer.Byte((byte)state.Mode.Role);
+        writer.Bytes(state.Mode.Prefix.Span);
+        writer.Text(state.Mode.Source);
         output.Write(block.WrittenSpan);
 
         void FlushIfFull()
@@ -129,15 +134,26 @@ internal static class SnapshotFormat
         var sessions = new StoreSession[reader.Count()];
         for (var i = 0; i < sessions.Length; i++)
             sessions[i] = reader.Session() with { Imported = version == 1 || reader.Byte() == 1 };
+        var mode = version < 3 ? StoreMode.Own : ReadMode(ref reader);
         if (!reader.AtEnd)
             throw new DamagedDataException($"Unknown data follows the state at byte {reader.Position}.");
         return state with
         {
+            Mode = mode,
             Entries = Ordered(entries),
             Tombstones = Ordered(tombstones),
             Floors = Ordered(floors),
             Sessions = state.Sessions.SetItems(sessions.Select(session => KeyValuePair.Create(session.Id, session))),
         };
+    }
+
+    private static StoreMode ReadMode(ref RecordReader reader)
+    {
+        var start = reader.Position;
+        var role = (StoreRole)reader.Byte();
+        return Enum.IsDefined(role)
+            ? new StoreMode(role, reader.Key(), reader.Text())
+            : throw new DamagedDataException($"Mode {(byte)role} at byte {start} is not known.");
     }
 
     private static Tombstone[] ReadDeletions(ref RecordReader reader)

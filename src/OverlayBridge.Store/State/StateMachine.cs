@@ -13,7 +13,10 @@ public static class StateMachine
     private const int MaxFloors = 1000;
 
     /// <summary>Never throws for what a client may send.</summary>
-    public static Transition Apply(StoreState state, StoreCommand command) => command switch
+    public static Transition Apply(StoreState state, StoreCommand command) =>
+        Modes.Refusal(state, command) is { } reason ? new Transition(state, new ModeRefusal(reason), []) : Carry(state, command);
+
+    private static Transition Carry(StoreState state, StoreCommand command) => command switch
     {
         SetCommand set => Write(state, run => run.Set(set.Key, set.Value, set.Flags, set.Cas)),
         DeleteCommand delete => Write(state, run => run.Delete(delete.Key, delete.Cas)),
@@ -24,6 +27,8 @@ public static class StateMachine
         DestroySessionCommand destroy => Sessions.Destroy(state, destroy.Id),
         TransactionCommand transaction => Transactions.Apply(state, transaction),
         ImportCommand import => Import.Apply(state, import),
+        SetStandbyCommand standby => Modes.SetStandby(state, standby),
+        FlipCommand flip => Modes.Flip(state, flip),
         ReapTombstonesCommand reap => Reap(state, reap.UpTo),
         _ => throw new ArgumentException($"No rule for {command.GetType().Name}.", nameof(command)),
     };

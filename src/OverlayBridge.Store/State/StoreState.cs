@@ -18,6 +18,7 @@ namespace OverlayBridge.Store.State;
 /// <param name="Index">The store's index, never 0: the number the last change got, or what an import lifted it to.</param>
 /// <param name="KeyIndex">Highest index of a change to keys; what a read of a missing key or of the root shows.</param>
 /// <param name="SessionIndex">Highest index of a change to sessions.</param>
+/// <param name="Mode">Whether clients or another store have the say, and over which keys.</param>
 public sealed record StoreState(
     SortedTree<StoreEntry> Entries,
     SortedTree<Tombstone> Tombstones,
@@ -25,7 +26,8 @@ public sealed record StoreState(
     ImmutableSortedDictionary<string, StoreSession> Sessions,
     ulong Index,
     ulong KeyIndex,
-    ulong SessionIndex)
+    ulong SessionIndex,
+    StoreMode Mode)
 {
     /// <summary>
     /// A new store is at index 1, so that no reader is ever shown 0 and the first change is above what readers were shown.
@@ -35,7 +37,8 @@ public sealed record StoreState(
         SortedTree.Empty<Tombstone>(),
         SortedTree.Empty<Tombstone>(),
         ImmutableSortedDictionary.Create<string, StoreSession>(StringComparer.Ordinal),
-        1, 1, 1);
+        1, 1, 1,
+        StoreMode.Own);
 
     /// <summary>X-Consul-Index of a single key: its ModifyIndex, else that of all keys.</summary>
     public ulong IndexOfKey(StoreEntry? entry) => entry?.ModifyIndex ?? KeyIndex;

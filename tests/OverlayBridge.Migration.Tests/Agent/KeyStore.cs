@@ -156,6 +156,8 @@ internal sealed class KeyStore : IConsulClient
 
     public ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token) => throw new NotSupportedException();
 
+    public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) => throw new NotSupportedException();
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) => throw new NotSupportedException();
 
     public void Dispose()

@@ -79,6 +79,8 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
     public ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token) =>
         throw new NotSupportedException("expose imports nothing");
 
+    public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) => throw new NotSupportedException("expose sets no mode");
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) => throw new NotSupportedException("expose asks for no status");
 
     public void Dispose()

@@ -190,6 +190,18 @@ public sealed class FollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_took_over_is_followed_into_no_longer()
+    {
+        Start();
+        await InStepAsync();
+        target.TakenOverFrom = source.Name;
+        source.Put("docker/late", "x");
+        var error = await Assert.ThrowsAsync<SourceException>(() => following);
+        Assert.Contains("has taken over", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(target.Image().Entries, static entry => entry.Key == "docker/late");
+    }
+
+    [Fact]
     public async Task A_source_or_cluster_that_does_not_answer_at_the_start_is_an_error_at_once()
     {
         source.Failure = static _ => Gone;

@@ -124,6 +124,8 @@ internal sealed class StoreModel(string name) : IConsulClient
     public ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token)
     {
         Fail("import");
+        if (TakenOverFrom is not null)
+            throw new SourceException($"{name} refuses.", "It has taken over.", "");
         return new(Import(lines));
     }
 
@@ -138,10 +140,16 @@ internal sealed class StoreModel(string name) : IConsulClient
         }
     }
 
+    /// <summary>The source that it took over from; null on standby. Then it refuses imports, as a bridge does.</summary>
+    public string? TakenOverFrom { get; set; }
+
+    public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) =>
+        TakenOverFrom is null ? default : throw new SourceException($"{name} refuses.", "It has taken over.", "");
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token)
     {
         Fail("status");
-        return new(new BridgeStatus("1", "n", true, Index, entries.Count, 0, 0, "standby"));
+        return new(new BridgeStatus("1", "n", true, Index, entries.Count, 0, 0, TakenOverFrom is null ? "standby" : "primary", "docker/", TakenOverFrom ?? ""));
     }
 
     private bool Apply(string line)

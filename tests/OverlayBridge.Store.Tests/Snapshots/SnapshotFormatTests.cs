@@ -1,6 +1,11 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
 using CsCheck;
+using OverlayBridge.Store.Commands;
 using OverlayBridge.Store.Records;
 using OverlayBridge.Store.Snapshots;
+using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Store.Tests.Snapshots;
 
@@ -34,12 +39,40 @@ public sealed class SnapshotFormatTests
             Assert.Throws<DamagedDataException>(() => SnapshotFormat.Decode(bytes));
         });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_snapshot_of_an_older_format_is_read_and_has_no_mode(byte version)
+    {
+        var session = new StoreSession("s1", "docker", "n1", 0, "delete", "30s", [], 2, 2) { Imported = version == 1 };
+        var state = Generators.Run(
+            TestStore.Set("a", "1"), version == 1 ? new ImportCommand([new ImportSession(session)]) : new CreateSessionCommand(session));
+        StateAssert.Equal(state, SnapshotFormat.Decode(AsVersion(version, SnapshotFormat.Encode(state))));
+    }
+
+    /// <summary>The same state as an older program wrote it: without the mode (three bytes), in version 1 without the word of each session.</summary>
+    private static ReadOnlyMemory<byte> AsVersion(byte version, ReadOnlyMemory<byte> snapshot)
+    {
+        using var plain = new MemoryStream();
+        using (var zlib = new ZLibStream(new MemoryStream(snapshot[SnapshotFormat.HeaderLength..].ToArray()), CompressionMode.Decompress))
+            zlib.CopyTo(plain);
+        plain.SetLength(plain.Length - (version == 1 ? 4 : 3));
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(plain.ToArray());
+        var header = snapshot[..SnapshotFormat.HeaderLength].ToArray();
+        header[7] = version;
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(8), packed.Length);
+        XxHash128.Hash(packed.ToArray(), header.AsSpan(16));
+        return (byte[])[.. header, .. packed.ToArray()];
+    }
+
     [Fact]
     public void A_snapshot_of_a_newer_format_is_refused_by_its_version()
     {
         var bytes = SnapshotFormat.Encode(Generators.Run()).ToArray();
-        bytes[7] = 3;
+        bytes[7] = 4;
         var error = Assert.Throws<DamagedDataException>(() => SnapshotFormat.Decode(bytes));
-        Assert.Equal("The snapshot has format version 3, this program reads version 2.", error.Message);
+        Assert.Equal("The snapshot has format version 4, this program reads version 3.", error.Message);
     }
 }

@@ -56,7 +56,7 @@ public sealed class StateMachineModelTests
     public void A_failed_transaction_changes_nothing_and_a_done_one_takes_one_index_at_most() =>
         Gen.Select(Generators.Command.Array[0, 40], Generators.Operation.Array[1, 6]).Sample((commands, operations) =>
         {
-            var before = Generators.Run(commands);
+            var before = Generators.Run(commands) with { Mode = StoreMode.Own };
             var after = StateMachine.Apply(before, new TransactionCommand([.. operations]));
             var result = (TransactionResult)after.Result;
             if (!result.Errors.IsEmpty)

@@ -38,7 +38,7 @@ public sealed class ServeTests : IDisposable
         Assert.Equal("ready\n", await serve.Client.GetStringAsync("/health/ready", Token));
         using var status = JsonDocument.Parse(await serve.Client.GetStringAsync("/v1/overlaybridge/status", Token));
         Assert.True(status.RootElement.GetProperty("Leader").GetBoolean());
-        Assert.Equal("standby", status.RootElement.GetProperty("Mode").GetString());
+        Assert.Equal("primary", status.RootElement.GetProperty("Mode").GetString());
     }
 
     [Fact]
