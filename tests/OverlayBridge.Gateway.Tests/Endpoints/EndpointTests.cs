@@ -126,7 +126,7 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         using var status = JsonDocument.Parse(await _gateway.Client.GetStringAsync("/v1/overlaybridge/status", Token));
         Assert.Equal(
-            ["Version", "NodeName", "Leader", "Index", "Keys", "BlockingQueries", "RaftIndex", "SnapshotIndex", "Mode"],
+            ["Version", "NodeName", "Leader", "Index", "Keys", "BlockingQueries", "RaftIndex", "SnapshotIndex", "Mode", "Prefix", "Source"],
             status.RootElement.EnumerateObject().Select(property => property.Name));
     }
 
