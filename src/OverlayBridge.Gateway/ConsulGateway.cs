@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Gateway.Agent;
+using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Import;
 using OverlayBridge.Gateway.Kv;
@@ -30,10 +31,15 @@ public sealed partial class ConsulGateway
     private readonly ILogger<ConsulGateway> _logger;
     private readonly Route[] _routes;
     private readonly ConcurrentDictionary<string, bool> _unknownPaths = new();
+    private readonly LeaderWrites _writes;
 
-    public ConsulGateway(IKeyValueStore store, GatewayOptions options, ILogger<ConsulGateway> logger)
+    public ConsulGateway(IClusterNode store, GatewayOptions options, ILogger<ConsulGateway> logger)
     {
         _logger = logger;
+        var members = new MemberDirectory(store);
+        var client = new NodeClient(members, options.NodeName, TimeProvider.System);
+        store.AskLeaderThrough(client);
+        _writes = new LeaderWrites(store, client, members, options.LeaderWait, TimeProvider.System);
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
         var sessions = new SessionEndpoint(store, options, Random.Shared.NextDouble);
         var status = new StatusEndpoint(store, options);
@@ -55,6 +61,8 @@ public sealed partial class ConsulGateway
             new("/v1/operator/raft/configuration", "GET", request => Task.FromResult(agent.RaftConfiguration(request))),
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
+            new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync),
+            new(MembersEndpoint.Path, "PUT", new MembersEndpoint(store).PutAsync),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
             new("/v1/overlaybridge/standby", "PUT", new ModeEndpoint(store).StandbyAsync),
             new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))),
@@ -90,9 +98,22 @@ public sealed partial class ConsulGateway
         catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
         {
             LogFailed(_logger, context.Request.Method, e.Message);
-            return Answer.Text(500, e.Message);
+            return Failed(e);
         }
     }
+
+    private static Answer Failed(Exception error) => Answer.Text(500, error.Message) with
+    {
+        Headers =
+        [
+            (ClusterHeaders.Outcome, error switch
+            {
+                NoLeaderException => ClusterHeaders.None,
+                StoreRefusedException => ClusterHeaders.Refused,
+                _ => ClusterHeaders.Unknown,
+            }),
+        ],
+    };
 
     private async Task<Answer> RouteAsync(HttpContext context)
     {
@@ -114,7 +135,10 @@ public sealed partial class ConsulGateway
         if (QueryParameters.Parse(target.RawQuery ?? "") is not { } query)
             return Answer.Empty(500);
         var rest = StoreKey.FromBytes(target.Path.AsSpan(found.Length));
-        return await handle(new GatewayRequest(context.Request, rest, query, context.RequestAborted)).ConfigureAwait(false);
+        var request = new GatewayRequest(context.Request, target.Raw, rest, query, context.RequestAborted) { MaxBodyBytes = found.MaxBodyBytes };
+        return method == "GET" || found.IsOfThisNode
+            ? await handle(request).ConfigureAwait(false)
+            : await _writes.CarryOutAsync(request, handle).ConfigureAwait(false);
     }
 
     private Answer NotFound(string method, RequestTarget target)

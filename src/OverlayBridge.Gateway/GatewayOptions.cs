@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace OverlayBridge.Gateway;
 
 /// <summary>What the gateway says about the process it runs in.</summary>
@@ -7,4 +9,10 @@ public sealed record GatewayOptions(string Version, string NodeName)
 {
     /// <summary>The shortest TTL that a session may have, as Consul's <c>session_ttl_min</c>.</summary>
     public TimeSpan MinSessionTtl { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a write waits for a leader, as long as Consul does.</summary>
+    public TimeSpan LeaderWait { get; init; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>Where clients and the other nodes reach this node's HTTP; null for a node that nobody needs to find.</summary>
+    public IPEndPoint? HttpAddress { get; init; }
 }

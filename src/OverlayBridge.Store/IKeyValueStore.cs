@@ -24,7 +24,7 @@ public interface IKeyValueStore
     /// Carries a command out. When this returns, the command is on the disks of a majority and applied here. Cancelling
     /// ends the wait but does not withdraw the command.
     /// </summary>
-    /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit.</exception>
+    /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit, or another node leads.</exception>
     /// <exception cref="OutcomeUnknownException">The command may have been carried out, or may still be.</exception>
     /// <exception cref="StoreRefusedException">Nothing was done; the message says why (disk full, node stopping).</exception>
     /// <exception cref="StoreModeException">Nothing was done: the store's mode refuses it.</exception>
@@ -37,7 +37,7 @@ public interface IKeyValueStore
     Task<Reading<TransactionResult>> ReadTransactionAsync(TransactionCommand transaction, ReadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Begins a session's TTL again; null when there is no such session.</summary>
-    /// <exception cref="NoLeaderException">Nobody can answer: no leader within the time limit.</exception>
+    /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit, or another node leads.</exception>
     Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken);
 
     StoreStatus Status { get; }

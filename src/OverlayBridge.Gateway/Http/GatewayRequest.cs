@@ -4,11 +4,23 @@ using OverlayBridge.Store.Keys;
 namespace OverlayBridge.Gateway.Http;
 
 /// <summary>A request on its way to a handler.</summary>
+/// <param name="Target">Path and query as they stand in the request line.</param>
 /// <param name="Rest">The decoded path behind the route's own part.</param>
 internal sealed record GatewayRequest(
-    HttpRequest Http, StoreKey Rest, QueryParameters Query, CancellationToken CancellationToken)
+    HttpRequest Http, string Target, StoreKey Rest, QueryParameters Query, CancellationToken CancellationToken)
 {
+    private const int BufferLength = 16 * 1024;
+
+    /// <summary>What was read of the body, complete: a request may be handled again when nothing was done.</summary>
+    private byte[]? _body;
+
     public bool Pretty => Query.Has("pretty");
+
+    /// <summary>The node that the client sent it to, where that was another one.</summary>
+    public string? CameBy { get; init; }
+
+    /// <summary>The longest body that any handler of the route takes.</summary>
+    public int MaxBodyBytes { get; init; } = Route.DefaultMaxBodyBytes;
 
     /// <summary>The body, at most <paramref name="limit"/> bytes of it, whatever the client announces.</summary>
     /// <exception cref="RefusedException">413: it is longer. The text is Consul's, and names the option of that limit.</exception>
@@ -16,17 +28,29 @@ internal sealed record GatewayRequest(
     {
         if (Http.ContentLength > limit)
             throw TooLarge($"{Http.ContentLength} bytes");
-        using var body = new MemoryStream((int)(Http.ContentLength ?? 0));
-        var buffer = new byte[16 * 1024];
-        while (await Http.Body.ReadAsync(buffer, CancellationToken).ConfigureAwait(false) is var read and > 0)
-        {
-            if (body.Length + read > limit)
-                throw TooLarge($"more than {limit} bytes");
-            body.Write(buffer, 0, read);
-        }
-        return body.ToArray();
+        _body ??= await ReadAsync(limit).ConfigureAwait(false);
+        return _body is { } body && body.Length <= limit ? body : throw TooLarge($"more than {limit} bytes");
 
         RefusedException TooLarge(string length) =>
             new(413, $"Request body({length}) too large, max size: {limit} bytes. See {limitName}.");
+    }
+
+    /// <summary>The body as it is, to be passed on.</summary>
+    /// <exception cref="RefusedException">413: no handler would take it.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadWholeBodyAsync() =>
+        await ReadBodyAsync(MaxBodyBytes, "the limit of this route").ConfigureAwait(false);
+
+    /// <summary>Null when there is more than the limit.</summary>
+    private async Task<byte[]?> ReadAsync(int limit)
+    {
+        using var body = new MemoryStream((int)(Http.ContentLength ?? 0));
+        var buffer = new byte[BufferLength];
+        while (await Http.Body.ReadAsync(buffer, CancellationToken).ConfigureAwait(false) is var read and > 0)
+        {
+            if (body.Length + read > limit)
+                return null;
+            body.Write(buffer, 0, read);
+        }
+        return body.ToArray();
     }
 }

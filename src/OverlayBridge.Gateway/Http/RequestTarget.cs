@@ -10,7 +10,8 @@ namespace OverlayBridge.Gateway.Http;
 /// </summary>
 /// <param name="Path">Decoded.</param>
 /// <param name="RawQuery">What follows the <c>?</c>, null without one.</param>
-internal sealed record RequestTarget(byte[] Path, string? RawQuery)
+/// <param name="Raw">Both as they were sent.</param>
+internal sealed record RequestTarget(byte[] Path, string? RawQuery, string Raw)
 {
     /// <summary>What Go leaves unescaped in a path beside letters and digits.</summary>
     private const string PathUnreserved = "-_.~$&+,/:;=@";
@@ -24,7 +25,7 @@ internal sealed record RequestTarget(byte[] Path, string? RawQuery)
             target = target.IndexOf('/', scheme + 3) is var slash and > 0 ? target[slash..] : "/";
         var question = target.IndexOf('?', StringComparison.Ordinal);
         var path = PercentEncoding.Decode(question < 0 ? target : target[..question]);
-        return path is null ? null : new RequestTarget(path, question < 0 ? null : target[(question + 1)..]);
+        return path is null ? null : new RequestTarget(path, question < 0 ? null : target[(question + 1)..], target);
     }
 
     /// <summary>Consul refuses paths with characters that Go cannot print; bytes that are not UTF-8 count as printable.</summary>

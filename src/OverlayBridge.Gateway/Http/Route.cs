@@ -5,11 +5,19 @@ namespace OverlayBridge.Gateway.Http;
 /// <summary>A path, or all paths below one that ends in a slash, and what answers there by method.</summary>
 internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<GatewayRequest, Task<Answer>> Handle)> Methods)
 {
+    public const int DefaultMaxBodyBytes = 8 * 1024 * 1024;
+
     private readonly byte[] _path = Encoding.ASCII.GetBytes(Path);
 
     public Route(string path, string method, Func<GatewayRequest, Task<Answer>> handle) : this(path, [(method, handle)])
     {
     }
+
+    /// <summary>Changes this node alone: a write to any other route is the leader's.</summary>
+    public bool IsOfThisNode { get; init; }
+
+    /// <summary>The longest body that its handlers take.</summary>
+    public int MaxBodyBytes { get; init; } = DefaultMaxBodyBytes;
 
     /// <summary>As Consul lists them.</summary>
     public string Allow => string.Join(',', Methods.Select(method => method.Method).Prepend("OPTIONS"));

@@ -34,7 +34,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         Check(request);
         // Consul looks at a body of known length only.
         var body = request.Http.ContentLength > 0 ? await request.ReadBodyAsync(MaxBodyBytes, "session").ConfigureAwait(false) : [];
-        var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), options.NodeName, options.MinSessionTtl);
+        var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), request.CameBy ?? options.NodeName, options.MinSessionTtl);
         ReadParameters.CheckDatacenter(request.Query);
         await store.ExecuteAsync(new CreateSessionCommand(session), request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>

@@ -15,8 +15,6 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class Engine : IAsyncDisposable
 {
     /// <summary>For a state of up to about 20 MB as it travels; a larger one needs more time for one request.</summary>
-    private const int LowerElectionTimeout = 1000;
-    private const int UpperElectionTimeout = 2000;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(200);
 
@@ -96,8 +94,8 @@ internal sealed class Engine : IAsyncDisposable
         {
             ConfigurationStorage = members,
             ColdStart = false,
-            LowerElectionTimeout = LowerElectionTimeout,
-            UpperElectionTimeout = UpperElectionTimeout,
+            LowerElectionTimeout = (int)options.ElectionTimeout.TotalMilliseconds,
+            UpperElectionTimeout = 2 * (int)options.ElectionTimeout.TotalMilliseconds,
             HeartbeatThreshold = 0.3,
             RequestTimeout = RequestTimeout,
             ConnectTimeout = ConnectTimeout,

@@ -1,15 +1,38 @@
 using System.Net;
 using DotNext.Net.Cluster;
 using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 
 namespace OverlayBridge.Store.Replication;
 
-/// <summary>Waits for the leadership of this node, and makes reads as fresh as asked.</summary>
-internal sealed class Leadership(RaftCluster cluster, TimeSpan patience, TimeProvider time)
+/// <summary>Waits for the leadership of this node or of another, and makes reads as fresh as asked.</summary>
+internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpan patience, TimeProvider time)
 {
+    /// <summary>Between two questions for a leader while one is being elected.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private volatile FollowerBarrier? _followers;
+
     public bool IsHeld => !cluster.LeadershipToken.IsCancellationRequested;
 
     public EndPoint? Leader => ((ICluster)cluster).Leader?.EndPoint;
+
+    /// <summary>Lets this node answer fresh reads while another leads.</summary>
+    public void AskLeaderThrough(ILeaderBarrier barrier) => _followers = new FollowerBarrier(barrier, log, () => Leader);
+
+    /// <summary>Who leads, this node or another; waits while one is being elected.</summary>
+    /// <exception cref="NoLeaderException">Nobody within the time limit.</exception>
+    public async Task<EndPoint> LeaderAsync(CancellationToken cancellationToken) =>
+        Leader ?? await WithPatienceAsync(
+            async limit =>
+            {
+                var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, limit).ConfigureAwait(false);
+                if (!leader.IsRemote)
+                    await cluster.WaitForLeadershipAsync(limit).ConfigureAwait(false);
+                return leader.EndPoint;
+            },
+            isFinal: false,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>The token of this node's leadership; waits while one is being elected.</summary>
     /// <exception cref="NoLeaderException">None within the time limit, or another node leads.</exception>
@@ -18,42 +41,75 @@ internal sealed class Leadership(RaftCluster cluster, TimeSpan patience, TimePro
         var leadership = cluster.LeadershipToken;
         if (!leadership.IsCancellationRequested)
             return leadership;
-
-        using var timer = new CancellationTokenSource(patience, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        while (true)
-        {
-            try
+        return await WithPatienceAsync(
+            async limit =>
             {
-                var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, limit.Token).ConfigureAwait(false);
-                if (leader.IsRemote)
-                    throw new NoLeaderException($"This node does not lead, {leader.EndPoint} does");
-                return await cluster.WaitForLeadershipAsync(limit.Token).ConfigureAwait(false);
-            }
-            catch (QuorumUnreachableException) when (!limit.IsCancellationRequested)
-            {
-                // Told while the leader steps down; the next wait sees the election.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is OperationCanceledException or TimeoutException or QuorumUnreachableException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new NoLeaderException("No cluster leader", e);
-            }
-        }
+                var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, limit).ConfigureAwait(false);
+                return leader.IsRemote
+                    ? throw new NoLeaderException($"This node does not lead, {leader.EndPoint} does")
+                    : await cluster.WaitForLeadershipAsync(limit).ConfigureAwait(false);
+            },
+            isFinal: true,
+            cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns when what this node has is as fresh as asked.</summary>
+    /// <summary>Returns when what this node has is as fresh as asked; waits while a leader is being elected.</summary>
     /// <returns>
     /// For <see cref="ReadConsistency.Default"/> by lease the token that must still be live after the read; else none.
     /// </returns>
-    /// <exception cref="NoLeaderException">This node cannot know.</exception>
+    /// <exception cref="NoLeaderException">None within the time limit.</exception>
     public async Task<CancellationToken> BarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
     {
         if (consistency == ReadConsistency.Stale)
             return CancellationToken.None;
-        // A follower's barrier asks a leader that asks nobody: not safe, so only a leader answers.
-        await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        if (IsHeld && await TryAsync().ConfigureAwait(false) is { } token)
+            return token;
+        return await WithPatienceAsync(limit => AnyBarrierAsync(consistency, limit), isFinal: _followers is null, cancellationToken).ConfigureAwait(false);
+
+        async Task<CancellationToken?> TryAsync()
+        {
+            try
+            {
+                return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NoLeaderException)
+            {
+                // Deposed a moment ago: the next leader answers.
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The barrier of a leader, for others to wait for.</summary>
+    /// <returns>The log index that a node must have applied to be as fresh as asked.</returns>
+    /// <exception cref="NoLeaderException">This node does not lead.</exception>
+    public async Task<long> IndexAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        if (!IsHeld)
+            throw NotLeading();
+        var lease = await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        var index = log.LastAppliedIndex;
+        if (!lease.IsCancellationRequested)
+            return index;
+        // The lease ran out meanwhile: ask a majority instead.
+        await OwnBarrierAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
+        return log.LastAppliedIndex;
+    }
+
+    private async Task<CancellationToken> AnyBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, cancellationToken).ConfigureAwait(false);
+        if (leader.IsRemote)
+        {
+            await (_followers ?? throw NotLeading()).WaitAsync(consistency, cancellationToken).ConfigureAwait(false);
+            return CancellationToken.None;
+        }
+        await cluster.WaitForLeadershipAsync(cancellationToken).ConfigureAwait(false);
+        return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<CancellationToken> OwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    {
         try
         {
             if (consistency == ReadConsistency.Default && cluster.TryGetLeaseToken(out var lease) && !lease.IsCancellationRequested)
@@ -69,4 +125,34 @@ internal sealed class Leadership(RaftCluster cluster, TimeSpan patience, TimePro
             throw new NoLeaderException("No cluster leader", e);
         }
     }
+
+    /// <summary>Tries again while there is no leader, at most so long as requests are held for one.</summary>
+    /// <param name="isFinal">That another node leads is an end; else it may be a matter of moments, too.</param>
+    private async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> attempt, bool isFinal, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        while (true)
+        {
+            Exception? reason;
+            try
+            {
+                return await attempt(limit.Token).ConfigureAwait(false);
+            }
+            catch (NoLeaderException) when (isFinal)
+            {
+                throw;
+            }
+            catch (Exception e) when (e is OperationCanceledException or TimeoutException or QuorumUnreachableException or NoLeaderException)
+            {
+                reason = e;
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested)
+                throw new NoLeaderException("No cluster leader", reason);
+            await Task.Delay(Pause, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private NoLeaderException NotLeading() => new(Leader is { } leader ? $"This node does not lead, {leader} does" : "No cluster leader");
 }

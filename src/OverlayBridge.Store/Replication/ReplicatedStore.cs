@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Store.Commands;
@@ -9,7 +10,7 @@ using OverlayBridge.Store.Watching;
 namespace OverlayBridge.Store.Replication;
 
 /// <summary>A node of the store: opened on a data folder, a member of its Raft cluster, closed by disposing it.</summary>
-public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
+public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 {
     private readonly Engine _engine;
     private readonly StoreOptions _options;
@@ -29,7 +30,7 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
     {
         _delays = delays;
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
-        _leadership = new Leadership(engine.Cluster, options.LeaderWait, time);
+        _leadership = new Leadership(engine.Cluster, engine.Log, options.LeaderWait, time);
         _queue = new ProposalQueue(ReplicateAsync);
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
@@ -133,12 +134,25 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
 
     public async Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken)
     {
+        // Only a leader counts the time.
+        await _leadership.AcquireAsync(cancellationToken).ConfigureAwait(false);
         var reading = await ReadOnceAsync(
             state => (state.Sessions.GetValueOrDefault(id), state.SessionIndex), ReadConsistency.Default, cancellationToken).ConfigureAwait(false);
         if (reading.Value is not null)
             _expiry.Renew(id);
         return reading.Value;
     }
+
+    public EndPoint Address => _options.RaftAddress;
+
+    public bool IsLeader => _leadership.IsHeld;
+
+    public Task<EndPoint> LeaderAsync(CancellationToken cancellationToken) => _leadership.LeaderAsync(cancellationToken);
+
+    public void AskLeaderThrough(ILeaderBarrier barrier) => _leadership.AskLeaderThrough(barrier);
+
+    public Task<long> LeaderBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken) =>
+        _leadership.IndexAsync(consistency, cancellationToken);
 
     /// <summary>Answers all blocking queries with what there is, and those to come at once: for a graceful stop.</summary>
     public void ReleaseWaiters() => _engine.Watchers.Close();
@@ -177,18 +191,16 @@ public sealed partial class ReplicatedStore : IKeyValueStore, IAsyncDisposable
         if (options.AfterIndex == 0)
             return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
 
+        // Waiting needs no leader: only the answer must be fresh. So a change of leader is nothing to those who wait.
         var start = _time.GetTimestamp();
         using var watch = _engine.Watchers.Register(scope);
-        while (true)
+        while (read(_engine.State.Current).Index <= options.AfterIndex && !_engine.Watchers.IsClosed)
         {
-            var reading = await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
             var left = options.Wait - _time.GetElapsedTime(start);
-            if (reading.Index > options.AfterIndex || left <= TimeSpan.Zero || _engine.Watchers.IsClosed)
-                return reading;
-            var end = await watch.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false);
-            if (end != WatchEnd.Changed)
-                return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
+            if (left <= TimeSpan.Zero || await watch.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false) != WatchEnd.Changed)
+                break;
         }
+        return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Reading<T>> ReadOnceAsync<T>(

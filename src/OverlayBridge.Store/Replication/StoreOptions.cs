@@ -24,6 +24,12 @@ public sealed record StoreOptions
     /// <summary>Below this much free disk space writes are refused, so that the log never meets a full disk.</summary>
     public long MinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// So long, up to twice of it, a follower hears nothing of a leader before it asks for votes; the leader's lease lasts as long. Shorter: a
+    /// busy machine loses its leader. Longer: writes wait longer for the next one.
+    /// </summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a request waits for a leader, as long as Consul does.</summary>
     public TimeSpan LeaderWait { get; init; } = TimeSpan.FromSeconds(7);
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway;
+using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Replication;
 using OverlayBridge.Terminal;
@@ -19,7 +20,12 @@ internal sealed class ControlRole : IServeRole
     private const string HttpName = "--http";
     private const string RaftName = "--raft";
     private const string BootstrapName = "--bootstrap";
+    private const string AdvertiseName = "--advertise-http";
+    private const string NodeNameName = "--node-name";
     private const string RemoteName = "--allow-remote-without-token";
+
+    /// <summary>As long as a host name may be.</summary>
+    private const int MaxNodeName = 253;
 
     public string Name => RoleName;
 
@@ -30,6 +36,8 @@ internal sealed class ControlRole : IServeRole
         ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
         ListenAddress.ListOption(
             BootstrapName, "All first control nodes by their --raft addresses, this one included, the same on each; without it one node alone"),
+        ListenAddress.Option(AdvertiseName, "Where clients and other control nodes reach --http, if that is not the address itself (control)"),
+        new Option<string?>(NodeNameName) { Description = "What to call this control node, unique among them (control); by default the host name", HelpName = "NAME" },
         new Option<bool>(RemoteName)
         {
             Description = "Listen on addresses that other machines reach although nobody is asked for a token: in labs and closed networks",
@@ -44,8 +52,10 @@ internal sealed class ControlRole : IServeRole
     {
         var store = context.Own(await OpenAsync(Read(context.Parse), context, cancellationToken).ConfigureAwait(false));
         services.AddSingleton<IKeyValueStore>(store);
-        services.AddSingleton(new GatewayOptions(ProgramVersion, Environment.MachineName));
+        services.AddSingleton<IClusterNode>(store);
+        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = AdvertisedHttp(context) });
         services.AddSingleton<ConsulGateway>();
+        services.AddHostedService<MemberRegistration>();
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService(_ => new StoreWatch(store, context));
         services.AddHostedService<HostMonitor>();
@@ -53,6 +63,27 @@ internal sealed class ControlRole : IServeRole
 
     private static string ProgramVersion =>
         typeof(ControlRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static string NodeName(ParseResult parse)
+    {
+        var name = parse.GetValue<string?>(NodeNameName) ?? Environment.MachineName;
+        return name.Length is > 0 and <= MaxNodeName && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+            ? name
+            : throw new OperatorException(
+                $"'{name}' cannot be the name of a control node.",
+                "Consul's clients see it as the name of their node.",
+                $"Give one of letters, digits, '.', '-' and '_' with {NodeNameName}.");
+    }
+
+    /// <summary>A node that listens on all addresses is reached at the one that the other members know it by.</summary>
+    private static IPEndPoint AdvertisedHttp(ServeContext context)
+    {
+        var http = context.Http!;
+        return context.Parse.GetValue<IPEndPoint?>(AdvertiseName)
+            ?? (http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any)
+                ? new IPEndPoint(Address(context.Parse, RaftName, "127.0.0.1:8300").Address, http.Port)
+                : http);
+    }
 
     private static StoreOptions Read(ParseResult parse)
     {

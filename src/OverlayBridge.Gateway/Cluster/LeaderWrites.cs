@@ -1,0 +1,72 @@
+using OverlayBridge.Gateway.Http;
+using OverlayBridge.Store;
+
+namespace OverlayBridge.Gateway.Cluster;
+
+/// <summary>
+/// Has writes carried out by the leader, whichever node they reach: here, or passed on. A write is tried again only when nothing was done;
+/// while there is no leader it is held, as long as Consul holds it.
+/// </summary>
+internal sealed class LeaderWrites(IClusterNode node, NodeClient client, MemberDirectory members, TimeSpan leaderWait, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The leader itself may hold a write for the next leader.</summary>
+    private TimeSpan AnswerLimit => leaderWait + TimeSpan.FromSeconds(5);
+
+    /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit.</exception>
+    /// <exception cref="OutcomeUnknownException">It may have been carried out, or may still be.</exception>
+    public async Task<Answer> CarryOutAsync(GatewayRequest request, Func<GatewayRequest, Task<Answer>> handle)
+    {
+        if (request.Http.Headers.TryGetValue(ClusterHeaders.PassedOnBy, out var by))
+            return await HandlePassedOnAsync(request, $"{by}", handle).ConfigureAwait(false);
+        if (node.IsLeader && await TryAsync(() => handle(request)).ConfigureAwait(false) is { } answer)
+            return answer;
+        return await HoldAsync(request, handle).ConfigureAwait(false);
+    }
+
+    /// <summary>A node that passes something on waits for the next leader itself.</summary>
+    private async Task<Answer> HandlePassedOnAsync(GatewayRequest request, string by, Func<GatewayRequest, Task<Answer>> handle)
+    {
+        if (!node.IsLeader)
+            throw new NoLeaderException("This node does not lead");
+        var known = await members.AllAsync(request.CancellationToken).ConfigureAwait(false);
+        return await handle(known.Values.Any(member => member.NodeName == by) ? request with { CameBy = by } : request).ConfigureAwait(false);
+    }
+
+    private async Task<Answer> HoldAsync(GatewayRequest request, Func<GatewayRequest, Task<Answer>> handle)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var leader = await node.LeaderAsync(request.CancellationToken).ConfigureAwait(false);
+                return leader.Equals(node.Address)
+                    ? await handle(request).ConfigureAwait(false)
+                    : await client.PassOnAsync(leader, request, AnswerLimit).ConfigureAwait(false);
+            }
+            catch (NoLeaderException e) when (time.GetElapsedTime(start) > leaderWait)
+            {
+                throw new NoLeaderException("No cluster leader", e);
+            }
+            catch (NoLeaderException)
+            {
+                await Task.Delay(Pause, time, request.CancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<Answer?> TryAsync(Func<Task<Answer>> handle)
+    {
+        try
+        {
+            return await handle().ConfigureAwait(false);
+        }
+        catch (NoLeaderException)
+        {
+            // Deposed a moment ago, nothing was done: for the next leader.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Store;
+
+namespace OverlayBridge.Gateway.Cluster;
+
+/// <summary>Keeps this node's record in the store as it must be: written at the start, and again whenever it differs.</summary>
+public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions options, ILogger<MemberRegistration> logger)
+    : BackgroundService
+{
+    /// <summary>Until the next look when nothing changed, and after a failure.</summary>
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.HttpAddress is not { } http)
+            return;
+        var members = new MemberDirectory(node);
+        using var client = new NodeClient(members, options.NodeName, TimeProvider.System);
+        var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version);
+        ulong index = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var reading = await node
+                .ReadKeyAsync(own.Key, new ReadOptions(ReadConsistency.Stale, index, Wait), stoppingToken).ConfigureAwait(false);
+            index = reading.Index;
+            if (reading.Value is not { } entry || MemberRecord.Decode(entry) != own)
+                await TryWriteAsync(client, own, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryWriteAsync(NodeClient client, MemberRecord own, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var leader = await node.LeaderAsync(cancellationToken).ConfigureAwait(false);
+            if (leader.Equals(node.Address))
+                await MembersEndpoint.WriteAsync(node, own, cancellationToken).ConfigureAwait(false);
+            else
+                await client.RegisterAsync(leader, own, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
+        {
+            LogPostponed(logger, e.Message);
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The other nodes are not told yet where this one is reached: {Reason}")]
+    private static partial void LogPostponed(ILogger logger, string reason);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Json;
+using OverlayBridge.Gateway.Http;
+using OverlayBridge.Store;
+
+namespace OverlayBridge.Gateway.Cluster;
+
+/// <summary>This node's HTTP to the other nodes: the leader's read barrier, and requests that are passed on to it.</summary>
+internal sealed class NodeClient(MemberDirectory members, string nodeName, TimeProvider time) : ILeaderBarrier, IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait for the leader's barrier: longer than a healthy one ever takes, short enough to ask the next leader.</summary>
+    private static readonly TimeSpan BarrierTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RegisterTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of a hop, or made anew by this node's own server.</summary>
+    private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect", "Host", "Content-Length",
+        "Accept-Encoding", "Content-Type", "Vary", "Date", "Server", ClusterHeaders.PassedOnBy,
+    };
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = ConnectTimeout,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public async Task<long> AskAsync(EndPoint leader, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(BarrierTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var query = consistency == ReadConsistency.Consistent ? "?consistent" : "";
+            using var answer = await _http
+                .GetAsync(await UriAsync(leader, BarrierEndpoint.Path + query, either.Token).ConfigureAwait(false), either.Token).ConfigureAwait(false);
+            if (answer.StatusCode != HttpStatusCode.OK)
+                throw new NoLeaderException(await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
+            return await answer.Content.ReadFromJsonAsync(BarrierJson.Default.Int64, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NoLeaderException($"The leader {leader} does not answer: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Passes a request on as it is, and the answer back as it is.</summary>
+    /// <param name="limit">Longest wait for the answer.</param>
+    /// <exception cref="NoLeaderException">Nothing was done: the node could not be reached, or says so.</exception>
+    /// <exception cref="OutcomeUnknownException">The node was lost while it had the request.</exception>
+    public async Task<Answer> PassOnAsync(EndPoint leader, GatewayRequest request, TimeSpan limit)
+    {
+        var uri = await UriAsync(leader, request.Target, request.CancellationToken).ConfigureAwait(false);
+        using var message = await MessageAsync(uri, request).ConfigureAwait(false);
+        using var timer = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, request.CancellationToken);
+        try
+        {
+            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            var body = await answer.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            if (answer.Headers.TryGetValues(ClusterHeaders.Outcome, out var outcome) && outcome.Contains(ClusterHeaders.None))
+                throw new NoLeaderException(System.Text.Encoding.UTF8.GetString(body));
+            return Back(answer, body);
+        }
+        catch (HttpRequestException e) when (IsNeverSent(e))
+        {
+            throw new NoLeaderException($"The leader {leader} cannot be reached: {e.Message}", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !request.CancellationToken.IsCancellationRequested)
+        {
+            if (e is OperationCanceledException && !timer.IsCancellationRequested)
+                throw new NoLeaderException($"The leader {leader} cannot be reached within {ConnectTimeout.TotalSeconds:0} s", e);
+            throw new OutcomeUnknownException($"The outcome of the write is unknown: the leader {leader} was lost ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Has the leader write the record of this node.</summary>
+    /// <exception cref="NoLeaderException">It could not be reached or did not take it; to be tried again.</exception>
+    public async Task RegisterAsync(EndPoint leader, MemberRecord record, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(RegisterTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Put, await UriAsync(leader, MembersEndpoint.Path, either.Token).ConfigureAwait(false))
+            {
+                Content = new ByteArrayContent(record.Encode()),
+            };
+            message.Headers.Add(ClusterHeaders.PassedOnBy, nodeName);
+            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (answer.StatusCode != HttpStatusCode.OK)
+                throw new NoLeaderException(await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NoLeaderException($"The leader {leader} does not answer: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpRequestMessage> MessageAsync(Uri uri, GatewayRequest request)
+    {
+        var body = await request.ReadWholeBodyAsync().ConfigureAwait(false);
+        // Always with a content, however empty: without one .NET sends a request a second time when a kept connection breaks.
+        var message = new HttpRequestMessage(new HttpMethod(request.Http.Method), uri) { Content = new ReadOnlyMemoryContent(body) };
+        foreach (var (name, values) in request.Http.Headers)
+            if (!NotPassedOn.Contains(name))
+                message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        message.Headers.Add(ClusterHeaders.PassedOnBy, nodeName);
+        if (request.Http.ContentType is { } type)
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        // Some routes look at bodies of known length only, as Consul does.
+        if (request.Http.ContentLength is null && !body.IsEmpty)
+            message.Headers.TransferEncodingChunked = true;
+        return message;
+    }
+
+    private static Answer Back(HttpResponseMessage answer, byte[] body) => new((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), body)
+    {
+        Headers =
+        [
+            .. answer.Headers.Concat(answer.Content.Headers).Where(header => !NotPassedOn.Contains(header.Key))
+                .Select(header => (header.Key, string.Join(", ", header.Value))),
+        ],
+    };
+
+    private async Task<Uri> UriAsync(EndPoint node, string target, CancellationToken cancellationToken) =>
+        await members.FindAsync(node, cancellationToken).ConfigureAwait(false) is { } record
+            ? new Uri($"http://{record.HttpAddress}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+            : throw new NoLeaderException($"The HTTP address of the leader {node} is not known yet");
+
+    private static bool IsNeverSent(HttpRequestException error) =>
+        error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+}

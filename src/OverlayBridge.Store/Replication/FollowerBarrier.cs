@@ -1,0 +1,36 @@
+using System.Net;
+using DotNext.IO.Log;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>
+/// Makes a follower's state as fresh as asked: the leader says how far the log is, and the node waits until it has applied that (Raft's
+/// ReadIndex). The engine's own barrier on followers asks a leader that asks nobody, and is not safe.
+/// </summary>
+internal sealed class FollowerBarrier
+{
+    private readonly SharedRequest<long> _default;
+    private readonly SharedRequest<long> _consistent;
+    private readonly IAuditTrail _log;
+
+    /// <param name="leader">Who is believed to lead, null when nobody is.</param>
+    public FollowerBarrier(ILeaderBarrier barrier, IAuditTrail log, Func<EndPoint?> leader)
+    {
+        _log = log;
+        _default = new SharedRequest<long>(() => AskAsync(ReadConsistency.Default));
+        _consistent = new SharedRequest<long>(() => AskAsync(ReadConsistency.Consistent));
+
+        // Bounded by the barrier itself: who waits may leave, the request serves the others.
+        Task<long> AskAsync(ReadConsistency consistency) => leader() is { } address
+            ? barrier.AskAsync(address, consistency, CancellationToken.None)
+            : throw new NoLeaderException("No cluster leader");
+    }
+
+    /// <exception cref="NoLeaderException">The leader did not say; another may lead by now.</exception>
+    public async Task WaitAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        var request = consistency == ReadConsistency.Consistent ? _consistent : _default;
+        var index = await request.SendAsync(cancellationToken).ConfigureAwait(false);
+        await _log.WaitForApplyAsync(index, cancellationToken).ConfigureAwait(false);
+    }
+}

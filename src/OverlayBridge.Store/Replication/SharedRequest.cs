@@ -1,0 +1,29 @@
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>
+/// One request for all who want the same at the same time. Whoever comes while one is under way gets the answer of the next, which begins
+/// after they came: an answer is never older than its question.
+/// </summary>
+internal sealed class SharedRequest<T>(Func<Task<T>> send)
+{
+    private readonly Lock _gate = new();
+    private Task _running = Task.CompletedTask;
+    private Task<T>? _next;
+
+    public Task<T> SendAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return (_next ??= SendAfterAsync(_running)).WaitAsync(cancellationToken);
+    }
+
+    private async Task<T> SendAfterAsync(Task running)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_gate)
+        {
+            _running = _next!;
+            _next = null;
+        }
+        return await send().ConfigureAwait(false);
+    }
+}
