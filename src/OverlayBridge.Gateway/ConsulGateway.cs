@@ -119,9 +119,9 @@ public sealed partial class ConsulGateway
     {
         var method = context.Request.Method;
         if (RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target)
-            return Answer.Text(400, "400 Bad Request");
+            return Answer.Text(400, "400 Bad Request") with { IsFromRouter = true };
         if (!target.IsPrintable)
-            return Answer.Empty(400);
+            return Answer.Empty(400) with { IsFromRouter = true };
         if (target.CleanLocation() is { } clean)
             return Redirect(method, clean);
         if (Array.Find(_routes, route => route.Matches(target.Path)) is not { } found)
@@ -146,7 +146,7 @@ public sealed partial class ConsulGateway
         var path = Encoding.UTF8.GetString(target.Path.AsSpan(0, Math.Min(target.Path.Length, 100)));
         if (_unknownPaths.Count < MaxUnknownPaths && _unknownPaths.TryAdd($"{method} {path}", true))
             LogUnknown(_logger, method, path);
-        return Answer.Empty(404);
+        return Answer.Empty(404) with { IsFromRouter = true };
     }
 
     /// <summary>As Go's <c>http.Redirect</c>: a link for those who read, for GET and HEAD only.</summary>
@@ -155,7 +155,7 @@ public sealed partial class ConsulGateway
         var answer = method is "GET" or "HEAD"
             ? new Answer(301, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<a href=\"{WebUtility.HtmlEncode(location)}\">Moved Permanently</a>.\n\n"))
             : Answer.Empty(301);
-        return answer with { Headers = [("Location", location)] };
+        return answer with { Headers = [("Location", location)], IsFromRouter = true };
     }
 
     private static async Task WriteAsync(HttpContext context, Answer answer)
@@ -164,12 +164,13 @@ public sealed partial class ConsulGateway
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
             response.Headers[name] = value;
-        response.Headers.Vary = "Accept-Encoding";
+        if (!answer.IsFromRouter)
+            response.Headers.Vary = "Accept-Encoding";
         if (answer.ContentType is not null)
             response.ContentType = answer.ContentType;
         var body = answer.Body;
-        // Consul packs even four bytes when the client takes it, and so its clients are used to it.
-        if (!body.IsEmpty && TakesGzip(context.Request))
+        // Consul packs even four bytes, and none at all of a raw value, when the client takes it.
+        if (!answer.IsFromRouter && answer.ContentType is not null && TakesGzip(context.Request))
         {
             body = Gzip(body.Span);
             response.Headers.ContentEncoding = "gzip";

@@ -13,6 +13,11 @@ internal sealed record Answer(int Status, string? ContentType, ReadOnlyMemory<by
 
     public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>
+    /// Go's router gave it, before any handler of Consul's: then it is never packed, and says nothing of what it varies by.
+    /// </summary>
+    public bool IsFromRouter { get; init; }
+
     public static Answer Empty(int status) => new(status, null, default);
 
     public static Answer Text(int status, string text) => new(status, PlainText, Encoding.UTF8.GetBytes(text));

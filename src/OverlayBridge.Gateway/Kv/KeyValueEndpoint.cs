@@ -16,6 +16,7 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     /// <summary>Largest value, in bytes.</summary>
     public const int MaxValueBytes = 512 * 1024;
 
+    private const string MissingSession = "missing session";
     private const string LimitName = "https://www.consul.io/docs/agent/options.html#kv_max_value_size";
 
     public async Task<Answer> GetAsync(GatewayRequest request)
@@ -53,13 +54,13 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     private static StoreCommand<WriteResult> Write(GatewayRequest request, ImmutableArray<byte> value, ulong flags, ulong? cas)
     {
         if (request.Query.Has("acquire"))
-            return new LockCommand(request.Rest, value, flags, Session(request.Query.Get("acquire")));
-        return request.Query.Has("release")
-            ? new UnlockCommand(request.Rest, value, flags, Session(request.Query.Get("release")))
-            : new SetCommand(request.Rest, value, flags, cas);
+            return new LockCommand(request.Rest, value, flags, request.Query.Get("acquire"));
+        if (!request.Query.Has("release"))
+            return new SetCommand(request.Rest, value, flags, cas);
+        return request.Query.Get("release") is { Length: > 0 } holder
+            ? new UnlockCommand(request.Rest, value, flags, holder)
+            : throw new RefusedException(500, MissingSession);
     }
-
-    private static string Session(string id) => id.Length > 0 ? id : throw new RefusedException(500, "missing session");
 
     public async Task<Answer> DeleteAsync(GatewayRequest request)
     {
@@ -80,8 +81,8 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     private async Task<Answer> WriteAsync(StoreCommand<WriteResult> command, GatewayRequest request)
     {
         var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
-        if (result.UnknownSession)
-            throw new RefusedException(500, SessionId.Unknown(((LockCommand)command).Session));
+        if (result.UnknownSession && ((LockCommand)command).Session is var session)
+            throw new RefusedException(500, session.Length == 0 ? MissingSession : SessionId.Unknown(session));
         return Answer.Json(request.Pretty, json => json.Boolean(result.Done));
     }
 

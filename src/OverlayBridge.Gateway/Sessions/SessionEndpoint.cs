@@ -31,7 +31,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
 
     public async Task<Answer> CreateAsync(GatewayRequest request)
     {
-        Check(request);
+        ReadParameters.CheckNamespace(request.Query);
         // Consul looks at a body of known length only.
         var body = request.Http.ContentLength > 0 ? await request.ReadBodyAsync(MaxBodyBytes, "session").ConfigureAwait(false) : [];
         var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), request.CameBy ?? options.NodeName, options.MinSessionTtl);
@@ -55,6 +55,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
 
     public async Task<Answer> RenewAsync(GatewayRequest request)
     {
+        ReadParameters.Parse(request, 0);
         var id = Id(request);
         return await store.RenewSessionAsync(id, request.CancellationToken).ConfigureAwait(false) is { } session
             ? Sessions([session], request.Pretty)
@@ -80,7 +81,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     /// <summary>The id that a session is to be destroyed or renewed by.</summary>
     private static string Id(GatewayRequest request)
     {
-        Check(request);
+        ReadParameters.CheckNamespace(request.Query);
         var id = Rest(request, "Missing session");
         ReadParameters.CheckDatacenter(request.Query);
         return SessionId.Fault(id) is { } fault ? throw new RefusedException(500, fault) : id.ToLowerInvariant();

@@ -25,16 +25,13 @@ internal sealed class TransactionEndpoint(IKeyValueStore store)
         ReadParameters.CheckDatacenter(request.Query);
 
         var command = new TransactionCommand([.. operations.Select(operation => operation.Operation)]);
-        var early = EarlyErrors(operations);
         if (options is null)
         {
-            var result = early.IsEmpty
-                ? await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false)
-                : new TransactionResult([], early, 0);
+            var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
             return Answered(result, operations, request.Pretty, reading: null);
         }
         var reading = await store.ReadTransactionAsync(command, options.Value, request.CancellationToken).ConfigureAwait(false);
-        return Answered(early.IsEmpty ? reading.Value : new TransactionResult([], early, 0), operations, request.Pretty, reading);
+        return Answered(reading.Value, operations, request.Pretty, reading);
     }
 
     private static ImmutableArray<RequestedOperation> Parse(byte[] body)
@@ -52,14 +49,6 @@ internal sealed class TransactionEndpoint(IKeyValueStore store)
             ? operations
             : throw new RefusedException(413, $"Transaction contains too many operations ({operations.Length} > {MaxOperations})");
     }
-
-    /// <summary>What is wrong whatever the store holds is listed alone.</summary>
-    private static ImmutableArray<TransactionError> EarlyErrors(ImmutableArray<RequestedOperation> operations) =>
-    [
-        .. operations.Index()
-            .Where(operation => operation.Item.Operation is { Key.IsEmpty: true, Verb: not TransactionVerb.DeleteTree })
-            .Select(operation => new TransactionError(operation.Index, TransactionFault.MissingKey)),
-    ];
 
     private static Answer Answered(
         TransactionResult result, ImmutableArray<RequestedOperation> operations, bool pretty, Reading<TransactionResult>? reading)

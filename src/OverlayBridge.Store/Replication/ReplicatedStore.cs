@@ -128,8 +128,11 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     {
         if (!transaction.Operations.All(static operation => operation.IsRead))
             throw new ArgumentException("The transaction writes.", nameof(transaction));
+        var early = Transactions.EarlyErrors(transaction.Operations, _delays.Holds);
         return ReadOnceAsync(
-            state => ((TransactionResult)StateMachine.Apply(state, transaction).Result, state.Index), options.Consistency, cancellationToken);
+            state => (early.IsEmpty ? (TransactionResult)StateMachine.Apply(state, transaction).Result : new TransactionResult([], early, state.Index), state.Index),
+            options.Consistency,
+            cancellationToken);
     }
 
     public async Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken)
@@ -176,12 +179,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         var index = _engine.State.Current.Index;
         if (command is LockCommand take)
             return _delays.Holds(take.Key) ? new WriteResult(false, index) : null;
-        ImmutableArray<TransactionError> errors =
-        [
-            .. ((TransactionCommand)command).Operations.Index()
-                .Where(operation => operation.Item.Verb == TransactionVerb.Lock && _delays.Holds(operation.Item.Key))
-                .Select(operation => new TransactionError(operation.Index, TransactionFault.LockDelayed)),
-        ];
+        var errors = Transactions.EarlyErrors(((TransactionCommand)command).Operations, _delays.Holds);
         return errors.IsEmpty ? null : new TransactionResult([], errors, index);
     }
 

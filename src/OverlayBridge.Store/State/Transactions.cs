@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Store.State;
 
@@ -19,6 +20,22 @@ internal static class Transactions
         var (next, changes) = run.Finish();
         return new Transition(next, new TransactionResult(results.ToImmutable(), [], next.Index), changes);
     }
+
+    /// <summary>What is wrong whatever the store holds, and with locks the leader's verdict: listed alone, before anything is tried.</summary>
+    public static ImmutableArray<TransactionError> EarlyErrors(ImmutableArray<TransactionOperation> operations, Func<StoreKey, bool> isDelayed) =>
+    [
+        .. operations.Index().Select(operation => (operation.Index, Fault: EarlyFault(operation.Item, isDelayed)))
+            .Where(static found => found.Fault is not null)
+            .Select(static found => new TransactionError(found.Index, found.Fault!.Value)),
+    ];
+
+    private static TransactionFault? EarlyFault(TransactionOperation operation, Func<StoreKey, bool> isDelayed) => operation.Verb switch
+    {
+        TransactionVerb.DeleteTree => null,
+        _ when operation.Key.IsEmpty => TransactionFault.MissingKey,
+        TransactionVerb.Lock when isDelayed(operation.Key) => TransactionFault.LockDelayed,
+        _ => null,
+    };
 
     private static TransactionError? Apply(KeyRun run, TransactionOperation operation, ImmutableArray<TransactionEntry>.Builder results)
     {

@@ -27,6 +27,22 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.StartsWith("Request body(more than 524288 bytes) too large", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/v1/kv/empty?raw", "gzip", "Accept-Encoding")]
+    [InlineData("/v1/kv/missing", null, "Accept-Encoding")]
+    [InlineData("/v1/kv//a", null, null)]
+    [InlineData("/v1/kv/%00", null, null)]
+    [InlineData("/v1/unknown", null, null)]
+    public async Task What_is_written_is_packed_and_what_the_router_answers_never_is(string target, string? encoding, string? vary)
+    {
+        using var put = await PutAsync("/v1/kv/empty", "");
+        using var request = _gateway.Request("GET", target);
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var response = await _gateway.Client.SendAsync(request, Token);
+        Assert.Equal(encoding, response.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.Equal(vary, response.Headers.Vary.SingleOrDefault());
+    }
+
     [Fact]
     public async Task An_import_is_answered_with_what_it_changed_and_shows_exactly_the_sources_entries()
     {

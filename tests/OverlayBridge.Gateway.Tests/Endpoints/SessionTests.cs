@@ -54,6 +54,30 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Contains(next, await _gateway.Client.GetStringAsync("/v1/kv/l", Token), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_lock_delay_is_found_before_a_missing_session_and_beside_a_missing_key_of_the_same_transaction()
+    {
+        var former = await CreateAsync("""{"LockDelay":"60s"}""");
+        Assert.Equal("true", await PutAsync($"/v1/kv/l?acquire={former}", "1"));
+        Assert.Equal("true", await PutAsync($"/v1/session/destroy/{former}", ""));
+
+        Assert.Equal("false", await PutAsync("/v1/kv/l?acquire=", "2"));
+        using var answer = await SendAsync("/v1/txn", """[{"KV":{"Verb":"get","Key":""}},{"KV":{"Verb":"lock","Key":"l","Session":"x"}},{"KV":{"Verb":"get","Key":"none"}}]""");
+        Assert.Equal(
+            """{"Results":null,"Errors":[{"OpIndex":0,"What":"Must provide key"},{"OpIndex":1,"What":"failed to lock key \"l\" due to lock delay"}]}""",
+            await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("/v1/session/create", HttpStatusCode.OK)]
+    [InlineData("/v1/session/destroy/b0b2ad8c-7f2e-4a4e-9f4b-6c1f2d3e4a5b", HttpStatusCode.OK)]
+    [InlineData("/v1/session/renew/b0b2ad8c-7f2e-4a4e-9f4b-6c1f2d3e4a5b", HttpStatusCode.BadRequest)]
+    public async Task Of_what_changes_sessions_only_a_renewal_looks_at_the_consistency_asked_for(string target, HttpStatusCode status)
+    {
+        using var answer = await SendAsync($"{target}?stale&consistent", "");
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("[null]")]
     [InlineData("[{\"Node\":{\"Verb\":\"get\"}}]")]
