@@ -9,8 +9,8 @@ namespace OverlayBridge.LabTests.EndToEnd;
 internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
 {
     // Next to Consul's own 8300 to 8302, 8500 and 8600, which the same node has.
-    private const int HttpPort = 8700;
-    private const int RaftPort = 8701;
+    public const int HttpPort = 8700;
+    public const int RaftPort = 8701;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -18,6 +18,9 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
 
     /// <summary>The control node as a STATE.</summary>
     public string Bridge => $"bridge://{lab.Kv.Address}:{HttpPort}";
+
+    /// <summary>The control node as a base address.</summary>
+    public string Http => $"http://{lab.Kv.Address}:{HttpPort}";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -31,7 +34,7 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
             lab.Kv, "control",
             "serve", "--roles", "control", "--data", $"{lab.Kv.Folder}/{name}-control", "--http", $"{lab.Kv.Address}:{HttpPort}",
             "--raft", $"{lab.Kv.Address}:{RaftPort}", "--allow-remote-without-token");
-        using var http = new HttpClient(lab.Kv.CreateHttpHandler()) { BaseAddress = new($"http://{lab.Kv.Address}:{HttpPort}") };
+        using var http = CreateClient();
         await Wait.UntilAsync(
             async () =>
             {
@@ -48,6 +51,13 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
                 }
             },
             Limit, "a control node that is ready", Cancel);
+    }
+
+    /// <summary>What the control node answers to a GET.</summary>
+    public async Task<string> GetAsync(string target)
+    {
+        using var http = CreateClient();
+        return await http.GetStringAsync(target, Cancel);
     }
 
     public Task StartAgentAsync(LabHost host) => StartAsync(
@@ -69,6 +79,8 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
         foreach (var process in _running.Values.Where(process => process.IsRunning))
             await process.KillAsync(CancellationToken.None);
     }
+
+    private HttpClient CreateClient() => new(lab.Kv.CreateHttpHandler()) { BaseAddress = new Uri(Http) };
 
     private async Task StartAsync(LabNode node, string role, params string[] arguments) =>
         _running[Key(node, role)] = await node.StartAsync($"{name}-{role}", [LabFixture.BridgeCommand, .. arguments], Cancel);

@@ -5,10 +5,14 @@ using OverlayBridge.LabTests.EndToEnd;
 
 namespace OverlayBridge.LabTests.Gateway;
 
-/// <summary>The real <c>consul kv</c> command against a control node: what an operator's scripts use.</summary>
+/// <summary>The real <c>consul</c> command and Debian's python3-consul against a control node: what an operator's scripts use.</summary>
 public sealed class ConsulCommandTests(LabFixture fixture) : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly BridgeLab _bridge = new(fixture.Lab, "consul-cli");
+
+    private Dictionary<string, string> Environment => new() { ["CONSUL_HTTP_ADDR"] = _bridge.Http };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -45,6 +49,55 @@ public sealed class ConsulCommandTests(LabFixture fixture) : IAsyncDisposable
         Assert.Equal("new", await KvAsync("get", "cas/key"));
     }
 
+    [Fact(Timeout = LabTimeout.Test)]
+    public async Task Consul_lock_runs_its_command_while_it_holds_the_lock_and_gives_it_back()
+    {
+        await _bridge.StartControlAsync();
+
+        var held = await ConsulAsync("lock", "-name=backup", "app/lock", $"{Installation.ConsulPath} kv get -detailed app/lock/.lock");
+
+        Assert.Matches("Session +[0-9a-f-]{36}", held);
+        Assert.Equal("", await KvAsync("get", "-recurse", "app/lock"));
+        Assert.Equal("[]", await _bridge.GetAsync("/v1/session/list"));
+    }
+
+    [Fact(Timeout = LabTimeout.Test)]
+    public async Task Consul_watch_tells_its_handler_of_a_change_under_its_prefix()
+    {
+        await _bridge.StartControlAsync();
+        await KvAsync("put", "app/a", "one");
+        var watch = await fixture.Lab.Kv.StartAsync(
+            "consul-watch", [Installation.ConsulPath, "watch", "-type=keyprefix", "-prefix=app/", "cat"], Cancel, Environment);
+
+        await watch.WaitForLogAsync("\"b25l\"", Limit, Cancel);
+        await KvAsync("put", "app/b", "two");
+        await watch.WaitForLogAsync("\"dHdv\"", Limit, Cancel);
+        await watch.KillAsync(Cancel);
+    }
+
+    [Fact(Timeout = LabTimeout.Test)]
+    public async Task Consul_shows_the_control_node_as_member_node_and_leading_raft_peer()
+    {
+        await _bridge.StartControlAsync();
+        var raft = $"{fixture.Lab.Kv.Address}:{BridgeLab.RaftPort}";
+
+        Assert.Contains(raft, await ConsulAsync("members"), StringComparison.Ordinal);
+        Assert.Matches($"{raft} +leader +true", await ConsulAsync("operator", "raft", "list-peers"));
+        Assert.Contains($"{fixture.Lab.Kv.Address}", await ConsulAsync("catalog", "nodes"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = LabTimeout.Test)]
+    public async Task Python_consul_reads_writes_waits_and_locks()
+    {
+        await _bridge.StartControlAsync();
+        var script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Gateway", "python_consul.py"), Cancel);
+
+        var result = await fixture.Lab.Kv.ExecAsync(
+            ["/usr/bin/python3", "-", $"{fixture.Lab.Kv.Address}", $"{BridgeLab.HttpPort}"], Cancel, input: script);
+
+        Assert.Equal("all as expected", result.Success());
+    }
+
     public ValueTask DisposeAsync() => _bridge.DisposeAsync();
 
     private static ulong Flags(string exported, string key)
@@ -55,7 +108,9 @@ public sealed class ConsulCommandTests(LabFixture fixture) : IAsyncDisposable
 
     private async Task<string> KvAsync(params string[] arguments) => (await RunAsync(arguments)).Success();
 
-    private Task<ExecResult> RunAsync(params string[] arguments) => fixture.Lab.Kv.ExecAsync(
-        [Installation.ConsulPath, "kv", .. arguments], Cancel,
-        new Dictionary<string, string> { ["CONSUL_HTTP_ADDR"] = _bridge.Bridge.Replace("bridge://", "http://", StringComparison.Ordinal) });
+    private Task<ExecResult> RunAsync(params string[] arguments) =>
+        fixture.Lab.Kv.ExecAsync([Installation.ConsulPath, "kv", .. arguments], Cancel, Environment);
+
+    private async Task<string> ConsulAsync(params string[] arguments) =>
+        (await fixture.Lab.Kv.ExecAsync([Installation.ConsulPath, .. arguments], Cancel, Environment)).Success();
 }

@@ -19,7 +19,7 @@ public sealed class ConformanceTests(LabFixture fixture) : IAsyncDisposable
         await _bridge.StartControlAsync();
         var nodeName = (await kv.ExecAsync(["hostname"], Cancel)).Success();
         await using var consul = await ConsulBeside.StartAsync(kv, nodeName, Cancel);
-        using var gateway = ConsulBeside.ClientOf(kv, _bridge.Bridge.Replace("bridge://", "http://", StringComparison.Ordinal));
+        using var gateway = ConsulBeside.ClientOf(kv, _bridge.Http);
 
         for (var seed = 1; seed <= Seeds; seed++)
             if (await DifferentialRun.CompareAsync(seed, RequestsPerSeed, consul.Client, gateway, Cancel) is { } difference)
