@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using OverlayBridge.DataPlane.Netlink;
 
 namespace OverlayBridge.DataPlane.Namespaces;
@@ -23,29 +22,10 @@ public sealed class NetworkNamespace : INetworkNamespace
 
     public string Identity { get; }
 
-    /// <summary>
-    /// Opens the namespace that <paramref name="path"/> names. A thread of its own enters it and ends there, so that no
-    /// thread of the pool is ever left in a foreign namespace.
-    /// </summary>
+    /// <summary>Opens the namespace that <paramref name="path"/> names.</summary>
     /// <exception cref="NetlinkException">The file is gone, is not a namespace, or the right to enter it is missing.</exception>
-    public static Task<NetworkNamespace> OpenAsync(string path)
-    {
-        var opened = new TaskCompletionSource<NetworkNamespace>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                opened.SetResult(Enter(path));
-            }
-            catch (Exception e) when (e is NetlinkException or IOException or UnauthorizedAccessException)
-            {
-                opened.SetException(e as NetlinkException ?? new NetlinkException($"cannot enter the network namespace {path}: {e.Message}"));
-            }
-        })
-        { IsBackground = true, Name = "enter " + path };
-        thread.Start();
-        return opened.Task;
-    }
+    public static Task<NetworkNamespace> OpenAsync(string path) => NamespaceThread.RunAsync(path, () =>
+        new NetworkNamespace(path, NamespaceThread.Identity(path), new RouteSocket()));
 
     public ImmutableArray<VxlanLink> VxlanLinks() =>
         [.. socket.Dump(Rtnetlink.RTM_GETLINK, family: 0, MessageReader.Link)];
@@ -58,16 +38,4 @@ public sealed class NetworkNamespace : INetworkNamespace
         [.. socket.Apply(changes, link.Index)];
 
     public void Dispose() => socket.Dispose();
-
-    private static NetworkNamespace Enter(string path)
-    {
-        using var file = LibC.Open(path, LibC.OpenReadOnly | LibC.OpenCloseOnExec);
-        if (file.IsInvalid)
-            throw new NetlinkException($"cannot open the network namespace {path}", Marshal.GetLastPInvokeError());
-        if (LibC.SetNamespace(file, LibC.CloneNewNet) != 0)
-            throw new NetlinkException($"cannot enter the network namespace {path}", Marshal.GetLastPInvokeError());
-        var identity = File.ResolveLinkTarget("/proc/thread-self/ns/net", returnFinalTarget: false)?.Name
-            ?? throw new NetlinkException($"cannot tell which namespace {path} is: /proc/thread-self/ns/net is no link");
-        return new NetworkNamespace(path, identity, new RouteSocket());
-    }
 }

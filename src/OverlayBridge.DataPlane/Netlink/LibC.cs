@@ -13,6 +13,8 @@ internal static partial class LibC
     public const int SocketRaw = 3;
     public const int SocketCloseOnExec = 0x80000;
     public const int ProtocolRoute = 0;
+    public const int ProtocolSockDiag = 4;
+    public const int ProtocolNetfilter = 12;
     public const int LevelSocket = 1;
     public const int OptionReceiveBuffer = 8;
     public const int OptionReceiveTimeout = 20;

@@ -1,48 +1,21 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using static OverlayBridge.DataPlane.Netlink.Rtnetlink;
 
 namespace OverlayBridge.DataPlane.Netlink;
 
 /// <summary>
-/// A netlink route socket in some namespace. The kernel answers a request while it is being sent, so that nothing here
-/// waits for longer than the kernel works; a time limit guards against the answer that never comes.
+/// A netlink route socket in the namespace of the thread that opens it.
 /// </summary>
 internal sealed class RouteSocket : IDisposable
 {
     /// <summary>Acknowledgements of so many requests fit the smallest receive buffer a kernel gives.</summary>
     private const int BatchSize = 64;
     private const int MaxDumpAttempts = 10;
-    private const int ReceiveBufferLength = 1 << 20;
-    private const int ReceiveTimeoutSeconds = 5;
 
-    private readonly SafeFileHandle handle;
-    private readonly byte[] received = new byte[64 * 1024];
+    private readonly NetlinkSocket socket = new(LibC.ProtocolRoute);
     private readonly RequestBuilder request = new();
     private uint sequence;
 
-    /// <summary>Opens a socket in the calling thread's namespace.</summary>
-    /// <exception cref="NetlinkException">The system refuses.</exception>
-    public RouteSocket()
-    {
-        handle = LibC.Socket(LibC.FamilyNetlink, LibC.SocketRaw | LibC.SocketCloseOnExec, LibC.ProtocolRoute);
-        if (handle.IsInvalid)
-            throw new NetlinkException("cannot open a netlink route socket", Marshal.GetLastPInvokeError());
-        try
-        {
-            SetOption(LibC.LevelSocket, LibC.OptionReceiveBuffer, ReceiveBufferLength);
-            SetOption(LibC.LevelSocket, LibC.OptionReceiveTimeout, (nint)ReceiveTimeoutSeconds, (nint)0);
-            SetOption(LibC.LevelNetlink, LibC.OptionCapAck, 1);
-            SetOption(LibC.LevelNetlink, LibC.OptionExtAck, 1);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => socket.Dispose();
 
     public delegate T? Read<T>(NetlinkMessage message)
         where T : class;
@@ -56,7 +29,7 @@ internal sealed class RouteSocket : IDisposable
         {
             request.Clear();
             request.Dump(type, family, ++sequence);
-            Send();
+            socket.Send(request.Written);
             var (items, interrupted) = ReceiveDump(type, read);
             if (!interrupted || attempt == MaxDumpAttempts)
                 return items;
@@ -75,7 +48,7 @@ internal sealed class RouteSocket : IDisposable
             request.Clear();
             for (var i = 0; i < count; i++)
                 request.Change(changes[start + i], linkIndex, ++sequence);
-            Send();
+            socket.Send(request.Written);
             for (var due = count; due > 0;)
                 due -= ReceiveAcknowledgements(first, changes, start, count, failures);
         }
@@ -89,7 +62,7 @@ internal sealed class RouteSocket : IDisposable
         var interrupted = false;
         while (true)
         {
-            var rest = Receive();
+            var rest = socket.Receive();
             while (NetlinkMessage.TryTake(ref rest, out var message))
             {
                 if (message.Sequence != sequence)
@@ -112,7 +85,7 @@ internal sealed class RouteSocket : IDisposable
         uint first, IReadOnlyList<EntryChange> changes, int start, int count, List<EntryFailure> failures)
     {
         var acknowledged = 0;
-        var rest = Receive();
+        var rest = socket.Receive();
         while (NetlinkMessage.TryTake(ref rest, out var message))
         {
             var position = message.Sequence - first;
@@ -127,37 +100,5 @@ internal sealed class RouteSocket : IDisposable
             failures.Add(new EntryFailure(change, errno, NetlinkException.Describe(errno) + (said is null ? "" : $": {said}")));
         }
         return acknowledged;
-    }
-
-    private void Send()
-    {
-        var bytes = request.Written;
-        nint sent;
-        do
-            sent = LibC.Send(handle, bytes, bytes.Length, 0);
-        while (sent < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
-        if (sent != bytes.Length)
-            throw new NetlinkException("cannot send to netlink", Marshal.GetLastPInvokeError());
-    }
-
-    private ReadOnlySpan<byte> Receive()
-    {
-        nint length;
-        do
-            length = LibC.Receive(handle, received, received.Length, LibC.MessageTruncated);
-        while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
-        if (length < 0)
-            throw new NetlinkException("cannot receive from netlink", Marshal.GetLastPInvokeError());
-        if (length > received.Length)
-            throw new NetlinkException($"a netlink datagram of {length} bytes is longer than the {received.Length} expected");
-        return received.AsSpan(0, (int)length);
-    }
-
-    private void SetOption<T>(int level, int option, params ReadOnlySpan<T> value)
-        where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(value);
-        if (LibC.SetSocketOption(handle, level, option, bytes, bytes.Length) != 0)
-            throw new NetlinkException($"cannot set option {option} of a netlink socket", Marshal.GetLastPInvokeError());
     }
 }

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace OverlayBridge.DataPlane.Redirect;
+
+/// <summary>
+/// By iptables and ip6tables, whichever form of them the host uses: single rules, inserted and deleted one at a time. What comes in
+/// comes before what goes, so that there is no moment between a hold and the redirect that follows it.
+/// </summary>
+internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localnet) : IStoreRedirect
+{
+    public const string Name = "iptables";
+
+    public string Backend => Name;
+
+    public async Task CheckAsync(StoreRules wanted, CancellationToken token)
+    {
+        StoreRuleChecks.Throw(wanted);
+        // There is no trial run: listing loads the tables and shows whether the right to change them is there.
+        foreach (var ipv6 in StoreRule.For(wanted).Select(static r => r.IsIPv6).Distinct())
+            await ReadAsync(ipv6, token).ConfigureAwait(false);
+    }
+
+    public async Task<StoreRules> ReadAsync(CancellationToken token) =>
+        StoreRule.Of((await ReadRulesAsync(StoreRules.None, token).ConfigureAwait(false)).ToImmutableHashSet());
+
+    public async Task<StoreRules> ApplyAsync(StoreRules wanted, CancellationToken token)
+    {
+        StoreRuleChecks.Throw(wanted);
+        var before = await ReadRulesAsync(wanted, token).ConfigureAwait(false);
+        var (full, setBack) = await localnet.CompleteAsync(wanted, StoreRule.Of(before.ToImmutableHashSet())).ConfigureAwait(false);
+        var rules = StoreRule.For(full);
+        foreach (var rule in rules.Except(before))
+            await RunAsync(rule, IptablesRuleset.Insert(rule), token).ConfigureAwait(false);
+        await localnet.OpenAsync(full.LocalnetDevices).ConfigureAwait(false);
+        await localnet.SetBackAsync(setBack).ConfigureAwait(false);
+        foreach (var rule in Surplus(before, rules).OrderByDescending(static r => r.Kind))
+            await RunAsync(rule, IptablesRuleset.Delete(rule), token).ConfigureAwait(false);
+        return full;
+    }
+
+    /// <summary>What stands and is not wanted, and what stands more than once.</summary>
+    private static IEnumerable<StoreRule> Surplus(ImmutableArray<StoreRule> before, ImmutableArray<StoreRule> wanted) =>
+        before.GroupBy(static r => r).SelectMany(same => same.Skip(wanted.Contains(same.Key) ? 1 : 0));
+
+    private Task<string> RunAsync(StoreRule rule, ImmutableArray<string> arguments, CancellationToken token) =>
+        programs.MustAsync(IptablesRuleset.Program(rule.IsIPv6), arguments, null, token);
+
+    /// <summary>IPv6 is asked where it is wanted, or where the host has it at all.</summary>
+    private async Task<ImmutableArray<StoreRule>> ReadRulesAsync(StoreRules wanted, CancellationToken token)
+    {
+        var rules = await ReadAsync(ipv6: false, token).ConfigureAwait(false);
+        var hasIpv6 = FilterPrograms.Find(IptablesRuleset.Program(ipv6: true)) is not null && File.Exists("/proc/net/if_inet6");
+        return hasIpv6 || StoreRule.For(wanted).Any(static r => r.IsIPv6)
+            ? rules.AddRange(await ReadAsync(ipv6: true, token).ConfigureAwait(false))
+            : rules;
+    }
+
+    private async Task<ImmutableArray<StoreRule>> ReadAsync(bool ipv6, CancellationToken token)
+    {
+        var rules = ImmutableArray.CreateBuilder<StoreRule>();
+        foreach (var (table, chain) in IptablesRuleset.Places)
+            rules.AddRange(IptablesRuleset.Parse(
+                await programs.MustAsync(IptablesRuleset.Program(ipv6), IptablesRuleset.List(table, chain), null, token).ConfigureAwait(false)));
+        return rules.ToImmutable();
+    }
+}

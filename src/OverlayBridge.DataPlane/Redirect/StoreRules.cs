@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace OverlayBridge.DataPlane.Redirect;
+
+/// <summary>What a host does with its own TCP connections to the addresses of an old store; addresses not named here are left alone.</summary>
+/// <param name="Held">Nothing new goes out to these: requests and new connections are dropped, bare acknowledgements pass.</param>
+/// <param name="Redirected">From an address of the old store to the gateway that takes its place; what would still go to the old one is dropped.</param>
+/// <param name="LocalnetDevices">Devices whose <c>route_localnet</c> was 0 and is 1 because a loopback address is redirected through them.</param>
+public sealed record StoreRules(
+    ImmutableHashSet<IPEndPoint> Held, ImmutableDictionary<IPEndPoint, IPEndPoint> Redirected, ImmutableHashSet<string> LocalnetDevices)
+{
+    /// <summary>Nothing.</summary>
+    public static StoreRules None { get; } = new([], ImmutableDictionary<IPEndPoint, IPEndPoint>.Empty, []);
+
+    public bool IsNone => Held.IsEmpty && Redirected.IsEmpty && LocalnetDevices.IsEmpty;
+
+    public static StoreRules Hold(IEnumerable<IPEndPoint> sources) => None with { Held = [.. sources] };
+
+    public static StoreRules Redirect(IEnumerable<KeyValuePair<IPEndPoint, IPEndPoint>> gateways) =>
+        None with { Redirected = gateways.ToImmutableDictionary() };
+
+    /// <summary>By content.</summary>
+    public bool Equals(StoreRules? other) =>
+        other is not null && Held.SetEquals(other.Held) && LocalnetDevices.SetEquals(other.LocalnetDevices) &&
+        Redirected.Count == other.Redirected.Count &&
+        Redirected.All(r => other.Redirected.TryGetValue(r.Key, out var gateway) && gateway.Equals(r.Value));
+
+    public override int GetHashCode() => HashCode.Combine(Held.Count, Redirected.Count, LocalnetDevices.Count);
+}
