@@ -6,7 +6,8 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// By iptables and ip6tables, whichever form of them the host uses: single rules, inserted and deleted one at a time. What comes in
 /// comes before what goes, so that there is no moment between a hold and the redirect that follows it.
 /// </summary>
-internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localnet) : IStoreRedirect
+/// <param name="variant">Ending of the programs' names where not the host's usual ones are meant: <c>-legacy</c> or <c>-nft</c>.</param>
+internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localnet, string variant = "") : IStoreRedirect
 {
     public const string Name = "iptables";
 
@@ -42,14 +43,16 @@ internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localne
     private static IEnumerable<StoreRule> Surplus(ImmutableArray<StoreRule> before, ImmutableArray<StoreRule> wanted) =>
         before.GroupBy(static r => r).SelectMany(same => same.Skip(wanted.Contains(same.Key) ? 1 : 0));
 
+    private string Program(bool ipv6) => (ipv6 ? "ip6tables" : "iptables") + variant;
+
     private Task<string> RunAsync(StoreRule rule, ImmutableArray<string> arguments, CancellationToken token) =>
-        programs.MustAsync(IptablesRuleset.Program(rule.IsIPv6), arguments, null, token);
+        programs.MustAsync(Program(rule.IsIPv6), arguments, null, token);
 
     /// <summary>IPv6 is asked where it is wanted, or where the host has it at all.</summary>
     private async Task<ImmutableArray<StoreRule>> ReadRulesAsync(StoreRules wanted, CancellationToken token)
     {
         var rules = await ReadAsync(ipv6: false, token).ConfigureAwait(false);
-        var hasIpv6 = FilterPrograms.Find(IptablesRuleset.Program(ipv6: true)) is not null && File.Exists("/proc/net/if_inet6");
+        var hasIpv6 = FilterPrograms.Find(Program(ipv6: true)) is not null && File.Exists("/proc/net/if_inet6");
         return hasIpv6 || StoreRule.For(wanted).Any(static r => r.IsIPv6)
             ? rules.AddRange(await ReadAsync(ipv6: true, token).ConfigureAwait(false))
             : rules;
@@ -60,7 +63,7 @@ internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localne
         var rules = ImmutableArray.CreateBuilder<StoreRule>();
         foreach (var (table, chain) in IptablesRuleset.Places)
             rules.AddRange(IptablesRuleset.Parse(
-                await programs.MustAsync(IptablesRuleset.Program(ipv6), IptablesRuleset.List(table, chain), null, token).ConfigureAwait(false)));
+                await programs.MustAsync(Program(ipv6), IptablesRuleset.List(table, chain), null, token).ConfigureAwait(false)));
         return rules.ToImmutable();
     }
 }

@@ -13,8 +13,6 @@ internal static partial class IptablesRuleset
     public static ImmutableArray<(string Table, string Chain)> Places { get; } =
         [("raw", "PREROUTING"), ("raw", "OUTPUT"), ("filter", "OUTPUT"), ("nat", "POSTROUTING"), ("nat", "OUTPUT")];
 
-    public static string Program(bool ipv6) => ipv6 ? "ip6tables" : "iptables";
-
     /// <summary>Inserted at the head of its chain, so that nobody's earlier rule lets a packet past it.</summary>
     public static ImmutableArray<string> Insert(StoreRule rule) => Arguments("-I", rule);
 
