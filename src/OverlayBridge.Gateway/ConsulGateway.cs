@@ -12,6 +12,7 @@ using OverlayBridge.Gateway.Import;
 using OverlayBridge.Gateway.Kv;
 using OverlayBridge.Gateway.Modes;
 using OverlayBridge.Gateway.Sessions;
+using OverlayBridge.Gateway.Snapshot;
 using OverlayBridge.Gateway.Status;
 using OverlayBridge.Gateway.Transactions;
 using OverlayBridge.Store;
@@ -37,13 +38,16 @@ public sealed partial class ConsulGateway
     {
         _logger = logger;
         var members = new MemberDirectory(store);
-        var client = new NodeClient(members, options.NodeName, TimeProvider.System);
+        var client = new NodeClient(members, options.NodeName, TimeProvider.System, logger);
         store.AskLeaderThrough(client);
         _writes = new LeaderWrites(store, client, members, options.LeaderWait, TimeProvider.System);
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
         var sessions = new SessionEndpoint(store, options, Random.Shared.NextDouble);
         var status = new StatusEndpoint(store, options);
         var agent = new AgentEndpoint(store, options);
+        var snapshots = new SnapshotEndpoint(store);
+        var cluster = new ClusterEndpoint(store, members, options);
+        var transfer = new TransferEndpoint(store, client, TimeProvider.System);
         _routes =
         [
             new("/v1/kv/", [("GET", keys.GetAsync), ("PUT", keys.PutAsync), ("DELETE", keys.DeleteAsync)]),
@@ -54,7 +58,7 @@ public sealed partial class ConsulGateway
             new("/v1/session/info/", "GET", sessions.InfoAsync),
             new("/v1/session/node/", "GET", sessions.NodeAsync),
             new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync),
-            new("/v1/snapshot", [("GET", RefuseSnapshots), ("PUT", RefuseSnapshots)]),
+            new("/v1/snapshot", [("GET", snapshots.GetAsync), ("PUT", snapshots.PutAsync)]) { MaxBodyBytes = SnapshotEndpoint.MaxBytes },
             new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))),
             new("/v1/agent/members", "GET", request => Task.FromResult(agent.Members(request))),
             new("/v1/catalog/nodes", "GET", request => Task.FromResult(agent.Nodes(request))),
@@ -62,6 +66,11 @@ public sealed partial class ConsulGateway
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync),
+            new(ClusterEndpoint.Path, "GET", cluster.GetAsync),
+            new(ClusterEndpoint.AddPath, "PUT", cluster.AddAsync),
+            new(ClusterEndpoint.RemovePath, "PUT", cluster.RemoveAsync),
+            new(TransferEndpoint.Path, "PUT", transfer.PutAsync),
+            new(TransferEndpoint.StandBackPath, "PUT", transfer.StandBackAsync) { IsOfThisNode = true },
             new(MembersEndpoint.Path, "PUT", new MembersEndpoint(store).PutAsync),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
             new("/v1/overlaybridge/standby", "PUT", new ModeEndpoint(store).StandbyAsync),
@@ -170,7 +179,7 @@ public sealed partial class ConsulGateway
             response.ContentType = answer.ContentType;
         var body = answer.Body;
         // Consul packs even four bytes, and none at all of a raw value, when the client takes it.
-        if (!answer.IsFromRouter && answer.ContentType is not null && TakesGzip(context.Request))
+        if (!answer.IsFromRouter && answer.ContentType is not null && !answer.IsPacked && TakesGzip(context.Request))
         {
             body = Gzip(body.Span);
             response.Headers.ContentEncoding = "gzip";
@@ -190,9 +199,6 @@ public sealed partial class ConsulGateway
             gzip.Write(body);
         return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
-
-    private static Task<Answer> RefuseSnapshots(GatewayRequest request) =>
-        Task.FromResult(Answer.Text(501, "Snapshots are not served yet by this version of overlaybridge"));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]
     private static partial void LogFailed(ILogger logger, string method, string reason);

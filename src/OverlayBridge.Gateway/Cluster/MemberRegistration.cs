@@ -18,7 +18,7 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
         if (options.HttpAddress is not { } http)
             return;
         var members = new MemberDirectory(node);
-        using var client = new NodeClient(members, options.NodeName, TimeProvider.System);
+        using var client = new NodeClient(members, options.NodeName, TimeProvider.System, logger);
         var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version);
         ulong index = 0;
         while (!stoppingToken.IsCancellationRequested)

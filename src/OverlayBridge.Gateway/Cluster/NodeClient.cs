@@ -1,12 +1,14 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
 
 namespace OverlayBridge.Gateway.Cluster;
 
 /// <summary>This node's HTTP to the other nodes: the leader's read barrier, and requests that are passed on to it.</summary>
-internal sealed class NodeClient(MemberDirectory members, string nodeName, TimeProvider time) : ILeaderBarrier, IDisposable
+internal sealed partial class NodeClient(MemberDirectory members, string nodeName, TimeProvider time, ILogger logger) : ILeaderBarrier, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
@@ -82,6 +84,22 @@ internal sealed class NodeClient(MemberDirectory members, string nodeName, TimeP
         }
     }
 
+    /// <summary>Asks a node not to ask for votes. One that does not answer will not be elected either.</summary>
+    public async Task StandBackAsync(EndPoint node, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(BarrierTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var target = string.Create(CultureInfo.InvariantCulture, $"{TransferEndpoint.StandBackPath}?seconds={Math.Ceiling(duration.TotalSeconds)}");
+            using var answer = await _http.PutAsync(await UriAsync(node, target, either.Token).ConfigureAwait(false), null, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotAsked(logger, node, e.Message);
+        }
+    }
+
     /// <summary>Has the leader write the record of this node.</summary>
     /// <exception cref="NoLeaderException">It could not be reached or did not take it; to be tried again.</exception>
     public async Task RegisterAsync(EndPoint leader, MemberRecord record, CancellationToken cancellationToken)
@@ -137,6 +155,9 @@ internal sealed class NodeClient(MemberDirectory members, string nodeName, TimeP
         await members.FindAsync(node, cancellationToken).ConfigureAwait(false) is { } record
             ? new Uri($"http://{record.HttpAddress}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
             : throw new NoLeaderException($"The HTTP address of the leader {node} is not known yet");
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} could not be asked to stand back: {Reason}")]
+    private static partial void LogNotAsked(ILogger logger, EndPoint node, string reason);
 
     private static bool IsNeverSent(HttpRequestException error) =>
         error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;

@@ -18,6 +18,9 @@ internal sealed record Answer(int Status, string? ContentType, ReadOnlyMemory<by
     /// </summary>
     public bool IsFromRouter { get; init; }
 
+    /// <summary>The body is packed already and goes out as it is.</summary>
+    public bool IsPacked { get; init; }
+
     public static Answer Empty(int status) => new(status, null, default);
 
     public static Answer Text(int status, string text) => new(status, PlainText, Encoding.UTF8.GetBytes(text));

@@ -23,6 +23,9 @@ internal static class CommandCodec
     private const byte TransactionTag = 10;
     private const byte StandbyTag = 11;
     private const byte FlipTag = 12;
+    private const byte StageRestoreTag = 13;
+    private const byte RestoreTag = 14;
+    private const byte DropRestoreTag = 15;
     private const byte Version = 1;
 
     private const byte ImportSetTag = 1;
@@ -82,6 +85,18 @@ internal static class CommandCodec
                 writer.Number((ulong)(flip.Content >> 64));
                 writer.Number((ulong)flip.Content);
                 break;
+            case StageRestoreCommand part:
+                writer.Id(part.Restore);
+                writer.Number((ulong)part.Part);
+                writer.Bytes(part.Bytes.AsSpan());
+                break;
+            case RestoreCommand restore:
+                writer.Id(restore.Restore);
+                writer.Number((ulong)restore.Parts);
+                break;
+            case DropRestoreCommand drop:
+                writer.Id(drop.Restore);
+                break;
             case TransactionCommand transaction:
                 writer.Number((ulong)transaction.Operations.Length);
                 foreach (var operation in transaction.Operations)
@@ -113,6 +128,9 @@ internal static class CommandCodec
             StandbyTag => new SetStandbyCommand(reader.Key(), reader.Text()),
             FlipTag => new FlipCommand(
                 reader.Key(), reader.Number(), reader.Value(), reader.Key(), new UInt128(reader.Number(), reader.Number())),
+            StageRestoreTag => new StageRestoreCommand(reader.Id(), reader.SmallNumber(), reader.Value()),
+            RestoreTag => new RestoreCommand(reader.Id(), reader.SmallNumber()),
+            DropRestoreTag => new DropRestoreCommand(reader.Id()),
             _ => throw Unknown($"command {tag}", start),
         };
     }
@@ -131,6 +149,9 @@ internal static class CommandCodec
         TransactionCommand => TransactionTag,
         SetStandbyCommand => StandbyTag,
         FlipCommand => FlipTag,
+        StageRestoreCommand => StageRestoreTag,
+        RestoreCommand => RestoreTag,
+        DropRestoreCommand => DropRestoreTag,
         _ => throw new ArgumentException($"No tag for {command.GetType().Name}.", nameof(command)),
     };
 

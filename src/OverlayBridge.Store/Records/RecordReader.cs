@@ -37,6 +37,23 @@ internal ref struct RecordReader(ReadOnlySpan<byte> input)
         throw new DamagedDataException($"The number at byte {start} does not fit 64 bits.");
     }
 
+    /// <summary>A number that counts things in memory.</summary>
+    public int SmallNumber()
+    {
+        var start = Position;
+        var number = Number();
+        return number <= int.MaxValue ? (int)number : throw new DamagedDataException($"The number {number} at byte {start} is too large.");
+    }
+
+    public Guid Id()
+    {
+        if (_input.Length - Position < RecordWriter.IdLength)
+            throw new DamagedDataException($"The data ends at byte {_input.Length} in the middle of an id.");
+        var id = new Guid(_input.Slice(Position, RecordWriter.IdLength));
+        Position += RecordWriter.IdLength;
+        return id;
+    }
+
     public ulong? OptionalNumber() => Flag() ? Number() : null;
 
     public ReadOnlySpan<byte> Bytes()

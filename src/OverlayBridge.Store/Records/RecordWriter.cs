@@ -9,6 +9,9 @@ namespace OverlayBridge.Store.Records;
 /// </summary>
 internal readonly struct RecordWriter(IBufferWriter<byte> output)
 {
+    /// <summary>Bytes of an id.</summary>
+    public const int IdLength = 16;
+
     public void Byte(byte value)
     {
         output.GetSpan(1)[0] = value;
@@ -37,6 +40,12 @@ internal readonly struct RecordWriter(IBufferWriter<byte> output)
     {
         Number((ulong)value.Length);
         output.Write(value);
+    }
+
+    public void Id(Guid value)
+    {
+        value.TryWriteBytes(output.GetSpan(IdLength));
+        output.Advance(IdLength);
     }
 
     public void Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));

@@ -12,16 +12,15 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class CommandBatch
 {
     private const byte Version = 1;
-    private const int IdLength = 16;
 
     private readonly ArrayBufferWriter<byte> _payload = new(4096);
     private readonly Guid _id = Guid.NewGuid();
 
     public CommandBatch()
     {
-        new RecordWriter(_payload).Byte(Version);
-        _id.TryWriteBytes(_payload.GetSpan(IdLength));
-        _payload.Advance(IdLength);
+        var writer = new RecordWriter(_payload);
+        writer.Byte(Version);
+        writer.Id(_id);
     }
 
     public ReadOnlyMemory<byte> Payload => _payload.WrittenMemory;
@@ -45,12 +44,10 @@ internal sealed class CommandBatch
         var version = reader.Byte();
         if (version != Version)
             throw new DamagedDataException($"A log entry has format version {version}, this program reads version {Version}.");
-        Span<byte> id = stackalloc byte[IdLength];
-        for (var i = 0; i < id.Length; i++)
-            id[i] = reader.Byte();
+        var id = reader.Id();
         var commands = ImmutableArray.CreateBuilder<StoreCommand>();
         while (!reader.AtEnd)
             commands.Add(CommandCodec.Read(ref reader));
-        return (new Guid(id), commands.ToImmutable());
+        return (id, commands.ToImmutable());
     }
 }

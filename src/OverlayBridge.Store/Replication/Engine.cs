@@ -12,11 +12,12 @@ namespace OverlayBridge.Store.Replication;
 /// The Raft engine with everything it stands on, started and stopped in the one order that works: folder, state from the
 /// newest snapshot, log, members, cluster.
 /// </summary>
-internal sealed class Engine : IAsyncDisposable
+internal sealed partial class Engine : IAsyncDisposable
 {
-    /// <summary>For a state of up to about 20 MB as it travels; a larger one needs more time for one request.</summary>
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>There is a reserve in the budget; beyond this much of it a restart is due.</summary>
+    private const double GrowthBorne = 1.5;
 
     private readonly Parts _parts;
 
@@ -45,9 +46,12 @@ internal sealed class Engine : IAsyncDisposable
         {
             var folder = parts.Own(DataFolder.Open(options.DataFolder));
             folder.RefuseVanishedLog();
-            new SnapshotFolder(folder, loggers.CreateLogger<SnapshotFolder>()).Prepare();
+            var snapshots = new SnapshotFolder(folder, loggers.CreateLogger<SnapshotFolder>());
+            snapshots.Prepare();
+            options = options with { RequestTimeout = options.RequestTimeout ?? Budget(snapshots.NewestBytes, options) };
             var watchers = new WatchHub();
-            var state = parts.Own(new ReplicatedState(new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers, delays));
+            var state = parts.Own(new ReplicatedState(
+                new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers, delays, bytes => WarnOfGrowth(bytes, options, loggers)));
             var log = await OpenLogAsync(parts, folder, state, options, cancellationToken).ConfigureAwait(false);
             var members = parts.Own(
                 await MemberList.OpenAsync(folder.Members, options, cancellationToken).ConfigureAwait(false));
@@ -62,6 +66,20 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private static TimeSpan Budget(long snapshotBytes, StoreOptions options) =>
+        TransferBudget.For(snapshotBytes, options.SnapshotAfterBytes, options.ElectionTimeout);
+
+    /// <summary>The engine's time limits are fixed for the life of the process.</summary>
+    private static void WarnOfGrowth(long snapshotBytes, StoreOptions options, ILoggerFactory loggers)
+    {
+        var needed = Budget(snapshotBytes, options);
+        if (needed > GrowthBorne * options.RequestTimeout!.Value)
+            LogGrown(loggers.CreateLogger<Engine>(), snapshotBytes >> 20, options.RequestTimeout.Value.TotalSeconds, needed.TotalSeconds);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state has grown to {MiB} MiB packed; {Seconds:0.#} s for one transfer may be too short for a node that was away, {Needed:0.#} s are needed. Restart the control nodes one after the other: the limit follows the state at the start")]
+    private static partial void LogGrown(ILogger logger, long miB, double seconds, double needed);
 
     private static async Task<WriteAheadLog> OpenLogAsync(
         Parts parts, DataFolder folder, ReplicatedState state, StoreOptions options, CancellationToken cancellationToken)
@@ -97,7 +115,7 @@ internal sealed class Engine : IAsyncDisposable
             LowerElectionTimeout = (int)options.ElectionTimeout.TotalMilliseconds,
             UpperElectionTimeout = 2 * (int)options.ElectionTimeout.TotalMilliseconds,
             HeartbeatThreshold = 0.3,
-            RequestTimeout = RequestTimeout,
+            RequestTimeout = options.RequestTimeout!.Value,
             ConnectTimeout = ConnectTimeout,
             IsLeaderLeaseEnabled = true,
             LoggerFactory = loggers,

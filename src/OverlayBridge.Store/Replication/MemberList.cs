@@ -18,7 +18,7 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
         var list = new MemberList(file);
         IClusterConfigurationStorage<EndPoint> storage = list;
         var known = (await storage.LoadConfigurationAsync(cancellationToken).ConfigureAwait(false)).Members;
-        if (known.Contains(options.RaftAddress))
+        if (known.Contains(options.RaftAddress) || (known.Count == 0 && options.WaitsToBeAdded))
             return list;
         if (known.Count > 1)
         {
@@ -26,7 +26,7 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
             throw new StoreStartException(
                 $"This node is not known as {options.RaftAddress}.",
                 $"The members of its cluster are {string.Join(", ", known)}.",
-                "Start it with the --raft address that it had; a new address is a new member.");
+                "Start it with the --raft address that it had. If it was removed, or is to have another address, empty its folder and start it with --join.");
         }
         File.Delete(file);
         await list.SeedAsync(options, cancellationToken).ConfigureAwait(false);

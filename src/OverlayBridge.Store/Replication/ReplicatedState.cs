@@ -13,7 +13,9 @@ namespace OverlayBridge.Store.Replication;
 /// What the engine applies the log to. One thread at a time applies; readers take <see cref="Current"/>, an immutable
 /// value that is replaced once an entry, so a batch is seen whole or not at all.
 /// </summary>
-internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays)
+/// <param name="persisted">Told the size of each snapshot that was written.</param>
+internal sealed class ReplicatedState(
+    DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays, Action<long> persisted)
     : SimpleStateMachine(snapshots)
 {
     private volatile StoreState _current = StoreState.Empty;
@@ -50,8 +52,12 @@ internal sealed class ReplicatedState(DirectoryInfo snapshots, long snapshotAfte
         return ValueTask.FromResult(IsSnapshotDue(payload.Length));
     }
 
-    protected override async ValueTask PersistAsync(IAsyncBinaryWriter writer, CancellationToken token) =>
-        await writer.WriteAsync(SnapshotFormat.Encode(_current), token: token).ConfigureAwait(false);
+    protected override async ValueTask PersistAsync(IAsyncBinaryWriter writer, CancellationToken token)
+    {
+        var snapshot = SnapshotFormat.Encode(_current);
+        await writer.WriteAsync(snapshot, token: token).ConfigureAwait(false);
+        persisted(snapshot.Length);
+    }
 
     /// <summary>Reads aside, verifies, and only then replaces the live state.</summary>
     protected override async ValueTask RestoreAsync(FileInfo snapshotFile, CancellationToken token)

@@ -21,6 +21,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     private readonly FreeSpace _space;
     private readonly LockDelays _delays;
     private readonly SessionExpiry _expiry;
+    private readonly Membership _membership;
+    private readonly Restoring _restoring;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
@@ -35,6 +37,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
         _leaderSeen = time.GetTimestamp();
+        _membership = new Membership(engine.Cluster, options.RaftAddress, time);
+        _restoring = new Restoring(this, () => engine.State.Current.Staged, time, logger);
         _expiry = new SessionExpiry(() => engine.State.Current, () => _leadership.IsHeld, ExecuteAsync, time, logger);
     }
 
@@ -82,6 +86,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             store._queue.RunAsync(),
             store.InBackgroundAsync(store._space.RunAsync),
             store.InBackgroundAsync(store._expiry.RunAsync),
+            store.InBackgroundAsync(store._restoring.DropLeftoversAsync),
             store.InBackgroundAsync(store.ReapTombstonesAsync));
         return store;
     }
@@ -152,6 +157,22 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public Task<EndPoint> LeaderAsync(CancellationToken cancellationToken) => _leadership.LeaderAsync(cancellationToken);
 
+    public ImmutableArray<MemberStatus> Members => _membership.Members;
+
+    public Task AddMemberAsync(EndPoint address, CancellationToken cancellationToken) => _membership.AddAsync(address, cancellationToken);
+
+    public Task RemoveMemberAsync(EndPoint address, CancellationToken cancellationToken) => _membership.RemoveAsync(address, cancellationToken);
+
+    public Task ResignAsync(CancellationToken cancellationToken) => _membership.ResignAsync(cancellationToken);
+
+    public Task StandBackAsync(TimeSpan time, CancellationToken cancellationToken) => _membership.StandBackAsync(time, cancellationToken);
+
+    public Task<Reading<StoreState>> ReadStateAsync(ReadOptions options, CancellationToken cancellationToken) =>
+        ReadOnceAsync(static state => (state, state.Index), options.Consistency, cancellationToken);
+
+    public async Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken) =>
+        await _restoring.RunAsync(snapshot, cancellationToken).ConfigureAwait(false);
+
     public void AskLeaderThrough(ILeaderBarrier barrier) => _leadership.AskLeaderThrough(barrier);
 
     public Task<long> LeaderBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken) =>
@@ -166,6 +187,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         _queue.Close();
         await _closing.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _membership.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
     }
@@ -192,7 +214,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         // Waiting needs no leader: only the answer must be fresh. So a change of leader is nothing to those who wait.
         var start = _time.GetTimestamp();
         using var watch = _engine.Watchers.Register(scope);
-        while (read(_engine.State.Current).Index <= options.AfterIndex && !_engine.Watchers.IsClosed)
+        while (!_engine.Watchers.IsClosed && _engine.State.Current is var state && !state.IsNews(read(state).Index, options.AfterIndex))
         {
             var left = options.Wait - _time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || await watch.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false) != WatchEnd.Changed)

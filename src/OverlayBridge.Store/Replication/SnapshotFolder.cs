@@ -33,6 +33,9 @@ internal sealed partial class SnapshotFolder(DataFolder folder, ILogger logger)
         }
     }
 
+    /// <summary>Size of the newest snapshot, 0 without one.</summary>
+    public long NewestBytes => Newest() is [var newest, ..] ? new FileInfo(newest).Length : 0;
+
     private List<string> Newest() =>
         [.. Directory.EnumerateFiles(folder.Snapshots, "*-*").OrderByDescending(IndexOf)];
 

@@ -15,6 +15,11 @@ public sealed record StoreOptions
     /// <summary>All first members, this one included; used at the first start only. Empty: this node alone.</summary>
     public ImmutableArray<IPEndPoint> FirstMembers { get; init; } = [];
 
+    /// <summary>
+    /// A node with an empty folder does not begin a cluster of its own: it has no members, sees no leader, and waits to be added to one.
+    /// </summary>
+    public bool WaitsToBeAdded { get; init; }
+
     /// <summary>A snapshot is written after this many bytes of log, which is what a restart has to replay.</summary>
     public long SnapshotAfterBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -29,6 +34,12 @@ public sealed record StoreOptions
     /// busy machine loses its leader. Longer: writes wait longer for the next one.
     /// </summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Longest time for one request between nodes, which may carry the whole state; null: by the size of the state at the start, not less than
+    /// <see cref="ElectionTimeout"/> and at most a second below 20 MB. A leader that is silent but not dead is noticed after one to two of these.
+    /// </summary>
+    public TimeSpan? RequestTimeout { get; init; }
 
     /// <summary>How long a request waits for a leader, as long as Consul does.</summary>
     public TimeSpan LeaderWait { get; init; } = TimeSpan.FromSeconds(7);

@@ -19,8 +19,15 @@ internal static class SnapshotFormat
 
     /// <summary>
     /// Version 2 says of each session whether it was imported; in version 1 all were. Version 3 says the mode; before it there was none.
+    /// Version 4 says the index of the last restore, and holds the parts of one that is under way.
     /// </summary>
-    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x03"u8;
+    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x04"u8;
+
+    /// <summary>What this program writes.</summary>
+    public static byte CurrentVersion => Mark[7];
+
+    /// <summary>Of a state before packing: what a snapshot says it unpacks to is not believed beyond this.</summary>
+    private const int MaxStateBytes = 1 << 30;
 
     private const byte OldestVersion = 1;
 
@@ -48,7 +55,7 @@ internal static class SnapshotFormat
         var state = new MemoryStream();
         try
         {
-            zlib.CopyTo(state);
+            Unpack(zlib, state);
         }
         catch (InvalidDataException e)
         {
@@ -56,6 +63,17 @@ internal static class SnapshotFormat
         }
         var reader = new RecordReader(state.GetBuffer().AsSpan(0, (int)state.Length));
         return ReadState(ref reader, bytes.Span[7]);
+    }
+
+    private static void Unpack(ZLibStream packed, MemoryStream state)
+    {
+        var block = new byte[BlockLength];
+        while (packed.Read(block) is var read and > 0)
+        {
+            if (state.Length + read > MaxStateBytes)
+                throw new DamagedDataException($"The snapshot unpacks to more than {MaxStateBytes >> 20} MiB.");
+            state.Write(block, 0, read);
+        }
     }
 
     /// <exception cref="DamagedDataException">Mark, length or hash are not as they must be.</exception>
@@ -107,6 +125,17 @@ internal static class SnapshotFormat
         writer.Byte((byte)state.Mode.Role);
         writer.Bytes(state.Mode.Prefix.Span);
         writer.Text(state.Mode.Source);
+        writer.Number(state.RestoreIndex);
+        writer.Number((ulong)(state.Staged?.Parts.Count ?? 0));
+        if (state.Staged is { Parts.Count: > 0 } staged)
+        {
+            writer.Id(staged.Id);
+            foreach (var part in staged.Parts)
+            {
+                writer.Bytes(part.AsSpan());
+                FlushIfFull();
+            }
+        }
         output.Write(block.WrittenSpan);
 
         void FlushIfFull()
@@ -135,11 +164,15 @@ internal static class SnapshotFormat
         for (var i = 0; i < sessions.Length; i++)
             sessions[i] = reader.Session() with { Imported = version == 1 || reader.Byte() == 1 };
         var mode = version < 3 ? StoreMode.Own : ReadMode(ref reader);
+        var restoreIndex = version < 4 ? 0 : reader.Number();
+        var staged = version < 4 ? null : ReadStaged(ref reader);
         if (!reader.AtEnd)
             throw new DamagedDataException($"Unknown data follows the state at byte {reader.Position}.");
         return state with
         {
             Mode = mode,
+            RestoreIndex = restoreIndex,
+            Staged = staged,
             Entries = Ordered(entries),
             Tombstones = Ordered(tombstones),
             Floors = Ordered(floors),
@@ -154,6 +187,17 @@ internal static class SnapshotFormat
         return Enum.IsDefined(role)
             ? new StoreMode(role, reader.Key(), reader.Text())
             : throw new DamagedDataException($"Mode {(byte)role} at byte {start} is not known.");
+    }
+
+    private static StagedRestore? ReadStaged(ref RecordReader reader)
+    {
+        var count = reader.Count();
+        if (count == 0)
+            return null;
+        var staged = new StagedRestore(reader.Id(), []);
+        for (var i = 0; i < count; i++)
+            staged = staged with { Parts = staged.Parts.Add(reader.Value()) };
+        return staged;
     }
 
     private static Tombstone[] ReadDeletions(ref RecordReader reader)

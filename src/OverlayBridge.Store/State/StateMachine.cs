@@ -29,6 +29,9 @@ public static class StateMachine
         ImportCommand import => Import.Apply(state, import),
         SetStandbyCommand standby => Modes.SetStandby(state, standby),
         FlipCommand flip => Modes.Flip(state, flip),
+        StageRestoreCommand part => Restores.Stage(state, part),
+        RestoreCommand restore => Restores.Apply(state, restore),
+        DropRestoreCommand drop => Restores.Drop(state, drop),
         ReapTombstonesCommand reap => Reap(state, reap.UpTo),
         _ => throw new ArgumentException($"No rule for {command.GetType().Name}.", nameof(command)),
     };

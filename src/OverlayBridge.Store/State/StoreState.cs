@@ -29,6 +29,12 @@ public sealed record StoreState(
     ulong SessionIndex,
     StoreMode Mode)
 {
+    /// <summary>Index of the last restore of a snapshot, 0 without one: indexes below it that clients still hold are of another past.</summary>
+    public ulong RestoreIndex { get; init; }
+
+    /// <summary>Parts of a snapshot that is being restored; null when none is.</summary>
+    public StagedRestore? Staged { get; init; }
+
     /// <summary>
     /// A new store is at index 1, so that no reader is ever shown 0 and the first change is above what readers were shown.
     /// </summary>
@@ -39,6 +45,9 @@ public sealed record StoreState(
         ImmutableSortedDictionary.Create<string, StoreSession>(StringComparer.Ordinal),
         1, 1, 1,
         StoreMode.Own);
+
+    /// <summary>Whether what has this index is news to a reader who asks for what came after another.</summary>
+    public bool IsNews(ulong index, ulong afterIndex) => index > afterIndex || (afterIndex < RestoreIndex && index != afterIndex);
 
     /// <summary>X-Consul-Index of a single key: its ModifyIndex, else that of all keys.</summary>
     public ulong IndexOfKey(StoreEntry? entry) => entry?.ModifyIndex ?? KeyIndex;

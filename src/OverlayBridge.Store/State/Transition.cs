@@ -21,6 +21,9 @@ public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrde
 /// <summary>A session was written or deleted.</summary>
 public sealed record SessionsChange(bool OutOfOrder) : Change(OutOfOrder);
 
+/// <summary>The whole state was replaced: whoever waits is to be answered.</summary>
+public sealed record WholeStateChange() : Change(OutOfOrder: true);
+
 /// <summary>
 /// A key's lock was lost with its session: for so long it is not given again, so that the former holder notices first. Who has to know
 /// is the leader that refuses.

@@ -52,6 +52,8 @@ internal sealed class WatchHub
                     Notify(key);
                 else if (change is SessionsChange)
                     Fire(WatchScope.Sessions, change.OutOfOrder);
+                else if (change is WholeStateChange)
+                    FireAll();
             }
         }
     }

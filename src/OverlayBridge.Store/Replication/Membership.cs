@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Net;
+using DotNext.Net.Cluster;
+using DotNext.Net.Cluster.Consensus.Raft;
+
+namespace OverlayBridge.Store.Replication;
+
+/// <summary>Who belongs to the cluster, and who leads it: the changes that an operator asks for.</summary>
+internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider time) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private Task _standingBack = Task.CompletedTask;
+
+    public ImmutableArray<MemberStatus> Members
+    {
+        get
+        {
+            var leader = ((ICluster)cluster).Leader?.EndPoint;
+            // Only a leader sends requests all the time; what a follower noted of others is old.
+            var leads = own.Equals(leader);
+            return
+            [
+                .. cluster.Members.Select(member => new MemberStatus(
+                    member.EndPoint,
+                    member.EndPoint.Equals(leader),
+                    member.EndPoint.Equals(own) ? true
+                    : leads && member.Status != ClusterMemberStatus.Unknown ? member.Status == ClusterMemberStatus.Available : null)),
+            ];
+        }
+    }
+
+    public Task AddAsync(EndPoint address, CancellationToken cancellationToken) =>
+        Knows(address) ? Task.CompletedTask : ChangeAsync(
+            cluster.AddMemberAsync,
+            address,
+            $"{address} could not be added: it does not answer, or did not catch up. Start it first, empty and with --join",
+            cancellationToken);
+
+    public Task RemoveAsync(EndPoint address, CancellationToken cancellationToken) =>
+        !Knows(address) ? Task.CompletedTask : ChangeAsync(cluster.RemoveMemberAsync, address, $"{address} could not be removed", cancellationToken);
+
+    public Task ResignAsync(CancellationToken cancellationToken) => ((ICluster)cluster).ResignAsync(cancellationToken).AsTask();
+
+    /// <summary>Asked again while it lasts, it lasts as long as was asked for first.</summary>
+    public async Task StandBackAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_standingBack.IsCompleted || !await cluster.EnableStandbyModeAsync(cancellationToken).ConfigureAwait(false))
+                return;
+            _standingBack = ComeForwardAfterAsync(duration);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _standingBack.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
+        _gate.Dispose();
+    }
+
+    private async Task ComeForwardAfterAsync(TimeSpan duration)
+    {
+        await Task.Delay(duration, time, _closing.Token).ConfigureAwait(false);
+        await cluster.RevertToNormalModeAsync(_closing.Token).ConfigureAwait(false);
+    }
+
+    private bool Knows(EndPoint address) => cluster.Members.Any(member => member.EndPoint.Equals(address));
+
+    private static async Task ChangeAsync(
+        Func<EndPoint, CancellationToken, Task<bool>> change, EndPoint address, string failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await change(address, cancellationToken).ConfigureAwait(false))
+                throw new StoreRefusedException(failure);
+        }
+        catch (NotLeaderException e) when (e.InnerException is null)
+        {
+            throw new NoLeaderException("This node does not lead", e);
+        }
+        catch (NotLeaderException e)
+        {
+            throw new OutcomeUnknownException("The leadership was lost meanwhile: see 'overlaybridge cluster members'", e);
+        }
+        catch (RaftCluster<RaftClusterMember>.ConcurrentMembershipModificationException e)
+        {
+            throw new StoreRefusedException("Another change of the members is under way; try again", e);
+        }
+    }
+}
