@@ -44,7 +44,7 @@ public sealed partial class ConsulGateway
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
         var sessions = new SessionEndpoint(store, options, Random.Shared.NextDouble);
         var status = new StatusEndpoint(store, options);
-        var agent = new AgentEndpoint(store, options);
+        var agent = new AgentEndpoint(store, members, options);
         var snapshots = new SnapshotEndpoint(store);
         var cluster = new ClusterEndpoint(store, members, options);
         var transfer = new TransferEndpoint(store, client, TimeProvider.System);
@@ -60,9 +60,9 @@ public sealed partial class ConsulGateway
             new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync),
             new("/v1/snapshot", [("GET", snapshots.GetAsync), ("PUT", snapshots.PutAsync)]) { MaxBodyBytes = SnapshotEndpoint.MaxBytes },
             new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))),
-            new("/v1/agent/members", "GET", request => Task.FromResult(agent.Members(request))),
-            new("/v1/catalog/nodes", "GET", request => Task.FromResult(agent.Nodes(request))),
-            new("/v1/operator/raft/configuration", "GET", request => Task.FromResult(agent.RaftConfiguration(request))),
+            new("/v1/agent/members", "GET", agent.MembersAsync),
+            new("/v1/catalog/nodes", "GET", agent.NodesAsync),
+            new("/v1/operator/raft/configuration", "GET", agent.RaftConfigurationAsync),
             new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync),

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
@@ -9,15 +11,16 @@ namespace OverlayBridge.Gateway.Agent;
 
 /// <summary>
 /// What Consul's clients ask before they begin: the agent they talk to, its members, its nodes, its Raft configuration. Here each member
-/// of the cluster is all of these; a member is named by its Raft address, this one by its node name.
+/// of the cluster is all of these; it is named by its record, and by its Raft address while that has not come yet.
 /// </summary>
-internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options)
+internal sealed class AgentEndpoint(IClusterNode store, MemberDirectory directory, GatewayOptions options)
 {
     /// <summary>The Consul whose API this is: clients decide by it what they may ask for.</summary>
     private const string ApiVersion = "1.8.7";
 
     private const string Datacenter = "dc1";
     private const int Alive = 1;
+    private const int Failed = 4;
 
     public Answer Self(GatewayRequest request)
     {
@@ -38,7 +41,7 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
             json.Name("Coord"u8);
             json.Null();
             json.Name("Member"u8);
-            Member(json, options.NodeName, store.Status.Address);
+            Member(json, new Named(options.NodeName, new MemberStatus(store.Address, store.IsLeader, IsReachable: true)));
             json.Name("Stats"u8);
             Stats(json, store.Status);
             json.Name("Meta"u8);
@@ -48,10 +51,11 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
         });
     }
 
-    public Answer Members(GatewayRequest request) => List(request, static (json, name, address, _) => Member(json, name, address));
+    public Task<Answer> MembersAsync(GatewayRequest request) => ListAsync(request, Member);
 
-    public Answer Nodes(GatewayRequest request) => List(request, static (json, name, address, _) =>
+    public async Task<Answer> NodesAsync(GatewayRequest request) => (await ListAsync(request, static (json, member) =>
     {
+        var (name, address) = (member.Name, member.Status.Address);
         json.BeginObject();
         Text(json, "ID"u8, NodeId(name));
         Text(json, "Node"u8, name);
@@ -70,25 +74,26 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
         json.Name("ModifyIndex"u8);
         json.Number(1UL);
         json.EndObject();
-    }).WithMeta(1, store.Status.Leader is not null, TimeSpan.Zero);
+    }).ConfigureAwait(false)).WithMeta(1, store.Status.Leader is not null, TimeSpan.Zero);
 
-    public Answer RaftConfiguration(GatewayRequest request)
+    public async Task<Answer> RaftConfigurationAsync(GatewayRequest request)
     {
         Check(request);
         var status = store.Status;
+        var members = await NamedAsync(request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>
         {
             json.BeginObject();
             json.Name("Servers"u8);
             json.BeginArray();
-            foreach (var (name, address) in Named(status))
+            foreach (var (name, member) in members)
             {
                 json.BeginObject();
                 Text(json, "ID"u8, NodeId(name));
                 Text(json, "Node"u8, name);
-                Text(json, "Address"u8, $"{address}");
+                Text(json, "Address"u8, $"{member.Address}");
                 json.Name("Leader"u8);
-                json.Boolean(address.Equals(status.Leader));
+                json.Boolean(member.IsLeader);
                 Text(json, "ProtocolVersion"u8, "3");
                 json.Name("Voter"u8);
                 json.Boolean(true);
@@ -101,24 +106,34 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
         });
     }
 
-    private Answer List(GatewayRequest request, Action<GoJson, string, EndPoint, StoreStatus> write)
+    private async Task<Answer> ListAsync(GatewayRequest request, Action<GoJson, Named> write)
     {
         Check(request);
-        var status = store.Status;
+        var members = await NamedAsync(request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>
         {
             json.BeginArray();
-            foreach (var (name, address) in Named(status))
-                write(json, name, address, status);
+            foreach (var member in members)
+                write(json, member);
             json.EndArray();
         });
     }
 
-    private IEnumerable<(string Name, EndPoint Address)> Named(StoreStatus status) =>
-        status.Members.Select(member => (member.Equals(status.Address) ? options.NodeName : $"{member}", member));
-
-    private static void Member(GoJson json, string name, EndPoint address)
+    private async Task<ImmutableArray<Named>> NamedAsync(CancellationToken cancellationToken)
     {
+        var records = await directory.AllAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. store.Members.Select(member => new Named(
+                member.Address.Equals(store.Address) ? options.NodeName
+                : records.GetValueOrDefault($"{member.Address}")?.NodeName ?? $"{member.Address}",
+                member)),
+        ];
+    }
+
+    private static void Member(GoJson json, Named member)
+    {
+        var (name, address) = (member.Name, member.Status.Address);
         json.BeginObject();
         Text(json, "Name"u8, name);
         Text(json, "Addr"u8, Host(address));
@@ -132,7 +147,7 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
         Text(json, "role"u8, "consul");
         json.EndObject();
         json.Name("Status"u8);
-        json.Number((ulong)Alive);
+        json.Number((ulong)(member.Status.IsReachable == false ? Failed : Alive));
         json.EndObject();
     }
 
@@ -170,4 +185,6 @@ internal sealed class AgentEndpoint(IKeyValueStore store, GatewayOptions options
         ReadParameters.Parse(request, 0);
         ReadParameters.CheckDatacenter(request.Query);
     }
+
+    private sealed record Named(string Name, MemberStatus Status);
 }

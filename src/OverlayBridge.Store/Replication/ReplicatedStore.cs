@@ -54,14 +54,17 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         {
             var state = _engine.State.Current;
             var leader = _leadership.Leader;
+            ImmutableArray<EndPoint> members = [.. _engine.Cluster.Members.Select(member => member.EndPoint)];
             var reason = _failure.Task.IsCompletedSuccessfully ? "The log has failed; the process must be restarted"
+                : members.IsEmpty ? "This node waits to be added to a cluster"
+                : !members.Contains(_options.RaftAddress) ? "This node was removed from its cluster"
                 : leader is null ? "No leader is known"
                 : _space.Shortage;
             return new StoreStatus(
                 _leadership.IsHeld,
                 leader,
                 _options.RaftAddress,
-                [.. _engine.Cluster.Members.Select(member => member.EndPoint)],
+                members,
                 reason is null,
                 reason,
                 state.Index,
