@@ -46,7 +46,7 @@ public interface IClusterNode : IKeyValueStore
     /// <summary>Gives the leadership up, if this node has it; another node is elected within some election timeouts.</summary>
     Task ResignAsync(CancellationToken cancellationToken);
 
-    /// <summary>For so long this node follows and votes, but does not ask for votes itself: so that another one becomes the leader.</summary>
+    /// <summary>For so long this node follows and votes, but does not ask for votes itself: so that another one becomes the leader. Zero ends it.</summary>
     Task StandBackAsync(TimeSpan time, CancellationToken cancellationToken);
 
     /// <summary>The whole state at one moment.</summary>

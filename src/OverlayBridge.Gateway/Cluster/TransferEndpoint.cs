@@ -34,11 +34,20 @@ internal sealed class TransferEndpoint(IClusterNode node, NodeClient client, Tim
         if (to is not null && members.Any(member => member.Address.Equals(to) && member.IsReachable == false))
             throw new RefusedException(409, $"{to} cannot be reached, so it cannot lead");
 
-        if (to is not null)
-            await Task.WhenAll(members.Where(member => !member.Address.Equals(to) && !member.Address.Equals(node.Address))
-                .Select(member => client.StandBackAsync(member.Address, Limit, request.CancellationToken))).ConfigureAwait(false);
+        var others = members.Select(member => member.Address).Where(address => !address.Equals(node.Address)).ToList();
+        await Task.WhenAll(others.Select(other => client.StandBackAsync(
+            other, to is null || other.Equals(to) ? TimeSpan.Zero : Limit, request.CancellationToken))).ConfigureAwait(false);
         await node.ResignAsync(request.CancellationToken).ConfigureAwait(false);
         await node.StandBackAsync(Limit, request.CancellationToken).ConfigureAwait(false);
+        var answer = await AnswerAsync(request, to).ConfigureAwait(false);
+        // Nobody stands back longer than needed: the new leader may die, too.
+        await node.StandBackAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(others.Select(other => client.StandBackAsync(other, TimeSpan.Zero, request.CancellationToken))).ConfigureAwait(false);
+        return answer;
+    }
+
+    private async Task<Answer> AnswerAsync(GatewayRequest request, IPEndPoint? to)
+    {
         return await NextLeaderAsync(to, request.CancellationToken).ConfigureAwait(false) is { } leader && (to is null || leader.Equals(to))
             ? Answered(request, leader)
             : Answer.Text(500, $"The leadership was given up, but {(to is null ? "no other node" : $"{to}")} does not lead after {Limit.TotalSeconds:0} s: see 'overlaybridge cluster status'");
@@ -47,8 +56,8 @@ internal sealed class TransferEndpoint(IClusterNode node, NodeClient client, Tim
     /// <summary>This node alone stands back.</summary>
     public async Task<Answer> StandBackAsync(GatewayRequest request)
     {
-        if (!int.TryParse(request.Query.Get("seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is 0 or > MaxStandBackSeconds)
-            throw new RefusedException(400, $"seconds must be a number from 1 to {MaxStandBackSeconds}");
+        if (!int.TryParse(request.Query.Get("seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > MaxStandBackSeconds)
+            throw new RefusedException(400, $"seconds must be a number from 0 to {MaxStandBackSeconds}");
         await node.StandBackAsync(TimeSpan.FromSeconds(seconds), request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json => json.Boolean(true));
     }

@@ -9,7 +9,7 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly CancellationTokenSource _closing = new();
+    private CancellationTokenSource _standing = new();
     private Task _standingBack = Task.CompletedTask;
 
     public ImmutableArray<MemberStatus> Members
@@ -42,15 +42,18 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
 
     public Task ResignAsync(CancellationToken cancellationToken) => ((ICluster)cluster).ResignAsync(cancellationToken).AsTask();
 
-    /// <summary>Asked again while it lasts, it lasts as long as was asked for first.</summary>
+    /// <summary>The last call counts: for zero time it ends what an earlier one began.</summary>
     public async Task StandBackAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_standingBack.IsCompleted || !await cluster.EnableStandbyModeAsync(cancellationToken).ConfigureAwait(false))
-                return;
-            _standingBack = ComeForwardAfterAsync(duration);
+            await EndStandingBackAsync().ConfigureAwait(false);
+            if (duration == TimeSpan.Zero)
+                await cluster.RevertToNormalModeAsync(cancellationToken).ConfigureAwait(false);
+            else
+                await cluster.EnableStandbyModeAsync(cancellationToken).ConfigureAwait(false);
+            _standingBack = ComeForwardAfterAsync(duration, _standing.Token);
         }
         finally
         {
@@ -60,16 +63,23 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await _standingBack.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _closing.Dispose();
+        await EndStandingBackAsync().ConfigureAwait(false);
+        _standing.Dispose();
         _gate.Dispose();
     }
 
-    private async Task ComeForwardAfterAsync(TimeSpan duration)
+    private async Task EndStandingBackAsync()
     {
-        await Task.Delay(duration, time, _closing.Token).ConfigureAwait(false);
-        await cluster.RevertToNormalModeAsync(_closing.Token).ConfigureAwait(false);
+        await _standing.CancelAsync().ConfigureAwait(false);
+        await _standingBack.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _standing.Dispose();
+        _standing = new CancellationTokenSource();
+    }
+
+    private async Task ComeForwardAfterAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        await Task.Delay(duration, time, cancellationToken).ConfigureAwait(false);
+        await cluster.RevertToNormalModeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private bool Knows(EndPoint address) => cluster.Members.Any(member => member.EndPoint.Equals(address));
