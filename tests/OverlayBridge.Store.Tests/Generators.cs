@@ -78,7 +78,14 @@ internal static class Generators
         Gen.Select(Key, Gen.ULong[0, 60], Value, Prefix, Gen.ULong, StoreCommand (key, index, value, prefix, content) =>
             new FlipCommand(key, index, value, prefix, new UInt128(content, content >> 1))));
 
+    /// <summary>Parts of few restores, in order seldom enough; what they make is no snapshot.</summary>
+    public static readonly Gen<StoreCommand> Restore = Gen.OneOf(
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 2], Value, StoreCommand (id, part, bytes) => new StageRestoreCommand(IdOf(id), part, bytes)),
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 2], StoreCommand (id, parts) => new RestoreCommand(IdOf(id), parts)),
+        Gen.Int[0, 1].Select(StoreCommand (id) => new DropRestoreCommand(IdOf(id))));
+
     public static readonly Gen<StoreCommand> Command = Gen.Frequency(
+        (1, Restore),
         (8, Write),
         (4, LockOrSession),
         (2, Transaction),
@@ -90,4 +97,6 @@ internal static class Generators
 
     public static StoreState Run(params IEnumerable<StoreCommand> commands) =>
         commands.Aggregate(StoreState.Empty, (state, command) => StateMachine.Apply(state, command).State);
+
+    private static Guid IdOf(int number) => new(number, 0, 0, new byte[8]);
 }

@@ -33,8 +33,9 @@ public sealed class ChangeOfLeaderTests : IAsyncLifetime
     public async Task Without_a_majority_requests_end_after_the_wait_with_Consuls_error_and_stale_reads_go_on()
     {
         var (one, two, last) = (_cluster.Nodes[0], _cluster.Nodes[1], _cluster.Nodes[2]);
-        using (await last.Client.PutAsync("/v1/kv/k", new StringContent("x"), Token))
-            await Task.WhenAll(one.CutAsync(), two.CutAsync());
+        using var put = await last.Client.PutAsync("/v1/kv/k", new StringContent("x"), Token);
+        Assert.Equal("x", await last.Client.GetStringAsync("/v1/kv/k?raw", Token));
+        await Task.WhenAll(one.CutAsync(), two.CutAsync());
         await TestCluster.UntilAsync(() => last.Store.Status.Leader is null, Token);
 
         var reading = last.Client.GetAsync("/v1/kv/k", Token);
