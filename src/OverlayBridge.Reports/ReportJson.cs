@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Reports.Audits;
+using OverlayBridge.Reports.Clusters;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
@@ -21,6 +22,8 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
 [JsonSerializable(typeof(RepairDocument))]
+[JsonSerializable(typeof(ClusterDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Writes a document, piece by piece, and ends its last line.</summary>

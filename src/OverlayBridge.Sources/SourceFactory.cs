@@ -44,15 +44,28 @@ public static class SourceFactory
                 $"'{state}' is {(state.Scheme == StateScheme.File ? "a file" : "no store with Consul's API")}.", "A live store with Consul's API is needed here.",
                 "Give bridge://HOST:8500 or consul://HOST:8500.");
         var (servers, tls) = state.Servers.IsEmpty ? ConsulEnvironment.Servers(options.Environment) : (state.Servers, false);
-        return new ConsulClient(new((state with { Servers = servers }).ToString(), servers)
-        {
-            Token = StoreSecret.Token(state.Scheme, options),
-            Tls = TlsEnvironment.Of(state.Scheme, tls, options.Tls, options.Environment),
-            Limits = options.Limits,
-            Time = options.Time,
-            Progress = options.Progress,
-        });
+        return new ConsulClient(ConsulOptions(state with { Servers = servers }, tls, options));
     }
+
+    /// <summary>A client of the control nodes that a STATE names, for what operators do with them.</summary>
+    /// <param name="patience">Longest wait for an answer; null for the usual one.</param>
+    /// <exception cref="SourceException">It names no control nodes, or the token is wrong.</exception>
+    public static ClusterClient ConnectCluster(StateUri state, SourceOptions options, TimeSpan? patience = null)
+    {
+        if (state.Scheme != StateScheme.Bridge)
+            throw new SourceException($"'{state}' is no control node of overlaybridge.", "Only a cluster of these can be asked here.", "Give bridge://HOST:PORT.");
+        var client = ConsulOptions(state, tls: false, options);
+        return new ClusterClient(patience is { } limit ? client with { ConnectTimeout = limit, AnswerTimeout = limit, LeaderPatience = limit } : client);
+    }
+
+    private static ConsulClientOptions ConsulOptions(StateUri state, bool tls, SourceOptions options) => new(state.ToString(), state.Servers)
+    {
+        Token = StoreSecret.Token(state.Scheme, options),
+        Tls = TlsEnvironment.Of(state.Scheme, tls, options.Tls, options.Environment),
+        Limits = options.Limits,
+        Time = options.Time,
+        Progress = options.Progress,
+    };
 
     private static EtcdClientOptions EtcdOptions(StateUri state, SourceOptions options)
     {

@@ -61,6 +61,8 @@ internal sealed class HttpTransport : IDisposable
             }
             if (!leaderless || options.Time.GetElapsedTime(begun) + pause > options.LeaderPatience)
                 throw refusal;
+            // A node may be cut off from a leader that the others have.
+            Volatile.Write(ref preferred, (Volatile.Read(ref preferred) + 1) % options.Servers.Length);
             await Task.Delay(pause, options.Time, token).ConfigureAwait(false);
         }
     }
@@ -103,6 +105,8 @@ internal sealed class HttpTransport : IDisposable
             message.Headers.Host = name;
         if (options.Secret is { } secret)
             message.Headers.Add(secret.Name, secret.Value);
+        if (request.Accept is { } accept)
+            message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         if (request.Method != HttpMethod.Get)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);

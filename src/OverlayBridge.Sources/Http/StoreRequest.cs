@@ -8,6 +8,9 @@ internal sealed record StoreRequest(HttpMethod Method, string Target, ReadOnlyMe
 {
     public string? ContentType { get; init; }
 
+    /// <summary>The only form of an answer that is of use; null where there is one form.</summary>
+    public string? Accept { get; init; }
+
     /// <summary>For messages: <c>GET /v1/kv/docker/?recurse=</c>.</summary>
     public override string ToString() => $"{Method} {Target}";
 

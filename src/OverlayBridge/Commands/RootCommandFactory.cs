@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OverlayBridge.Commands.Cluster;
 using OverlayBridge.Commands.Network;
 using OverlayBridge.Demo;
 using OverlayBridge.Serve;
@@ -42,6 +43,7 @@ internal static class RootCommandFactory
         ImportCommand.Create(),
         NetworkCommand.Create(),
         ServeCommand.Create(),
+        ClusterCommand.Create(),
         DemoCommand.Create(),
     ];
 

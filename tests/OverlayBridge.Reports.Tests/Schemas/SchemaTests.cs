@@ -8,6 +8,7 @@ using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Tests.Audits;
+using OverlayBridge.Reports.Tests.Clusters;
 using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Tests.Repairs;
 
@@ -16,7 +17,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 /// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair"];
+    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -44,6 +45,8 @@ public sealed class SchemaTests
             "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
             "networks" => [ExposureSamples.Networks("web")],
             "repair" => [RepairSamples.Report(damaged, RepairState.Planned), RepairSamples.Report(damaged, RepairState.Done), RepairSamples.Report(healthy, RepairState.Planned)],
+            "cluster" => [ClusterSamples.Cluster("web"), ClusterSamples.Alone],
+            "restore" => [ClusterSamples.Restore("web")],
             _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
         };
 
@@ -70,6 +73,8 @@ public sealed class SchemaTests
         "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
         "exposure" => (ReportJson.Default.ExposureDocument, "overlaybridge network expose|unexpose -o json"),
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
+        "cluster" => (ReportJson.Default.ClusterDocument, "overlaybridge cluster status|members -o json"),
+        "restore" => (ReportJson.Default.RestoreDocument, "overlaybridge cluster restore -o json"),
         "repair" => (ReportJson.Default.RepairDocument, "overlaybridge repair -o json"),
         _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
     };

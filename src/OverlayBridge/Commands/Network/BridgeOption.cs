@@ -36,6 +36,9 @@ internal sealed class BridgeOption
 
     public IConsulClient Connect(ParseResult parse) => SourceFactory.Connect(Uri(parse), StateArgument.Options(parse));
 
+    /// <summary>The control nodes themselves.</summary>
+    public ClusterClient ConnectCluster(ParseResult parse) => SourceFactory.ConnectCluster(Uri(parse), StateArgument.Options(parse));
+
     /// <summary>The legacy state that the cluster holds.</summary>
     public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), StateArgument.Options(parse));
 }
