@@ -58,7 +58,7 @@ public sealed partial class ConsulGateway
             new("/v1/session/info/", "GET", sessions.InfoAsync),
             new("/v1/session/node/", "GET", sessions.NodeAsync),
             new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync),
-            new("/v1/snapshot", [("GET", snapshots.GetAsync), ("PUT", snapshots.PutAsync)]) { MaxBodyBytes = SnapshotEndpoint.MaxBytes },
+            new("/v1/snapshot", [("GET", snapshots.GetAsync), ("PUT", snapshots.PutAsync)]) { MaxBodyBytes = SnapshotEndpoint.MaxBytes, Takes = SnapshotEndpoint.RestoreTime },
             new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))),
             new("/v1/agent/members", "GET", agent.MembersAsync),
             new("/v1/catalog/nodes", "GET", agent.NodesAsync),
@@ -67,9 +67,9 @@ public sealed partial class ConsulGateway
             new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
             new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync),
             new(ClusterEndpoint.Path, "GET", cluster.GetAsync),
-            new(ClusterEndpoint.AddPath, "PUT", cluster.AddAsync),
-            new(ClusterEndpoint.RemovePath, "PUT", cluster.RemoveAsync),
-            new(TransferEndpoint.Path, "PUT", transfer.PutAsync),
+            new(ClusterEndpoint.AddPath, "PUT", cluster.AddAsync) { Takes = ClusterEndpoint.ChangeTime },
+            new(ClusterEndpoint.RemovePath, "PUT", cluster.RemoveAsync) { Takes = ClusterEndpoint.ChangeTime },
+            new(TransferEndpoint.Path, "PUT", transfer.PutAsync) { Takes = ClusterEndpoint.ChangeTime },
             new(TransferEndpoint.StandBackPath, "PUT", transfer.StandBackAsync) { IsOfThisNode = true },
             new(MembersEndpoint.Path, "PUT", new MembersEndpoint(store).PutAsync),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
@@ -144,7 +144,7 @@ public sealed partial class ConsulGateway
         if (QueryParameters.Parse(target.RawQuery ?? "") is not { } query)
             return Answer.Empty(500);
         var rest = StoreKey.FromBytes(target.Path.AsSpan(found.Length));
-        var request = new GatewayRequest(context.Request, target.Raw, rest, query, context.RequestAborted) { MaxBodyBytes = found.MaxBodyBytes };
+        var request = new GatewayRequest(context.Request, target.Raw, rest, query, context.RequestAborted) { MaxBodyBytes = found.MaxBodyBytes, Takes = found.Takes };
         return method == "GET" || found.IsOfThisNode
             ? await handle(request).ConfigureAwait(false)
             : await _writes.CarryOutAsync(request, handle).ConfigureAwait(false);

@@ -16,6 +16,9 @@ internal sealed class ClusterEndpoint(IClusterNode node, MemberDirectory directo
     public const string AddPath = Path + "/add";
     public const string RemovePath = Path + "/remove";
 
+    /// <summary>A node that is added takes in the whole state first.</summary>
+    public static readonly TimeSpan ChangeTime = TimeSpan.FromMinutes(2);
+
     public async Task<Answer> GetAsync(GatewayRequest request)
     {
         var records = await directory.AllAsync(request.CancellationToken).ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal sealed class LeaderWrites(IClusterNode node, NodeClient client, MemberD
                 var leader = await node.LeaderAsync(request.CancellationToken).ConfigureAwait(false);
                 return leader.Equals(node.Address)
                     ? await handle(request).ConfigureAwait(false)
-                    : await client.PassOnAsync(leader, request, AnswerLimit).ConfigureAwait(false);
+                    : await client.PassOnAsync(leader, request, AnswerLimit + request.Takes).ConfigureAwait(false);
             }
             catch (NoLeaderException e) when (time.GetElapsedTime(start) > leaderWait)
             {

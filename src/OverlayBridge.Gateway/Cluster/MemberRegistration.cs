@@ -8,9 +8,7 @@ namespace OverlayBridge.Gateway.Cluster;
 public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions options, ILogger<MemberRegistration> logger)
     : BackgroundService
 {
-    /// <summary>Until the next look when nothing changed, and after a failure.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
-
+    /// <summary>Until the next look. It is no blocking query, which would count among those who wait.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,14 +18,12 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
         var members = new MemberDirectory(node);
         using var client = new NodeClient(members, options.NodeName, TimeProvider.System, logger);
         var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version);
-        ulong index = 0;
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            var reading = await node
-                .ReadKeyAsync(own.Key, new ReadOptions(ReadConsistency.Stale, index, Wait), stoppingToken).ConfigureAwait(false);
-            index = reading.Index;
+            var reading = await node.ReadKeyAsync(own.Key, new ReadOptions(ReadConsistency.Stale), stoppingToken).ConfigureAwait(false);
             if (reading.Value is not { } entry || MemberRecord.Decode(entry) != own)
                 await TryWriteAsync(client, own, stoppingToken).ConfigureAwait(false);
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(false);
         }
     }
 
@@ -44,7 +40,6 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
         catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
         {
             LogPostponed(logger, e.Message);
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 

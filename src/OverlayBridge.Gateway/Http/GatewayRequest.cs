@@ -19,6 +19,9 @@ internal sealed record GatewayRequest(
     /// <summary>The node that the client sent it to, where that was another one.</summary>
     public string? CameBy { get; init; }
 
+    /// <summary>How long the handlers of the route may need beyond what a write takes.</summary>
+    public TimeSpan Takes { get; init; }
+
     /// <summary>The longest body that any handler of the route takes.</summary>
     public int MaxBodyBytes { get; init; } = Route.DefaultMaxBodyBytes;
 

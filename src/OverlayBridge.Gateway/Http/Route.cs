@@ -16,6 +16,9 @@ internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<Gat
     /// <summary>Changes this node alone: a write to any other route is the leader's.</summary>
     public bool IsOfThisNode { get; init; }
 
+    /// <summary>How long its handlers may need beyond what a write takes.</summary>
+    public TimeSpan Takes { get; init; }
+
     /// <summary>The longest body that its handlers take.</summary>
     public int MaxBodyBytes { get; init; } = DefaultMaxBodyBytes;
 

@@ -17,6 +17,9 @@ internal sealed class SnapshotEndpoint(IClusterNode node)
     /// <summary>A snapshot is packed; what is longer was not made here.</summary>
     public const int MaxBytes = 256 * 1024 * 1024;
 
+    /// <summary>A large one is many entries of the log.</summary>
+    public static readonly TimeSpan RestoreTime = TimeSpan.FromMinutes(10);
+
     private const string VersionHeader = "X-OverlayBridge-Snapshot-Version";
 
     public async Task<Answer> GetAsync(GatewayRequest request)

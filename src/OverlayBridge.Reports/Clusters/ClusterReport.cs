@@ -14,13 +14,13 @@ public sealed class ClusterReport(ClusterDocument document) : IReport
 
     private string Title => document.State switch
     {
-        ClusterDocument.Healthy => $"{Count} control nodes, all well; {Tolerated}",
-        ClusterDocument.Degraded => $"{Count} control nodes, not all of them well; {Tolerated}",
-        ClusterDocument.Leaderless => $"{Count} control nodes without a leader: nothing can be written, reads wait",
-        _ => $"{Count} control nodes",
+        ClusterDocument.Healthy => $"{Count}, all well; {Tolerated}",
+        ClusterDocument.Degraded => $"{Count}, not all of them well; {Tolerated}",
+        ClusterDocument.Leaderless => $"{Count} without a leader: nothing can be written, reads wait",
+        _ => Count,
     };
 
-    private string Count => document.Nodes.Length.ToString(CultureInfo.InvariantCulture);
+    private string Count => document.Nodes.Length == 1 ? "1 control node" : string.Create(CultureInfo.InvariantCulture, $"{document.Nodes.Length} control nodes");
 
     private string Tolerated => document.Tolerates > 0
         ? $"{document.Tolerates.ToString(CultureInfo.InvariantCulture)} more may fail"

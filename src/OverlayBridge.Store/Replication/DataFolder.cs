@@ -21,7 +21,10 @@ internal sealed class DataFolder : IDisposable
 
     public string Snapshots => System.IO.Path.Combine(Path, "snapshots");
 
-    public string Members => System.IO.Path.Combine(Path, "members");
+    /// <summary>Made when the node first has members.</summary>
+    public const string MembersFile = "members";
+
+    public string Members => System.IO.Path.Combine(Path, MembersFile);
 
     /// <summary>Where a damaged file goes that the node can do without.</summary>
     public string Damaged => System.IO.Path.Combine(Path, "damaged");

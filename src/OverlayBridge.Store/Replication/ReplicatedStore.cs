@@ -76,6 +76,9 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a data folder has never been that of a member.</summary>
+    public static bool IsEmpty(string dataFolder) => !File.Exists(Path.Combine(dataFolder, DataFolder.MembersFile));
+
     /// <summary>Opens the data folder, replays the log, and joins the cluster. Returns before a leader is known.</summary>
     /// <exception cref="StoreStartException">The folder is in use, not writable, damaged, or the Raft address is taken.</exception>
     public static async Task<ReplicatedStore> OpenAsync(

@@ -20,6 +20,7 @@ internal sealed class ControlRole : IServeRole
     private const string HttpName = "--http";
     private const string RaftName = "--raft";
     private const string BootstrapName = "--bootstrap";
+    private const string JoinName = "--join";
     private const string AdvertiseName = "--advertise-http";
     private const string NodeNameName = "--node-name";
     private const string RemoteName = "--allow-remote-without-token";
@@ -36,6 +37,8 @@ internal sealed class ControlRole : IServeRole
         ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
         ListenAddress.ListOption(
             BootstrapName, "All first control nodes by their --raft addresses, this one included, the same on each; without it one node alone"),
+        ListenAddress.ListOption(
+            JoinName, "Join the cluster of these control nodes, by their --http addresses; counts while the folder is empty, instead of --bootstrap"),
         ListenAddress.Option(AdvertiseName, "Where clients and other control nodes reach --http, if that is not the address itself (control)"),
         new Option<string?>(NodeNameName) { Description = "What to call this control node, unique among them (control); by default the host name", HelpName = "NAME" },
         new Option<bool>(RemoteName)
@@ -56,6 +59,8 @@ internal sealed class ControlRole : IServeRole
         services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = AdvertisedHttp(context) });
         services.AddSingleton<ConsulGateway>();
         services.AddHostedService<MemberRegistration>();
+        if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } nodes)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinRequest>(provider, nodes));
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService(_ => new StoreWatch(store, context));
         services.AddHostedService<HostMonitor>();
@@ -94,8 +99,15 @@ internal sealed class ControlRole : IServeRole
                 $"{BootstrapName} does not name this node.",
                 $"{RaftName} is {raft}, but {BootstrapName} lists {string.Join(", ", members)}.",
                 "List all first control nodes, this one included, the same on each.");
+        var joins = !parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName).IsDefaultOrEmpty;
+        if (joins && !members.IsDefaultOrEmpty)
+            throw new OperatorException(
+                $"{BootstrapName} and {JoinName} exclude each other.",
+                "The one begins a new cluster, the other joins one that is there.",
+                $"Give {BootstrapName} to the first nodes at their first start, and {JoinName} to every later one.");
         return new StoreOptions
         {
+            WaitsToBeAdded = joins,
             DataFolder = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge"),
             RaftAddress = raft,
             FirstMembers = members.IsDefault ? [] : members,
@@ -109,6 +121,8 @@ internal sealed class ControlRole : IServeRole
         OwnerOnlyFiles.Enforce();
         try
         {
+            if (options.WaitsToBeAdded && ReplicatedStore.IsEmpty(options.DataFolder))
+                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), cancellationToken).ConfigureAwait(false);
             return await ReplicatedStore.OpenAsync(options, TimeProvider.System, context.Loggers, cancellationToken)
                 .ConfigureAwait(false);
         }

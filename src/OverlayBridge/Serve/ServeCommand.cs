@@ -35,6 +35,10 @@ public static class ServeCommand
             [
                 ("overlaybridge serve --data /var/lib/overlaybridge --http 127.0.0.1:8500 --raft 127.0.0.1:8300",
                     "one control node alone, for this machine"),
+                ("overlaybridge serve … --raft 10.0.0.5:8300 --bootstrap 10.0.0.5:8300,10.0.0.6:8300,10.0.0.7:8300",
+                    "one of three control nodes, the same list on each; only the first start looks at it"),
+                ("overlaybridge serve … --raft 10.0.0.8:8300 --join 10.0.0.5:8500,10.0.0.6:8500",
+                    "one more, or one whose disk was replaced"),
             ],
             ExitCodes =
             [

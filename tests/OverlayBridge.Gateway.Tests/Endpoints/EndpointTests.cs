@@ -127,16 +127,6 @@ public sealed class EndpointTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetStream().ReadAsync(buffer, looks.Token).AsTask());
     }
 
-    [Theory]
-    [InlineData("GET", "/v1/snapshot")]
-    public async Task What_is_not_served_yet_says_so_and_does_nothing(string method, string target)
-    {
-        using var response = await _gateway.Client.SendAsync(_gateway.Request(method, target), Token);
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
-        Assert.Contains("not served yet", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-        Assert.Equal(1UL, _gateway.Store.Status.Index);
-    }
-
     [Fact]
     public async Task The_status_has_the_fields_that_its_readers_count_on()
     {

@@ -14,11 +14,11 @@ internal sealed class ServeProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServeProcess(string data)
+    private ServeProcess(string data, string http, string raft, string[] options)
     {
-        Address = new Uri($"http://{FreeAddress()}");
+        Address = new Uri($"http://{http}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
-        _process = new Process { StartInfo = StartInfo("--data", data, "--http", Address.Authority, "--raft", FreeAddress()) };
+        _process = new Process { StartInfo = StartInfo(["--data", data, "--http", http, "--raft", raft, .. options]) };
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
         _process.Start();
         _process.BeginErrorReadLine();
@@ -29,9 +29,13 @@ internal sealed class ServeProcess : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts and waits until it serves.</summary>
-    public static async Task<ServeProcess> StartAsync(string data, CancellationToken cancellationToken)
+    public static Task<ServeProcess> StartAsync(string data, CancellationToken cancellationToken) =>
+        StartAsync(data, FreeAddress(), FreeAddress(), cancellationToken);
+
+    /// <summary>The same on given addresses, with further options.</summary>
+    public static async Task<ServeProcess> StartAsync(string data, string http, string raft, CancellationToken cancellationToken, params string[] options)
     {
-        var process = new ServeProcess(data);
+        var process = new ServeProcess(data, http, raft, options);
         var exited = process._process.WaitForExitAsync(cancellationToken);
         var first = await Task.WhenAny(process._serving.Task, exited).WaitAsync(StartLimit, cancellationToken);
         Assert.True(first == process._serving.Task, $"serve did not start: {process.Error}");
