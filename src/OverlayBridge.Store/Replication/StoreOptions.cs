@@ -36,8 +36,8 @@ public sealed record StoreOptions
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Longest time for one request between nodes, which may carry the whole state; null: by the size of the state at the start, not less than
-    /// <see cref="ElectionTimeout"/> and at most a second below 20 MB. A leader that is silent but not dead is noticed after one to two of these.
+    /// Longest time for one request between nodes, which may carry the whole state; null: by the size of the newest snapshot at the start
+    /// (<see cref="TransferBudget"/>), not less than <see cref="ElectionTimeout"/>. A leader that is silent but not dead is noticed after one to two of these.
     /// </summary>
     public TimeSpan? RequestTimeout { get; init; }
 
