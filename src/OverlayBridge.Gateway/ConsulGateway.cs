@@ -46,7 +46,7 @@ public sealed partial class ConsulGateway
         var status = new StatusEndpoint(store, options);
         var agent = new AgentEndpoint(store, members, options);
         var snapshots = new SnapshotEndpoint(store);
-        var cluster = new ClusterEndpoint(store, members, options);
+        var cluster = new ClusterEndpoint(store, members, options, logger);
         var transfer = new TransferEndpoint(store, client, TimeProvider.System);
         _routes =
         [

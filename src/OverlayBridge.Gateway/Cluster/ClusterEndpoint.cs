@@ -1,8 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Gateway.Cluster;
 
@@ -10,7 +12,7 @@ namespace OverlayBridge.Gateway.Cluster;
 /// <c>/v1/overlaybridge/cluster</c>: how this node sees itself and the cluster. Below it what operators change: <c>/add?address=RAFT</c>,
 /// <c>/remove?address=RAFT[&amp;force]</c>, carried out by the leader.
 /// </summary>
-internal sealed class ClusterEndpoint(IClusterNode node, MemberDirectory directory, GatewayOptions options)
+internal sealed partial class ClusterEndpoint(IClusterNode node, MemberDirectory directory, GatewayOptions options, ILogger logger)
 {
     public const string Path = "/v1/overlaybridge/cluster";
     public const string AddPath = Path + "/add";
@@ -77,8 +79,24 @@ internal sealed class ClusterEndpoint(IClusterNode node, MemberDirectory directo
             await node.ExecuteAsync(forget, cancellationToken).ConfigureAwait(false);
         await node.RemoveMemberAsync(address, cancellationToken).ConfigureAwait(false);
         if (!isOwn)
-            await node.ExecuteAsync(forget, cancellationToken).ConfigureAwait(false);
+            await TryForgetAsync(forget, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The member is gone, and that is what was asked for: a record that stays behind misleads nobody, as Raft's list counts.</summary>
+    private async Task TryForgetAsync(DeleteCommand forget, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await node.ExecuteAsync(forget, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
+        {
+            LogRecordStays(logger, forget.Key, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The record {Key} of a member that was removed stays behind: {Reason}")]
+    private static partial void LogRecordStays(ILogger logger, StoreKey key, string reason);
 
     private bool IsMember(EndPoint address) => node.Members.Any(member => member.Address.Equals(address));
 

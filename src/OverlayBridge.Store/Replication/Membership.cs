@@ -33,12 +33,14 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
     public Task AddAsync(EndPoint address, CancellationToken cancellationToken) =>
         Knows(address) ? Task.CompletedTask : ChangeAsync(
             cluster.AddMemberAsync,
+            () => Knows(address),
             address,
             $"{address} could not be added: it does not answer, or did not catch up. Start it first, empty and with --join",
             cancellationToken);
 
     public Task RemoveAsync(EndPoint address, CancellationToken cancellationToken) =>
-        !Knows(address) ? Task.CompletedTask : ChangeAsync(cluster.RemoveMemberAsync, address, $"{address} could not be removed", cancellationToken);
+        !Knows(address) ? Task.CompletedTask : ChangeAsync(
+            cluster.RemoveMemberAsync, () => !Knows(address), address, $"{address} could not be removed", cancellationToken);
 
     public Task ResignAsync(CancellationToken cancellationToken) => ((ICluster)cluster).ResignAsync(cancellationToken).AsTask();
 
@@ -85,7 +87,7 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
     private bool Knows(EndPoint address) => cluster.Members.Any(member => member.EndPoint.Equals(address));
 
     private static async Task ChangeAsync(
-        Func<EndPoint, CancellationToken, Task<bool>> change, EndPoint address, string failure, CancellationToken cancellationToken)
+        Func<EndPoint, CancellationToken, Task<bool>> change, Func<bool> isDone, EndPoint address, string failure, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,6 +97,10 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
         catch (NotLeaderException e) when (e.InnerException is null)
         {
             throw new NoLeaderException("This node does not lead", e);
+        }
+        catch (NotLeaderException) when (isDone())
+        {
+            // The change itself may cost the leadership, once it is carried out.
         }
         catch (NotLeaderException e)
         {
