@@ -39,6 +39,9 @@ public sealed record TakeoverRecord(
     /// <summary>When <c>takeover commit</c> asked for the commit; null before it, and again when the coordinator refused it (see <see cref="Note"/>).</summary>
     public DateTimeOffset? CommitAsked { get; init; }
 
+    /// <summary>From the flip on: the source's index at the last read. What is newer there was written past the takeover.</summary>
+    public ulong SourceIndex { get; init; }
+
     static JsonTypeInfo<TakeoverRecord> IBridgeRecord<TakeoverRecord>.TypeInfo => RecordJson.Plain.TakeoverRecord;
 
     /// <summary>The record in another phase.</summary>
@@ -51,7 +54,7 @@ public sealed record TakeoverRecord(
         Prefix == other.Prefix && SourceAddresses.SequenceEqual(other.SourceAddresses) &&
         Gateways.SequenceEqual(other.Gateways) && Hosts.SequenceEqual(other.Hosts) && Relays.SequenceEqual(other.Relays) &&
         Phase == other.Phase && PhaseSince == other.PhaseSince && Limits == other.Limits && By == other.By &&
-        Note == other.Note && CommitAsked == other.CommitAsked;
+        Note == other.Note && CommitAsked == other.CommitAsked && SourceIndex == other.SourceIndex;
 
     public override int GetHashCode() => HashCode.Combine(Id, Phase, PhaseSince);
 }

@@ -98,7 +98,7 @@ internal static class SampleRecords
         from note in Word
         select new TakeoverRecord(
             id, "consul://10.0.0.5:8500", "docker/", [.. addresses.Item1], [.. addresses.Item2], [.. hosts.Item1], [.. hosts.Item2], phase,
-            since, new TakeoverLimits(30), "root@h1", note) { CommitAsked = asked };
+            since, new TakeoverLimits(30), "root@h1", note) { CommitAsked = asked, SourceIndex = 3304740253564472344 };
 
     public static readonly Gen<TakeoverHostReport> TakeoverHost =
         from id in Segment
