@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using OverlayBridge.Legacy.Keys;
 using OverlayBridge.Legacy.Records;
@@ -17,6 +18,28 @@ public static class LateWrites
     /// <param name="leftAt">The old store's index at the flip: without <paramref name="before"/> what is newer was written after it.</param>
     public static ImmutableArray<TakeoverAlarm> Between(StoreImage? before, StoreImage after, ulong leftAt, DateTimeOffset now) =>
         before is null ? NewerThan(after, leftAt, now) : Differences(before, after, now);
+
+    /// <summary>
+    /// Sessions that an engine must still renew at the old store: they live longer than their time allows since the flip. A renewal
+    /// changes no key and no index, so that this alone shows it.
+    /// </summary>
+    /// <param name="since">Time since the flip.</param>
+    public static ImmutableArray<TakeoverAlarm> StillRenewed(StoreImage after, ulong leftAt, TimeSpan since, DateTimeOffset now) =>
+    [
+        .. from session in after.Sessions
+           where session.CreateIndex <= leftAt && TimeToLive(session) is { } life && since > life * LivesAllowed
+           let held = after.Entries.FirstOrDefault(entry => entry.Session == session.Id)
+           select new TakeoverAlarm($"session {session.Id}", "renewed", session.ModifyIndex, held is null ? "" : HostOf(held), now),
+    ];
+
+    /// <summary>Consul lets a session live up to twice its TTL; one more for the engine's last renewal and clocks.</summary>
+    private const int LivesAllowed = 3;
+
+    /// <summary>Engines ask for whole seconds (<c>30s</c>), and Consul shows the text as it was sent; others are left alone.</summary>
+    private static TimeSpan? TimeToLive(SessionEntry session) =>
+        session.Ttl.EndsWith('s') && int.TryParse(session.Ttl.AsSpan(0, session.Ttl.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static ImmutableArray<TakeoverAlarm> NewerThan(StoreImage after, ulong leftAt, DateTimeOffset now) =>
     [

@@ -5,6 +5,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Serve.Takeover;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Replication;
 using OverlayBridge.Terminal;
@@ -64,6 +65,7 @@ internal sealed class ControlRole : IServeRole
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService(_ => new StoreWatch(store, context));
         services.AddHostedService<HostMonitor>();
+        services.AddHostedService<CoordinatorService>();
     }
 
     private static string ProgramVersion =>
