@@ -7,6 +7,7 @@ using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Repairs;
+using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports;
@@ -24,6 +25,8 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(ClusterDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(PrepareDocument))]
+[JsonSerializable(typeof(StatusDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Writes a document, piece by piece, and ends its last line.</summary>
