@@ -55,6 +55,8 @@ internal sealed class StatusEndpoint(IKeyValueStore store, GatewayOptions option
             json.Text(status.Mode.Prefix.ToString());
             json.Name("Source"u8);
             json.Text(status.Mode.Source);
+            json.Name("NotReady"u8);
+            json.Text(status.NotReadyReason ?? "");
             json.EndObject();
         });
     }

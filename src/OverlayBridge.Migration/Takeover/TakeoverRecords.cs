@@ -68,11 +68,6 @@ public sealed class TakeoverRecords(IConsulClient client)
             where BridgeKeys.TryParse(entry.Key) is BridgeKey.Host
             select Decode<HostRecord>(entry)];
 
-    public async ValueTask<ImmutableArray<RelayRecord>> RelaysAsync(CancellationToken token) =>
-        [.. from entry in await ListAsync(BridgeKeys.Relays, token).ConfigureAwait(false)
-            where BridgeKeys.TryParse(entry.Key) is BridgeKey.Relay
-            select Decode<RelayRecord>(entry)];
-
     public async ValueTask<HeartbeatRecord?> HeartbeatAsync(string host, CancellationToken token) =>
         (await ReadAsync<HeartbeatRecord>(BridgeKeys.Heartbeat(host), token).ConfigureAwait(false))?.Record;
 

@@ -21,13 +21,12 @@ public static class PrepareChecks
     public static PreparePlan Of(PrepareFacts facts)
     {
         var hosts = Chosen(facts);
-        var relays = facts.ByRelay ? [.. facts.Relays.Where(relay => relay.Source == facts.Source)] : ImmutableArray<RelayRecord>.Empty;
         ImmutableArray<PrepareCheck> checks =
         [
             Source(facts), Keys(facts), Sessions(facts), Addresses(facts), Cluster(facts), Standby(facts), .. Latest(facts),
-            .. Engines(facts, hosts), .. Hosts(facts, hosts), .. Relays(facts, relays), .. Clocks(hosts, facts.Now), Audit(facts), Tokens(facts),
+            .. Engines(facts, hosts), .. Hosts(facts, hosts), .. Clocks(hosts, facts.Now), Audit(facts), Tokens(facts),
         ];
-        return new PreparePlan(checks, [.. hosts.Select(static agent => agent.Host.Name)], [.. relays.Select(static relay => relay.Name)]);
+        return new PreparePlan(checks, [.. hosts.Select(static agent => agent.Host.Name)]);
     }
 
     private static PrepareCheck Source(PrepareFacts facts) => facts.SourceVersion.Length == 0
@@ -59,7 +58,7 @@ public static class PrepareChecks
         if (facts.SourceAddresses.Any(source => facts.Nodes.Any(node => node.Address.Equals(source))))
             return Problem("addresses", $"{there}, which is a control node: name the old store's own address");
         var loopback = facts.Nodes.Where(static node => IPAddress.IsLoopback(node.Address.Address)).Select(static node => node.Address).ToList();
-        return loopback.Count > 0 && !facts.ByRelay
+        return loopback.Count > 0 && !facts.SourceAddresses.All(static source => IPAddress.IsLoopback(source.Address))
             ? Problem("addresses", $"control nodes are reached at {string.Join(", ", loopback)} only, which on a host is the host itself: let them listen elsewhere, or give --gateway IP:PORT")
             : Ok("addresses", $"{there} to {string.Join(", ", facts.Nodes.Select(static node => node.Address))}");
     }
@@ -96,10 +95,8 @@ public static class PrepareChecks
         var registered = engines.Count(static host => host.Registered);
         if (missing.Count == 0)
             yield return Ok("engines", Text($"{registered} engines are registered in docker/nodes, each with an agent that takes part"));
-        else if (facts.ByRelay)
-            yield return Note("engines", $"without an agent, and so by relay: {string.Join(", ", missing)}");
         else
-            yield return Problem("engines", $"no agent takes part on {string.Join(", ", missing)}: start one there (serve --roles agent), or take these hosts over with --relay");
+            yield return Problem("engines", $"no agent takes part on {string.Join(", ", missing)}: start one there (serve --roles agent)");
         var silent = engines.Where(host => !host.Registered && !agents.Contains(host.Address)).Select(static host => host.Address).ToList();
         if (silent.Count > 0)
             yield return Note("engines", $"endpoints name hosts whose engines are not registered: {string.Join(", ", silent)}; an engine that starts there later must find the new store");
@@ -115,17 +112,8 @@ public static class PrepareChecks
             yield return Problem("agents", $"not heard of: {string.Join(", ", lost)}");
         else if (hosts.Length > 0)
             yield return Ok("agents", $"take part: {string.Join(", ", hosts.Select(static agent => agent.Host.Name))}");
-        else if (!facts.ByRelay)
-            yield return Problem("agents", "no host has an agent: start one on each (serve --roles agent), or use --relay");
-    }
-
-    private static IEnumerable<PrepareCheck> Relays(PrepareFacts facts, ImmutableArray<RelayRecord> relays)
-    {
-        if (!facts.ByRelay)
-            yield break;
-        yield return relays.IsEmpty
-            ? Problem("relays", $"no control node relays {facts.Source}: start one at the old address (serve --relay {facts.Source} --relay-listen IP:PORT)")
-            : Ok("relays", string.Join(", ", relays.Select(static relay => $"{relay.Name} at {relay.Listen}")));
+        else
+            yield return Problem("agents", "no host has an agent: start one on each (serve --roles agent)");
     }
 
     private static IEnumerable<PrepareCheck> Clocks(ImmutableArray<AgentSighting> hosts, DateTimeOffset now)
@@ -146,9 +134,8 @@ public static class PrepareChecks
         ? Note("tokens", "the source is read with a token: the control nodes need the same in their environment (CONSUL_HTTP_TOKEN); the engines' own tokens are not asked for by the cluster")
         : Ok("tokens", "the source asks for none");
 
-    private static ImmutableArray<AgentSighting> Chosen(PrepareFacts facts) => facts.Asked.IsEmpty && facts.ByRelay
-        ? []
-        : [.. facts.Agents.Where(agent => facts.Asked.IsEmpty ? IsLegacy(agent, facts.Image) : facts.Asked.Contains(agent.Host.Name)).OrderBy(static agent => agent.Host.Name, StringComparer.Ordinal)];
+    private static ImmutableArray<AgentSighting> Chosen(PrepareFacts facts) =>
+        [.. facts.Agents.Where(agent => facts.Asked.IsEmpty ? IsLegacy(agent, facts.Image) : facts.Asked.Contains(agent.Host.Name)).OrderBy(static agent => agent.Host.Name, StringComparer.Ordinal)];
 
     /// <summary>A host whose engine works on the source: agents also run on hosts that never did, such as swarm's.</summary>
     private static bool IsLegacy(AgentSighting agent, StoreImage image) =>

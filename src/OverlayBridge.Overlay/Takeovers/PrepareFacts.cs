@@ -14,9 +14,7 @@ namespace OverlayBridge.Overlay.Takeovers;
 /// <param name="Standby">What the cluster follows or took over already; null when it never followed anything.</param>
 /// <param name="Latest">The takeover that the cluster holds a record of; null when there never was one.</param>
 /// <param name="Agents">Hosts with agents.</param>
-/// <param name="Relays">Control nodes that stand at the old address.</param>
 /// <param name="Asked">Hosts asked for by name; empty stands for all with an agent.</param>
-/// <param name="ByRelay">Hosts without an agent are served by relays.</param>
 /// <param name="Findings">Of an audit of the source: how many are critical or errors.</param>
 /// <param name="Now">By the clock of who asks.</param>
 public sealed record PrepareFacts(
@@ -30,9 +28,7 @@ public sealed record PrepareFacts(
     FollowedStore? Standby,
     TakeoverRecord? Latest,
     ImmutableArray<AgentSighting> Agents,
-    ImmutableArray<RelayRecord> Relays,
     ImmutableArray<string> Asked,
-    bool ByRelay,
     int Findings,
     DateTimeOffset Now);
 

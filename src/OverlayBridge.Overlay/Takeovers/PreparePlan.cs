@@ -5,8 +5,7 @@ namespace OverlayBridge.Overlay.Takeovers;
 /// <summary>What was found out before a takeover, and who would take part in it.</summary>
 /// <param name="Checks">In the order in which a person reads them.</param>
 /// <param name="Hosts">Names of the hosts whose agents take part.</param>
-/// <param name="Relays">Names of the control nodes that relay.</param>
-public sealed record PreparePlan(ImmutableArray<PrepareCheck> Checks, ImmutableArray<string> Hosts, ImmutableArray<string> Relays)
+public sealed record PreparePlan(ImmutableArray<PrepareCheck> Checks, ImmutableArray<string> Hosts)
 {
     /// <summary>Nothing stands against it.</summary>
     public bool IsPossible => Checks.All(static check => check.Verdict != CheckVerdict.Problem);

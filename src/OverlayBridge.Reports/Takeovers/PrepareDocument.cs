@@ -14,7 +14,6 @@ namespace OverlayBridge.Reports.Takeovers;
 /// <param name="SourceAddresses">Where the engines reach the old store.</param>
 /// <param name="Gateways">Where they are redirected to.</param>
 /// <param name="Hosts">Hosts whose agents take part.</param>
-/// <param name="Relays">Control nodes that relay.</param>
 public sealed record PrepareDocument(
     int FormatVersion,
     string State,
@@ -25,14 +24,13 @@ public sealed record PrepareDocument(
     ImmutableArray<string> SourceAddresses,
     ImmutableArray<string> Gateways,
     ImmutableArray<string> Hosts,
-    ImmutableArray<string> Relays,
     ImmutableArray<PrepareLine> Checks)
 {
     public const int CurrentFormatVersion = 1;
 
     public static PrepareDocument Of(PrepareFacts facts, PreparePlan plan, bool done) => new(
         CurrentFormatVersion, !plan.IsPossible ? "refused" : done ? "prepared" : "possible", facts.Source, facts.Prefix, facts.Image.Index,
-        facts.Image.Entries.Length, Texts(facts.SourceAddresses), Texts([.. facts.Nodes.Select(static node => node.Address)]), plan.Hosts, plan.Relays,
+        facts.Image.Entries.Length, Texts(facts.SourceAddresses), Texts([.. facts.Nodes.Select(static node => node.Address)]), plan.Hosts,
         [.. plan.Checks.Select(static check => new PrepareLine(check.Name, check.Verdict.ToString().ToLowerInvariant(), check.Text))]);
 
     private static ImmutableArray<string> Texts(ImmutableArray<IPEndPoint> addresses) => [.. addresses.Select(static address => address.ToString())];

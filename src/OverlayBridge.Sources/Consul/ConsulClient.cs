@@ -88,6 +88,24 @@ public sealed class ConsulClient : IConsulClient
         return await BridgeAsync(request, BridgeJsonContext.Default.ImportAnswer, token).ConfigureAwait(false);
     }
 
+    public async ValueTask<AgentAnswer?> AgentAsync(CancellationToken token)
+    {
+        var request = ConsulRequest.Read("/v1/agent/self", default);
+        using var response = await transport.SendAsync(
+            request, static status => status is HttpStatusCode.OK or HttpStatusCode.Forbidden, token).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Forbidden)
+            return null;
+        try
+        {
+            var text = await SmallBodyAsync(request, response, token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(text, BridgeJsonContext.Default.AgentSelf)?.Config;
+        }
+        catch (JsonException)
+        {
+            throw ConsulErrors.NotConsul(Name, $"{request}: the answer is not the expected JSON.");
+        }
+    }
+
     public async ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token)
     {
         var request = ConsulRequest.Write(

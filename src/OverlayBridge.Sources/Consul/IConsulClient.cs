@@ -46,6 +46,9 @@ public interface IConsulClient : IDisposable
     /// <param name="source">The other store, for people; without secrets.</param>
     ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token);
 
+    /// <summary>Asks who answers; null when the token may not know.</summary>
+    ValueTask<AgentAnswer?> AgentAsync(CancellationToken token);
+
     /// <summary>Asks a bridge node about itself.</summary>
     ValueTask<BridgeStatus> StatusAsync(CancellationToken token);
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OverlayBridge.Commands.Cluster;
 using OverlayBridge.Commands.Network;
+using OverlayBridge.Commands.Takeover;
 using OverlayBridge.Demo;
 using OverlayBridge.Serve;
 using OverlayBridge.Terminal;
@@ -41,6 +42,7 @@ internal static class RootCommandFactory
         DiffCommand.Create(),
         RepairCommand.Create(),
         ImportCommand.Create(),
+        TakeoverCommand.Create(),
         NetworkCommand.Create(),
         ServeCommand.Create(),
         ClusterCommand.Create(),

@@ -132,7 +132,7 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         using var status = JsonDocument.Parse(await _gateway.Client.GetStringAsync("/v1/overlaybridge/status", Token));
         Assert.Equal(
-            ["Version", "NodeName", "Leader", "Index", "Keys", "BlockingQueries", "RaftIndex", "SnapshotIndex", "Mode", "Prefix", "Source"],
+            ["Version", "NodeName", "Leader", "Index", "Keys", "BlockingQueries", "RaftIndex", "SnapshotIndex", "Mode", "Prefix", "Source", "NotReady"],
             status.RootElement.EnumerateObject().Select(property => property.Name));
     }
 

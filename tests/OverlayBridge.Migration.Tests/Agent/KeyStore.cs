@@ -158,6 +158,8 @@ internal sealed class KeyStore : IConsulClient
 
     public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) => throw new NotSupportedException();
 
+    public ValueTask<AgentAnswer?> AgentAsync(CancellationToken token) => throw new NotSupportedException();
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) => throw new NotSupportedException();
 
     public void Dispose()

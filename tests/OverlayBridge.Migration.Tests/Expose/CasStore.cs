@@ -81,6 +81,8 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
 
     public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) => throw new NotSupportedException("expose sets no mode");
 
+    public ValueTask<AgentAnswer?> AgentAsync(CancellationToken token) => throw new NotSupportedException("expose asks nobody who it is");
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token) => throw new NotSupportedException("expose asks for no status");
 
     public void Dispose()

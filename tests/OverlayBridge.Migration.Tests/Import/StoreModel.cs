@@ -146,6 +146,8 @@ internal sealed class StoreModel(string name) : IConsulClient
     public ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) =>
         TakenOverFrom is null ? default : throw new SourceException($"{name} refuses.", "It has taken over.", "");
 
+    public ValueTask<AgentAnswer?> AgentAsync(CancellationToken token) => new(new AgentAnswer("vm", "1.8.7"));
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token)
     {
         Fail("status");

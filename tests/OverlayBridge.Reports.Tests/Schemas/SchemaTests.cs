@@ -7,6 +7,7 @@ using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Repairs;
+using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Clusters;
 using OverlayBridge.Reports.Tests.Exposures;
@@ -17,7 +18,8 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 /// <summary>docs/schemas say exactly what the JSON forms hold: no field more, none less.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Reports => ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore"];
+    public static TheoryData<string> Reports =>
+        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -43,6 +45,8 @@ public sealed class SchemaTests
             "audit-rules" => [new AuditRulesReport()],
             "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
             "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
+            "takeover" => [TakeoverSamples.Status("web"), new StatusReport(StatusDocument.Of("bridge://b", "primary", null, null, [], null, DateTimeOffset.UnixEpoch))],
+            "takeover-prepare" => [TakeoverSamples.Prepare()],
             "networks" => [ExposureSamples.Networks("web")],
             "repair" => [RepairSamples.Report(damaged, RepairState.Planned), RepairSamples.Report(damaged, RepairState.Done), RepairSamples.Report(healthy, RepairState.Planned)],
             "cluster" => [ClusterSamples.Cluster("web"), ClusterSamples.Alone],
@@ -72,6 +76,8 @@ public sealed class SchemaTests
         "audit-rules" => (ReportJson.Default.AuditRulesDocument, "overlaybridge audit --list-rules -o json"),
         "diff" => (ReportJson.Default.DiffDocument, "overlaybridge diff -o json"),
         "exposure" => (ReportJson.Default.ExposureDocument, "overlaybridge network expose|unexpose -o json"),
+        "takeover" => (ReportJson.Default.StatusDocument, "overlaybridge takeover status|commit|abort|release -o json"),
+        "takeover-prepare" => (ReportJson.Default.PrepareDocument, "overlaybridge takeover prepare -o json"),
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
         "cluster" => (ReportJson.Default.ClusterDocument, "overlaybridge cluster status|members -o json"),
         "restore" => (ReportJson.Default.RestoreDocument, "overlaybridge cluster restore -o json"),

@@ -9,7 +9,7 @@ internal sealed class BridgeOption
 {
     private const string Default = "bridge://127.0.0.1:8500";
 
-    private readonly Option<string> _option = new("--store")
+    private readonly Option<string> _option = new("--store", "--to")
     {
         Description = $"The control node (default: {Default})",
         HelpName = "bridge://HOST:PORT",
@@ -30,7 +30,7 @@ internal sealed class BridgeOption
         return uri.Scheme == StateScheme.Bridge
             ? uri
             : throw new SourceException(
-                $"'{uri}' is no control node of overlaybridge.", "The records of exposures are kept by the bridge itself.",
+                $"'{uri}' is no control node of overlaybridge.", "What the command needs is kept by the bridge itself.",
                 "Give --store bridge://HOST:PORT.");
     }
 

@@ -67,12 +67,14 @@ internal sealed class LocalStoreClient(IKeyValueStore store, GatewayOptions gate
     public async ValueTask SetStandbyAsync(string prefix, string source, CancellationToken token) =>
         await AskAsync(() => store.ExecuteAsync(new SetStandbyCommand(StoreKey.FromText(prefix), source), token)).ConfigureAwait(false);
 
+    public ValueTask<AgentAnswer?> AgentAsync(CancellationToken token) => new(new AgentAnswer(gateway.NodeName, gateway.Version));
+
     public ValueTask<BridgeStatus> StatusAsync(CancellationToken token)
     {
         var status = store.Status;
         return new(new BridgeStatus(
             gateway.Version, gateway.NodeName, status.IsLeader, status.Index, status.Keys, (ulong)status.RaftIndex, (ulong)status.SnapshotIndex,
-            status.Mode.Name, status.Mode.Prefix.ToString(), status.Mode.Source));
+            status.Mode.Name, status.Mode.Prefix.ToString(), status.Mode.Source, status.NotReadyReason ?? ""));
     }
 
     public void Dispose()

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Migration.Takeover;
+using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Takeovers;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Commands.Takeover;
+
+/// <summary>Reads all that a takeover is judged by: source, cluster, every control node, agents, relays.</summary>
+internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulClient bridge, ParseResult parse)
+{
+    private static readonly ReadOptions Consistent = new(Consistency.Consistent);
+
+    private readonly TakeoverRecords records = new(bridge);
+
+    /// <summary>As given; none: those of the source's hosts.</summary>
+    public ImmutableArray<IPEndPoint> SourceAddresses { get; init; }
+
+    /// <summary>As given; none: those that the members tell.</summary>
+    public ImmutableArray<IPEndPoint> Gateways { get; init; }
+
+    public ImmutableArray<string> Hosts { get; init; }
+
+    public bool HasToken { get; init; }
+
+    /// <summary>The facts, and the ModifyIndex of the takeover's record (0: there is none).</summary>
+    /// <exception cref="SourceException">Source or cluster does not answer.</exception>
+    public async Task<(PrepareFacts Facts, ulong Index)> ReadAsync(CancellationToken token)
+    {
+        var status = await bridge.StatusAsync(token).ConfigureAwait(false);
+        var latest = await records.TakeoverAsync(token).ConfigureAwait(false);
+        var agent = await source.Client.AgentAsync(token).ConfigureAwait(false);
+        var image = (await source.ConfirmAsync(token).ConfigureAwait(false)).Image;
+        var facts = new PrepareFacts(
+            source.Name,
+            source.Prefix,
+            image,
+            agent?.Version ?? "",
+            SourceAddresses.IsDefaultOrEmpty ? await AddressesAsync(token).ConfigureAwait(false) : SourceAddresses,
+            HasToken,
+            await NodesAsync(token).ConfigureAwait(false),
+            status.Source.Length == 0 ? null : new(status.Source, status.Prefix, status.Mode == "primary"),
+            latest?.Record,
+            await AgentsAsync(token).ConfigureAwait(false),
+            Hosts,
+            Audit(image),
+            CommandOutput.SurroundingsOf(parse).Time.GetUtcNow());
+        return (facts, latest?.Index ?? 0);
+    }
+
+    private static int Audit(StoreImage image) =>
+        Auditor.Audit(new AuditInput { Image = image }).Findings.Count(static finding => finding.Severity is AuditSeverity.Critical or AuditSeverity.Error);
+
+    private async Task<ImmutableArray<IPEndPoint>> AddressesAsync(CancellationToken token)
+    {
+        var addresses = ImmutableArray.CreateBuilder<IPEndPoint>();
+        foreach (var server in uri.Servers)
+        {
+            try
+            {
+                addresses.AddRange((await Dns.GetHostAddressesAsync(server.Host, token).ConfigureAwait(false)).Select(ip => new IPEndPoint(ip, server.Port)));
+            }
+            catch (SocketException e)
+            {
+                throw new OperatorException(
+                    $"'{server.Host}' has no address.", e.Message, "Give the addresses at which the engines reach the store with --source-address IP:PORT.", inner: e);
+            }
+        }
+        return addresses.Count > 0 ? [.. addresses.Distinct()] : throw new OperatorException(
+            "Where do the engines reach the source?", "It is named by the environment alone.", "Give its address: consul://IP:8500, or --source-address IP:PORT.");
+    }
+
+    private async Task<ImmutableArray<ControlNode>> NodesAsync(CancellationToken token)
+    {
+        var members = (await bridge.ListAsync(MemberRecord.Prefix.ToString(), Consistent, token).ConfigureAwait(false)).Value
+            .Select(static entry => MemberRecord.Decode(entry.Value.AsSpan())).OfType<MemberRecord>().ToList();
+        var known = Gateways.IsDefaultOrEmpty
+            ? members.Select(static member => (Name: member.NodeName, Address: IPEndPoint.Parse(member.HttpAddress)))
+            : Gateways.Select(address => (Name: members.FirstOrDefault(member => member.HttpAddress == $"{address}")?.NodeName ?? "control node", Address: address));
+        var nodes = ImmutableArray.CreateBuilder<ControlNode>();
+        foreach (var (name, address) in known)
+            nodes.Add(new ControlNode(name, address, await FaultAsync(address, token).ConfigureAwait(false)));
+        return nodes.Count > 0 ? nodes.DrainToImmutable() : throw new OperatorException(
+            $"{bridge.Name} does not know its own members yet.", "Each control node tells its address when it starts.", "Repeat the command in a moment, or give --gateway IP:PORT.");
+    }
+
+    private async Task<string> FaultAsync(IPEndPoint address, CancellationToken token)
+    {
+        using var node = SourceFactory.Connect(StateUri.Parse($"bridge://{address}"), StateArgument.Options(parse));
+        try
+        {
+            return (await node.StatusAsync(token).ConfigureAwait(false)).NotReady;
+        }
+        catch (SourceException e)
+        {
+            return e.Cause;
+        }
+    }
+
+    private async Task<ImmutableArray<AgentSighting>> AgentsAsync(CancellationToken token)
+    {
+        var agents = ImmutableArray.CreateBuilder<AgentSighting>();
+        foreach (var host in await records.HostsAsync(token).ConfigureAwait(false))
+            agents.Add(new AgentSighting(host, (await records.HeartbeatAsync(host.Name, token).ConfigureAwait(false))?.At));
+        return agents.DrainToImmutable();
+    }
+}
