@@ -78,8 +78,11 @@ public sealed class TakeoverTests : IAsyncLifetime
         Assert.Equal(ExitCode.Success, (await TakeoverAsync("commit")).ExitCode);
         await PutAsync(_old, "/v1/kv/docker/nodes/192.0.2.8:2376", "192.0.2.8:2376");
         await UntilAsync(async () => (await TakeoverAsync("status")).Output.Contains("1 writes still reached the old store", StringComparison.Ordinal));
-        Assert.Contains("docker/nodes/192.0.2.8:2376 added", (await TakeoverAsync("status")).Output, StringComparison.Ordinal);
-        Assert.Contains("by 192.0.2.8", (await TakeoverAsync("status")).Output, StringComparison.Ordinal);
+        using var status = JsonDocument.Parse((await TakeoverAsync("status", "-o", "json")).Output);
+        var alarm = Assert.Single(status.RootElement.GetProperty("alarms").GetProperty("latest").EnumerateArray());
+        Assert.Equal(
+            ("docker/nodes/192.0.2.8:2376", "added", "192.0.2.8"),
+            (alarm.GetProperty("key").GetString(), alarm.GetProperty("change").GetString(), alarm.GetProperty("host").GetString()));
     }
 
     [Fact]
