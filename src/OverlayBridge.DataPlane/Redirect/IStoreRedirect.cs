@@ -12,7 +12,7 @@ public interface IStoreRedirect
     /// <summary>Finds out whether rules such as these can be put in force here, and changes nothing.</summary>
     Task CheckAsync(StoreRules wanted, CancellationToken token);
 
-    /// <summary>What own rules the kernel has. A part of what belongs together counts as not there: applying it again completes it.</summary>
+    /// <summary>What own rules the kernel has. A part of what belongs together counts as not there.</summary>
     Task<StoreRules> ReadAsync(CancellationToken token);
 
     /// <summary>
@@ -20,6 +20,9 @@ public interface IStoreRedirect
     /// held or redirected both before and after. Done again it changes nothing.
     /// </summary>
     /// <param name="wanted">Its devices are those that a former call answered, so that they are set back though the rules were lost.</param>
-    /// <returns>What is in force now: what was wanted, with the devices.</returns>
-    Task<StoreRules> ApplyAsync(StoreRules wanted, CancellationToken token);
+    Task<AppliedRules> ApplyAsync(StoreRules wanted, CancellationToken token);
 }
+
+/// <param name="Rules">What is in force now: what was wanted, with the devices.</param>
+/// <param name="Changed">Whether it was not so before.</param>
+public sealed record AppliedRules(StoreRules Rules, bool Changed);

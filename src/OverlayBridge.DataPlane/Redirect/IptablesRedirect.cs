@@ -24,19 +24,20 @@ internal sealed class IptablesRedirect(FilterPrograms programs, Localnet localne
     public async Task<StoreRules> ReadAsync(CancellationToken token) =>
         StoreRule.Of((await ReadRulesAsync(StoreRules.None, token).ConfigureAwait(false)).ToImmutableHashSet());
 
-    public async Task<StoreRules> ApplyAsync(StoreRules wanted, CancellationToken token)
+    public async Task<AppliedRules> ApplyAsync(StoreRules wanted, CancellationToken token)
     {
         StoreRuleChecks.Throw(wanted);
         var before = await ReadRulesAsync(wanted, token).ConfigureAwait(false);
         var (full, setBack) = await localnet.CompleteAsync(wanted, StoreRule.Of(before.ToImmutableHashSet())).ConfigureAwait(false);
         var rules = StoreRule.For(full);
-        foreach (var rule in rules.Except(before))
+        var (missing, surplus) = (rules.Except(before).ToArray(), Surplus(before, rules).OrderByDescending(static r => r.Kind).ToArray());
+        foreach (var rule in missing)
             await RunAsync(rule, IptablesRuleset.Insert(rule), token).ConfigureAwait(false);
         await localnet.OpenAsync(full.LocalnetDevices).ConfigureAwait(false);
         await localnet.SetBackAsync(setBack).ConfigureAwait(false);
-        foreach (var rule in Surplus(before, rules).OrderByDescending(static r => r.Kind))
+        foreach (var rule in surplus)
             await RunAsync(rule, IptablesRuleset.Delete(rule), token).ConfigureAwait(false);
-        return full;
+        return new AppliedRules(full, missing.Length + surplus.Length > 0);
     }
 
     /// <summary>What stands and is not wanted, and what stands more than once.</summary>

@@ -20,7 +20,7 @@ internal sealed class NftRedirect(FilterPrograms programs, Localnet localnet) : 
 
     public async Task<StoreRules> ReadAsync(CancellationToken token) => StoreRule.Of((await ReadRulesAsync(token).ConfigureAwait(false)).Rules);
 
-    public async Task<StoreRules> ApplyAsync(StoreRules wanted, CancellationToken token)
+    public async Task<AppliedRules> ApplyAsync(StoreRules wanted, CancellationToken token)
     {
         StoreRuleChecks.Throw(wanted);
         var (before, families) = await ReadRulesAsync(token).ConfigureAwait(false);
@@ -29,10 +29,11 @@ internal sealed class NftRedirect(FilterPrograms programs, Localnet localnet) : 
         await localnet.SetBackAsync(setBack).ConfigureAwait(false);
         // A table whose rules somebody took away is no longer needed, but stands.
         var used = rules.Select(NftRuleset.Family).ToImmutableHashSet();
-        if (!before.SetEquals(rules) || !used.SetEquals(families))
+        var isDue = !before.SetEquals(rules) || !used.SetEquals(families);
+        if (isDue)
             await programs.MustAsync(Program, ["-f", "-"], NftRuleset.Replace(rules, used.Union(families)), token).ConfigureAwait(false);
         await localnet.OpenAsync(full.LocalnetDevices).ConfigureAwait(false);
-        return full;
+        return new AppliedRules(full, isDue);
     }
 
     private async Task<(ImmutableHashSet<StoreRule> Rules, ImmutableArray<string> Families)> ReadRulesAsync(CancellationToken token)

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Watch;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Stitching;
+using OverlayBridge.Migration.Agent.Takeover;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
@@ -25,13 +27,17 @@ public sealed class HostAgent
     private readonly Heartbeat heartbeat;
     private readonly BridgeMirror mirror;
     private readonly StitchLoop stitch;
+    private readonly KeyPublisher takeoverReports;
+    private readonly TakeoverMirror takeoverMirror;
+    private readonly TakeoverLoop takeover;
     private readonly Lock gate = new();
     private HostView? view;
     private DateTimeOffset since;
 
+    /// <param name="network">Where the engine's connections to its store are.</param>
     /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
     public HostAgent(
-        AgentOptions options, IEngine engine, IConsulClient store, INamespaces namespaces, string bootId, TimeProvider time, ILoggerFactory logs)
+        AgentOptions options, IEngine engine, IConsulClient store, INamespaces namespaces, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
     {
         this.options = options;
         this.time = time;
@@ -43,13 +49,24 @@ public sealed class HostAgent
         heartbeat = new Heartbeat(store, options, time, log);
         mirror = new BridgeMirror(store, time, log);
         stitch = new StitchLoop(new Stitcher(namespaces, owned, time), owned, options, reports, time, log);
+        takeoverReports = Publisher(BridgeKeys.HostTakeover(options.HostName), static key => key is BridgeKey.HostTakeover);
+        takeoverMirror = new TakeoverMirror(store, time, log);
+        var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
+        takeover = new TakeoverLoop(enforcer, new GatewayWatch(), store, options, takeoverReports, time, log);
 
         KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
     }
 
+    /// <summary>
+    /// Puts in force again what this host held or redirected when the agent last ran. To be done before <see cref="RunAsync"/>, and before
+    /// the engine starts: until then it reaches the old store. Failures are logged, and mended as soon as the agent runs.
+    /// </summary>
+    public Task RestoreAsync(CancellationToken token) => takeover.RestoreAsync(token);
+
     /// <summary>Runs until cancelled; ends before that only by a fault of the program.</summary>
     public async Task RunAsync(CancellationToken token)
     {
+        using var probe = new GatewayProbe();
         using var life = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task[] parts =
         [
@@ -59,6 +76,10 @@ public sealed class HostAgent
             heartbeat.RunAsync(life.Token),
             mirror.RunAsync(OnState, OnStoreReplaced, life.Token),
             stitch.RunAsync(life.Token),
+            takeoverReports.RunAsync(life.Token),
+            takeoverMirror.RunAsync(takeover.Use, life.Token),
+            takeover.RunAsync(life.Token),
+            takeover.WatchGatewaysAsync(probe, life.Token),
         ];
         var first = await Task.WhenAny(parts);
         await life.CancelAsync();
@@ -101,5 +122,6 @@ public sealed class HostAgent
     {
         records.Recheck();
         reports.Recheck();
+        takeoverReports.Recheck();
     }
 }

@@ -8,20 +8,39 @@ namespace OverlayBridge.Serve;
 /// <summary>Runs the agent with the process; a fault of the agent ends the process, for a service manager to start it again.</summary>
 internal sealed class AgentService(IServiceProvider services, string bootId, ServeContext context) : BackgroundService
 {
+    private HostAgent? agent;
+
+    /// <summary>Only when what was redirected is so again does the service count as started: an engine that is ordered after it meets no old store.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            agent = ActivatorUtilities.CreateInstance<HostAgent>(services, bootId);
+            await agent.RestoreAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Fail(e);
+            return;
+        }
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var agent = ActivatorUtilities.CreateInstance<HostAgent>(services, bootId);
-            await agent.RunAsync(stoppingToken);
+            await agent!.RunAsync(stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            context.Fail(new OperatorException(
-                "The agent has failed and cannot go on.",
-                e.Message,
-                "Start it again; entries it has programmed stay meanwhile. If it happens again, report it with the log.",
-                inner: e));
+            Fail(e);
         }
     }
+
+    private void Fail(Exception error) => context.Fail(new OperatorException(
+        "The agent has failed and cannot go on.",
+        error.Message,
+        "Start it again; entries it has programmed stay meanwhile. If it happens again, report it with the log.",
+        inner: error));
 }

@@ -48,7 +48,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         var standing = await net.ConnectAsync(Old);
         Assert.Equal("old first", await standing.AskAsync("first"));
 
-        Assert.Equal(Held, await redirect.ApplyAsync(Held, token));
+        Assert.Equal(new AppliedRules(Held, Changed: true), await redirect.ApplyAsync(Held, token));
         await standing.SendAsync("second");
         var opening = await net.OpeningAsync(Old);
         // Both have been sent and repeated by the kernel: no answer came, and no reset.
@@ -146,7 +146,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         var opening = await net.OpeningAsync(Old);
         await UntilAsync(now => now.Any(c => c.IsOpening));
 
-        Assert.Equal(Redirected, await redirect.ApplyAsync(Redirected, token));
+        Assert.Equal(Redirected, (await redirect.ApplyAsync(Redirected, token)).Rules);
         await net.Connections.ResetAsync(await ConnectionsAsync(Old), token);
         await opening.Connected;
         Assert.Equal("new who", await opening.AskAsync("who"));
@@ -185,7 +185,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         var redirect = Backend(backend);
         Assert.Equal("local agent who", await net.WhoAsync(source));
 
-        var there = await redirect.ApplyAsync(StoreRules.Redirect([new(source, New)]), token);
+        var (there, _) = await redirect.ApplyAsync(StoreRules.Redirect([new(source, New)]), token);
         Assert.Equal(["eth0"], there.LocalnetDevices);
         Assert.Equal(there, await redirect.ReadAsync(token));
         Assert.Equal("new who", await net.WhoAsync(source));
@@ -244,7 +244,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         var redirect = Backend(backend);
         await redirect.ApplyAsync(Redirected, token);
         var first = AllRules();
-        await redirect.ApplyAsync(Redirected, token);
+        Assert.False((await redirect.ApplyAsync(Redirected, token)).Changed);
         Assert.Equal(first, AllRules());
 
         if (backend == "nftables")
@@ -252,7 +252,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         else
             net.Host(backend, "-t", "nat", "-F", "OUTPUT");
         Assert.NotEqual(Redirected, await redirect.ReadAsync(token));
-        await redirect.ApplyAsync(Redirected, token);
+        Assert.True((await redirect.ApplyAsync(Redirected, token)).Changed);
         Assert.Equal(Redirected, await redirect.ReadAsync(token));
         Assert.Equal("new who", await net.WhoAsync(Old));
     }

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Redirect;
+
+namespace OverlayBridge.Migration.Agent.Takeover;
+
+/// <summary>Puts engagements in force, in the order that costs nothing: remembered first, then the rules, then the connections.</summary>
+internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(20);
+
+    private Remembered remembered = Remembered.Nothing;
+    private IStoreRedirect? redirect;
+
+    /// <summary>What is in force, or was to be when it failed.</summary>
+    public Engagement Now => remembered.Engagement;
+
+    /// <summary>Empty before anything was done or checked.</summary>
+    public string Backend => redirect?.Backend ?? "";
+
+    /// <summary>Puts in force what an agent before this one remembered.</summary>
+    /// <exception cref="RedirectException">The host does not let it.</exception>
+    public async Task RestoreAsync(CancellationToken token)
+    {
+        remembered = file.Read();
+        if (Now.Kind == EngagementKind.None)
+            return;
+        await PutInForceAsync(token);
+        log.LogWarning("Restored for takeover {Takeover}: {Kind} {Sources}, as before, until the store says otherwise", Now.TakeoverId, Now.Kind, Now.Sources);
+    }
+
+    /// <summary>Finds out whether the host can do all that a takeover will ask of it, and changes nothing.</summary>
+    /// <exception cref="RedirectException">It cannot.</exception>
+    public async Task CheckAsync(StoreRules later, CancellationToken token)
+    {
+        var way = await RedirectAsync(token);
+        await way.CheckAsync(later, token);
+        await traffic.Connections.CheckAsync(token);
+    }
+
+    /// <summary>Makes this and nothing else be in force, and deals with the connections where that is due. Done again it repairs.</summary>
+    /// <exception cref="RedirectException">The host does not let it; what is remembered is tried again at the next call.</exception>
+    public async Task EnforceAsync(Engagement wanted, CancellationToken token)
+    {
+        if (wanted.Kind == EngagementKind.None)
+        {
+            await LeaveAsync(token);
+            return;
+        }
+        if (wanted with { IsSettled = Now.IsSettled } != Now)
+            Remember(remembered with { Engagement = wanted with { IsSettled = false } });
+        await PutInForceAsync(token);
+        if (Now.IsSettled)
+            return;
+        await SettleAsync(token);
+        Remember(remembered with { Engagement = wanted with { IsSettled = true } });
+    }
+
+    /// <summary>How many connections to a store stand.</summary>
+    /// <exception cref="RedirectException">The kernel does not tell.</exception>
+    public async Task<int> CountAsync(IEnumerable<IPEndPoint> stores, CancellationToken token) =>
+        (await traffic.Connections.ListAsync(stores.ToImmutableHashSet(), token)).Count(static connection => !connection.IsOpening);
+
+    private async Task LeaveAsync(CancellationToken token)
+    {
+        if (Now.Kind == EngagementKind.None && redirect is null && !await CanRedirectAsync(token))
+            return;
+        var way = await RedirectAsync(token);
+        if ((await way.ApplyAsync(StoreRules.None with { LocalnetDevices = remembered.LocalnetDevices }, token)).Changed)
+            log.LogInformation("Own rules of takeover {Takeover} are removed", Now.TakeoverId);
+        if (Now.Kind != EngagementKind.None)
+            Remember(Remembered.Nothing);
+    }
+
+    private async Task PutInForceAsync(CancellationToken token)
+    {
+        var way = await RedirectAsync(token);
+        var (there, changed) = await way.ApplyAsync(Now.Rules with { LocalnetDevices = remembered.LocalnetDevices }, token);
+        if (changed && Now.IsSettled)
+            log.LogWarning("The rules of the takeover were not as they should be on this host; now they are");
+        if (way.Backend != remembered.Backend || !there.LocalnetDevices.SetEquals(remembered.LocalnetDevices))
+            Remember(remembered with { Backend = way.Backend, LocalnetDevices = there.LocalnetDevices });
+    }
+
+    private async Task SettleAsync(CancellationToken token)
+    {
+        var stores = Now.Sources.ToImmutableHashSet();
+        if (Now.Kind == EngagementKind.Redirected)
+        {
+            var count = await traffic.Connections.ResetAsync(await traffic.Connections.ListAsync(stores, token), token);
+            log.LogInformation("Takeover {Takeover}: {Sources} lead to {Gateways}, {Count} connections reset", Now.TakeoverId, Now.Sources, Now.Gateways.Values, count);
+            return;
+        }
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            var connections = await traffic.Connections.ListAsync(stores, token);
+            await traffic.Connections.ResetAsync(connections.Where(static c => Settling.Of(c) == Settling.Fate.Reset), token);
+            var waiting = connections.Count(static c => Settling.Of(c) == Settling.Fate.Wait);
+            if (waiting == 0 || time.GetElapsedTime(begun) > Settling.Patience)
+            {
+                log.LogInformation("Takeover {Takeover}: {Sources} are held, {Waiting} requests unanswered", Now.TakeoverId, Now.Sources, waiting);
+                return;
+            }
+            await Task.Delay(SettlePause, time, token);
+        }
+    }
+
+    /// <summary>A host on which no rules can be made has none to be removed.</summary>
+    private async Task<bool> CanRedirectAsync(CancellationToken token)
+    {
+        try
+        {
+            await RedirectAsync(token);
+            return true;
+        }
+        catch (RedirectException e)
+        {
+            log.LogDebug("Nothing to remove: {What} {Why}", e.Message, e.Cause);
+            return false;
+        }
+    }
+
+    private async Task<IStoreRedirect> RedirectAsync(CancellationToken token) => redirect ??= await traffic.ChooseAsync(remembered.Backend, token);
+
+    private void Remember(Remembered now)
+    {
+        file.Write(now);
+        remembered = now;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent.Takeover;
+
+/// <summary>Follows the record of the takeover by blocking queries. While the store is away, what was known last stands.</summary>
+internal sealed class TakeoverMirror(IConsulClient store, TimeProvider time, ILogger log)
+{
+    /// <summary>Runs until cancelled.</summary>
+    /// <param name="changed">Is given what the store says, whenever it has answered.</param>
+    public async Task RunAsync(Action<TakeoverView> changed, CancellationToken token)
+    {
+        var outage = new Outage("follow the takeover", log);
+        var events = BlockingWatch.RunAsync<KeyValueEntry?>(
+            (options, one) => store.GetAsync(BridgeKeys.Takeover, options, one), WatchOptions.Default with { Time = time }, token);
+        await foreach (var happened in events)
+            switch (happened)
+            {
+                case WatchEvent<KeyValueEntry?>.Answer answer:
+                    outage.Worked();
+                    if (Decode(answer.Read.Value) is { } view)
+                        changed(view);
+                    break;
+                case WatchEvent<KeyValueEntry?>.Fault fault:
+                    outage.Failed(fault.Error);
+                    break;
+            }
+    }
+
+    /// <returns>Null for a record that cannot be read: nothing is concluded from it.</returns>
+    private TakeoverView? Decode(KeyValueEntry? entry)
+    {
+        if (entry is null)
+            return new TakeoverView(null, 0);
+        try
+        {
+            return new TakeoverView(BridgeRecords.Decode<TakeoverRecord>(entry.Key, entry.Value.AsSpan()), entry.ModifyIndex);
+        }
+        catch (BridgeRecordException e)
+        {
+            log.LogError("The record of the takeover cannot be read; what is in force on this host stays: {Reason}", e.Message);
+            return null;
+        }
+    }
+}
