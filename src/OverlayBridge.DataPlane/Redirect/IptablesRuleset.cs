@@ -29,7 +29,7 @@ internal static partial class IptablesRuleset
     {
         string[] comment = ["-m", "comment", "--comment", rule.Name];
         string[] toSource = ["-p", "tcp", "-d", $"{rule.Source.Address}", "--dport", $"{rule.Source.Port}"];
-        string[] notOurs = ["-m", "mark", "!", "--mark", string.Create(CultureInfo.InvariantCulture, $"0x{StoreRule.ExemptMark:x}")];
+        string[] notOurs = ["-m", "mark", "!", "--mark", string.Create(CultureInfo.InvariantCulture, $"0x{StoreRules.ExemptMark:x}")];
         return rule.Kind switch
         {
             RuleKind.Guard => Rule("raw", "PREROUTING", [["-i", rule.Device!, "-d", "127.0.0.0/8"], comment, ["-j", "DROP"]]),

@@ -58,7 +58,7 @@ internal static partial class NftRuleset
     {
         var family = Family(rule);
         var match = $"{family} daddr {rule.Source.Address} tcp dport {rule.Source.Port}";
-        var ours = string.Create(CultureInfo.InvariantCulture, $"meta mark != 0x{StoreRule.ExemptMark:x8}");
+        var ours = string.Create(CultureInfo.InvariantCulture, $"meta mark != 0x{StoreRules.ExemptMark:x8}");
         var text = rule.Kind switch
         {
             RuleKind.HoldOpening => $"{match} tcp flags & syn == syn {ours} drop",

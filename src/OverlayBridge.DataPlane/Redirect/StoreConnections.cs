@@ -31,7 +31,7 @@ public sealed class StoreConnections(HostNetwork network) : IStoreConnections
     /// <inheritdoc/>
     public Task<ImmutableArray<StoreConnection>> ListAsync(IReadOnlySet<IPEndPoint> stores, CancellationToken token) => InsideAsync(
         diag => diag.List(Rtnetlink.AF_INET).Concat(diag.List(Rtnetlink.AF_INET6))
-            .Where(socket => socket.Mark != StoreRule.ExemptMark && stores.Contains(socket.Connection.Store))
+            .Where(socket => socket.Mark != StoreRules.ExemptMark && stores.Contains(socket.Connection.Store))
             .Select(static socket => socket.Connection).ToImmutableArray(),
         token);
 

@@ -10,12 +10,6 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// <param name="Device">Of a guard only.</param>
 internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? Gateway = null, string? Device = null)
 {
-    /// <summary>
-    /// The mark of connections that no rule of ours touches: those of this program to the store that it names. Marks are a
-    /// host's common property; this one shares no bit with those of kube-proxy, Calico, Cilium, Tailscale and WireGuard.
-    /// </summary>
-    public const uint ExemptMark = 0x300b;
-
     public const string NamePrefix = "overlaybridge:";
 
     private static readonly ImmutableArray<(RuleKind Kind, string Word)> Words =

@@ -10,6 +10,12 @@ namespace OverlayBridge.DataPlane.Redirect;
 public sealed record StoreRules(
     ImmutableHashSet<IPEndPoint> Held, ImmutableDictionary<IPEndPoint, IPEndPoint> Redirected, ImmutableHashSet<string> LocalnetDevices)
 {
+    /// <summary>
+    /// The mark of connections that no rule of ours touches: those of this program to the store that it names. Marks are a
+    /// host's common property; this one lies outside the bits that kube-proxy, Calico, Cilium and Tailscale use.
+    /// </summary>
+    public const uint ExemptMark = 0x300b;
+
     /// <summary>Nothing.</summary>
     public static StoreRules None { get; } = new([], ImmutableDictionary<IPEndPoint, IPEndPoint>.Empty, []);
 

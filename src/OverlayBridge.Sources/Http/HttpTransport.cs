@@ -36,8 +36,8 @@ internal sealed class HttpTransport : IDisposable
         };
         if (options.Tls is { } tls)
             handler.SslOptions = TlsClient.Create(tls);
-        if (options.Connect is { } connect)
-            handler.ConnectCallback = (context, token) => connect(context.DnsEndPoint, token);
+        var connect = options.Connect ?? MarkedConnection.ConnectAsync;
+        handler.ConnectCallback = (context, token) => connect(context.DnsEndPoint, token);
         http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 

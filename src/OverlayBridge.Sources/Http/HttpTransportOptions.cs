@@ -21,7 +21,7 @@ public abstract record HttpTransportOptions(string Name, ImmutableArray<ServerAd
     /// <summary>How long a store without a leader is borne, asking again.</summary>
     public TimeSpan LeaderPatience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Makes the TCP connection, for a store that is reached in an unusual way; null for the system's own.</summary>
+    /// <summary>Makes the TCP connection, for a store that is reached in an unusual way; null for <see cref="MarkedConnection"/>.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
     public SourceLimits Limits { get; init; } = SourceLimits.Default;

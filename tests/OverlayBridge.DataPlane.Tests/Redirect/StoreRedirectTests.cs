@@ -207,12 +207,12 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         await net.StoreAsync(Old, "old");
         await net.StoreAsync(New, "new");
         var redirect = Backend(backend);
-        var own = await net.ConnectAsync(Old, StoreRule.ExemptMark);
+        var own = await net.ConnectAsync(Old, StoreRules.ExemptMark);
         await redirect.ApplyAsync(Held, token);
         Assert.Equal("old first", await own.AskAsync("first"));
         await redirect.ApplyAsync(Redirected, token);
         Assert.Equal("old second", await own.AskAsync("second"));
-        Assert.Equal("old who", await net.WhoAsync(Old, StoreRule.ExemptMark));
+        Assert.Equal("old who", await net.WhoAsync(Old, StoreRules.ExemptMark));
         Assert.Empty(await ConnectionsAsync(Old));
     }
 

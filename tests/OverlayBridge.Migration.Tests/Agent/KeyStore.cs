@@ -130,6 +130,8 @@ internal sealed class KeyStore : IConsulClient
         {
             Writes.Add("put " + key);
             ThrowIfAway();
+            if (write.Cas is { } cas && cas != (entries.TryGetValue(key, out var before) ? before.ModifyIndex : 0))
+                return ValueTask.FromResult(false);
             Set(key, value.ToArray());
         }
         return ValueTask.FromResult(true);
@@ -146,7 +148,11 @@ internal sealed class KeyStore : IConsulClient
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token) => throw new NotSupportedException();
+    public async ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token)
+    {
+        var (found, at) = await ListAsync(key, read, token);
+        return new(found.FirstOrDefault(e => e.Key == key), at);
+    }
 
     public ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token) => throw new NotSupportedException();
 

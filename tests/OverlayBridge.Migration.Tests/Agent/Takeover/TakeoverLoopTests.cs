@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.DataPlane.Redirect;
+using OverlayBridge.Migration.Agent.Publishing;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Takeover;
+
+public sealed class TakeoverLoopTests : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("obtest").FullName;
+    private readonly KeyStore store = new();
+    private readonly ModelTraffic traffic = new();
+    private readonly ModelProbe probe = new();
+    private readonly List<Background> agents = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in agents)
+            await agent.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private string File => Path.Combine(folder, "takeover.json");
+
+    /// <summary>An agent of host h1 starts as the service does.</summary>
+    private async Task<Background> StartAsync(DateTimeOffset? at = null)
+    {
+        var background = new Background();
+        agents.Add(background);
+        if (at is { } now)
+            background.Time.SetUtcNow(now);
+        var options = new AgentOptions("h1", IPAddress.Parse("10.0.0.1"), Path.Combine(folder, "netns"), folder, "0.1.0");
+        var log = NullLogger.Instance;
+        var reports = new KeyPublisher(
+            store, BridgeKeys.HostTakeover("h1"), static key => key is BridgeKey.HostTakeover, options.RecheckInterval, background.Time, log);
+        var loop = new TakeoverLoop(
+            new Enforcer(traffic, new EngagementFile(File, log), background.Time, log), new GatewayWatch(), store, options, reports, background.Time, log);
+        await loop.RestoreAsync(TestContext.Current.CancellationToken);
+        background.Run(reports.RunAsync);
+        background.Run(token => new TakeoverMirror(store, background.Time, log).RunAsync(loop.Use, token));
+        background.Run(loop.RunAsync);
+        background.Run(token => loop.WatchGatewaysAsync(probe, token));
+        return background;
+    }
+
+    private void Set(TakeoverRecord record) => store.Set(BridgeKeys.Takeover, BridgeRecords.Encode(record));
+
+    private TakeoverRecord Record => BridgeRecords.Decode<TakeoverRecord>("", Encoding.UTF8.GetBytes(store[BridgeKeys.Takeover]!));
+
+    private TakeoverHostReport? Report => store[BridgeKeys.HostTakeover("h1")] is { } json
+        ? BridgeRecords.Decode<TakeoverHostReport>("", Encoding.UTF8.GetBytes(json))
+        : null;
+
+    private bool Reports(TakeoverHostState state) => Report?.State == state;
+
+    [Fact]
+    public async Task A_takeover_is_carried_out_in_the_order_that_costs_nothing_and_leaves_nothing()
+    {
+        traffic.Standing = [new StoreConnection(new IPEndPoint(IPAddress.Loopback, 40001), Sample.Old, false, 0, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(9))];
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Prepared));
+        await agent.AtOnceAsync(() => Report is { State: TakeoverHostState.Ready, TakeoverId: "t1", Backend: "nftables", Connections: 1 });
+        Assert.True(traffic.Rules.IsNone);
+        Set(Sample.Record(TakeoverPhase.Holding));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
+        Assert.Equal(["hold", "redirect", "reset 40001"], traffic.Log);
+        Set(Sample.Record(TakeoverPhase.Committed));
+        Set(Sample.Record(TakeoverPhase.Released));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Released));
+        Assert.True(traffic.Rules.IsNone);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task An_idle_connection_is_reset_in_the_hold_so_that_no_request_is_lost_in_it()
+    {
+        traffic.Standing = [new StoreConnection(new IPEndPoint(IPAddress.Loopback, 40002), Sample.Old, false, 0, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(8))];
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        Assert.Equal(["hold", "reset 40002"], traffic.Log);
+    }
+
+    [Theory]
+    [InlineData(TakeoverPhase.Holding)]
+    [InlineData(TakeoverPhase.Flipped)]
+    public async Task What_was_in_force_is_so_again_after_a_restart_of_the_host_before_the_store_answers(TakeoverPhase phase)
+    {
+        Set(Sample.Record(phase));
+        var agent = await StartAsync();
+        await agent.AtOnceAsync(() => Reports(phase == TakeoverPhase.Holding ? TakeoverHostState.Holding : TakeoverHostState.Redirected));
+        var before = traffic.Rules;
+        await agent.DisposeAsync();
+        agents.Clear();
+
+        traffic.Rules = StoreRules.None;
+        store.IsAway = true;
+        var next = await StartAsync(agent.Time.GetUtcNow());
+        Assert.Equal(before, traffic.Rules);
+        store.IsAway = false;
+        Set(Sample.Record(phase == TakeoverPhase.Holding ? TakeoverPhase.Aborted : TakeoverPhase.Released));
+        await next.UntilAsync(() => Reports(TakeoverHostState.Released));
+        Assert.True(traffic.Rules.IsNone);
+    }
+
+    [Fact]
+    public async Task A_hold_that_is_too_old_is_lifted_only_after_the_store_has_taken_the_abort()
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        store.IsAway = true;
+        var until = agent.Time.GetUtcNow().AddSeconds(60);
+        await agent.UntilAsync(() => agent.Time.GetUtcNow() > until && store.Writes.Contains("put " + BridgeKeys.Takeover));
+        Assert.False(traffic.Rules.IsNone);
+        store.IsAway = false;
+        await agent.UntilAsync(() => traffic.Rules.IsNone);
+        Assert.Equal(TakeoverPhase.Aborted, Record.Phase);
+        Assert.Contains("h1", Record.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_others_remove_comes_back_though_nobody_tells()
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
+        traffic.Rules = StoreRules.None;
+        await agent.UntilAsync(() => !traffic.Rules.IsNone);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_gone_is_exchanged_and_its_connections_are_reset()
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.UntilAsync(() => Reports(TakeoverHostState.Redirected));
+        var gone = traffic.Rules.Redirected[Sample.Old];
+        traffic.Standing = [new StoreConnection(new IPEndPoint(IPAddress.Loopback, 40003), Sample.Old, true, 0, default, default)];
+        probe.Gone = gone;
+        await agent.UntilAsync(() => !traffic.Rules.Redirected[Sample.Old].Equals(gone) && traffic.Log.Contains("reset 40003"));
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_redirect_says_why_instead_of_ready_and_is_ready_once_it_can()
+    {
+        traffic.Refusal = new RedirectException("This host's connections cannot be redirected.", "nft is missing.", "Install nftables.");
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Prepared));
+        await agent.UntilAsync(() => Reports(TakeoverHostState.Failed));
+        Assert.Contains("Install nftables.", Report!.Cause, StringComparison.Ordinal);
+        traffic.Refusal = null;
+        await agent.UntilAsync(() => Reports(TakeoverHostState.Ready));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_named_does_nothing_and_reports_nothing()
+    {
+        traffic.Refusal = new RedirectException("", "", "");
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding) with { Hosts = ["h2"] });
+        var until = agent.Time.GetUtcNow().AddSeconds(90);
+        await agent.UntilAsync(() => agent.Time.GetUtcNow() > until);
+        Assert.Null(Report);
+        Assert.Empty(traffic.Log);
+    }
+
+    private sealed class ModelProbe : IGatewayProbe
+    {
+        public IPEndPoint? Gone { get; set; }
+
+        public Task<GatewayHealth> AskAsync(IPEndPoint gateway, CancellationToken token) =>
+            Task.FromResult(gateway.Equals(Gone) ? GatewayHealth.Gone : GatewayHealth.Ready);
+    }
+}
