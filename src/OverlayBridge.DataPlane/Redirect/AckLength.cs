@@ -1,12 +1,12 @@
 namespace OverlayBridge.DataPlane.Redirect;
 
 /// <summary>
-/// The length of a packet that only acknowledges: IP header, TCP header, and the timestamps that Linux puts into every segment. A
-/// longer one carries data; what is as short and has no timestamps carries twelve bytes at the most, no request of HTTP.
+/// The length of the longest packet that only acknowledges: IP header, TCP header and all options it has room for, as selective
+/// acknowledgements need them. What a program writes is longer, or ends in a segment with PSH, which is dropped however short it is.
 /// </summary>
 internal static class AckLength
 {
-    private const int TcpHeaderWithTimestamps = 20 + 12;
+    private const int LongestTcpHeader = 60;
 
-    public static int For(StoreRule rule) => (rule.IsIPv6 ? 40 : 20) + TcpHeaderWithTimestamps;
+    public static int For(StoreRule rule) => (rule.IsIPv6 ? 40 : 20) + LongestTcpHeader;
 }

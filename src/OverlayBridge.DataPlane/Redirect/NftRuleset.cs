@@ -61,7 +61,7 @@ internal static partial class NftRuleset
         var ours = string.Create(CultureInfo.InvariantCulture, $"meta mark != 0x{StoreRules.ExemptMark:x8}");
         var text = rule.Kind switch
         {
-            RuleKind.HoldOpening => $"{match} tcp flags & syn == syn {ours} drop",
+            RuleKind.HoldOpening => $"{match} tcp flags & (syn | psh) != 0 {ours} drop",
             RuleKind.HoldData => string.Create(CultureInfo.InvariantCulture, $"{match} meta length > {AckLength.For(rule)} {ours} drop"),
             RuleKind.Block => $"{match} tcp flags & rst == 0 {ours} drop",
             RuleKind.Redirect => $"{match} {ours} dnat to {rule.Gateway}",

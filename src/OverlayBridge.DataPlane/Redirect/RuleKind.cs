@@ -3,10 +3,10 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// <summary>What a single rule does; in the order in which rules come in. They go in the reverse order.</summary>
 internal enum RuleKind
 {
-    /// <summary>Drops the opening of a connection to the source.</summary>
+    /// <summary>Drops the opening of a connection to the source, and the last segment of whatever a program writes (PSH).</summary>
     HoldOpening,
 
-    /// <summary>Drops what carries data to the source. Acknowledgements pass, so that an answer on its way arrives whole.</summary>
+    /// <summary>Drops longer segments to the source. Acknowledgements pass, so that an answer on its way arrives whole.</summary>
     HoldData,
 
     /// <summary>Drops what goes to the source although it is redirected: connections of before the redirect.</summary>
