@@ -18,6 +18,13 @@ public sealed class PlantedViolationTests
     }
 
     [Fact]
+    public void Of_two_writes_side_by_side_either_may_be_the_last()
+    {
+        Assert.True(IsLinearizable(Written(0, 9, "a"), Written(0, 9, "b"), Read(10, 11, "a", 2)));
+        Assert.True(IsLinearizable(Written(0, 9, "a"), Written(0, 9, "b"), Read(10, 11, "b", 2)));
+    }
+
+    [Fact]
     public void A_value_that_is_gone_again_within_one_write_is_a_stale_read() =>
         Assert.False(IsLinearizable(Written(0, 1, "a"), Written(2, 9, "b"), Read(3, 4, "b", 2), Read(5, 6, "a", 1)));
 
