@@ -19,7 +19,7 @@ public sealed class RecordFormat<T>
     internal delegate T Decoder(string key, ReadOnlySpan<byte> value);
 
     /// <summary>Gives null for what it leaves to the decoder.</summary>
-    internal delegate T? FastReader(string key, ReadOnlySpan<byte> value, TextPool pool);
+    internal delegate T? FastReader(string key, ReadOnlyMemory<byte> value, TextPool pool);
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
@@ -35,8 +35,7 @@ public sealed class RecordFormat<T>
     /// <inheritdoc cref="Read(string, ImmutableArray{byte})"/>
     public StoredRecord<T> Read(KeyValueEntry entry) => Read(entry.Key, entry.Value);
 
-    /// <summary>The same, faster for one of many records: texts that repeat are kept once, by <paramref name="pool"/>.</summary>
+    /// <summary>Reads a value, faster where it is one of many: texts that repeat are kept once, by <paramref name="pool"/>.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
-    public StoredRecord<T> Read(KeyValueEntry entry, TextPool pool) =>
-        _fast?.Invoke(entry.Key, entry.Value.AsSpan(), pool) is { } record ? new(this, entry.Key, record, entry.Value) : Read(entry);
+    public T Decode(KeyValueEntry entry, TextPool pool) => _fast?.Invoke(entry.Key, entry.Value.AsMemory(), pool) ?? _decode(entry.Key, entry.Value.AsSpan());
 }

@@ -18,11 +18,11 @@ internal sealed record AddressClaim(
             if (filed.Value is { IpamType: "default" } network)
                 foreach (var info in network.IpamV4Info.Concat(network.IpamV6Info))
                     claims.Add(id, info);
-        foreach (var ((networkId, id), filed) in store.Endpoints)
-            if (filed.Value is { Interface: { } face } endpoint)
+        foreach (var endpoint in store.Endpoints.All)
+            if (endpoint.Record is { Interface: { } face } record)
             {
-                claims.Add(face.V4PoolId, face.Address, AddressOwner.Endpoint, endpoint.Name, networkId, id);
-                claims.Add(face.V6PoolId, face.AddressV6, AddressOwner.Endpoint, endpoint.Name, networkId, id);
+                claims.Add(face.V4PoolId, face.Address, AddressOwner.Endpoint, record.Name, endpoint.NetworkId, endpoint.Id);
+                claims.Add(face.V6PoolId, face.AddressV6, AddressOwner.Endpoint, record.Name, endpoint.NetworkId, endpoint.Id);
             }
         return claims.All;
     }

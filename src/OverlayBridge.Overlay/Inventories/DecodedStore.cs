@@ -70,7 +70,7 @@ internal sealed class DecodedStore
         .Select(group => group.Key)
         .FirstOrDefault("");
 
-    private void File(KeyValueEntry entry, LegacyKey key, StoredRecord<EndpointRecord>? readable)
+    private void File(KeyValueEntry entry, LegacyKey key, EndpointRecord? readable)
     {
         if (key is ForeignKey || key.Prefix != Prefix)
         {
@@ -86,9 +86,9 @@ internal sealed class DecodedStore
                 Counts[count.NetworkId] = Decode(RecordFormats.EndpointCount, entry, count.NetworkId);
                 break;
             case EndpointKey endpoint:
-                Endpoints.Add(endpoint.NetworkId, endpoint.EndpointId, readable is null
+                Endpoints.Add(new(endpoint.NetworkId, endpoint.EndpointId, readable is null
                     ? Decode(RecordFormats.Endpoint, entry, endpoint.NetworkId)
-                    : new Filed<EndpointRecord>(entry, readable));
+                    : new Filed<EndpointRecord>(entry, readable)));
                 break;
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);
@@ -135,7 +135,7 @@ internal sealed class DecodedStore
     {
         try
         {
-            return new Filed<T>(entry, format.Read(entry));
+            return new Filed<T>(entry, format.Decode(entry.Key, entry.Value.AsSpan()));
         }
         catch (RecordFormatException e)
         {

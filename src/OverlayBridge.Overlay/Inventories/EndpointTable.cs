@@ -1,50 +1,61 @@
-using System.Collections;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
 
 namespace OverlayBridge.Overlay.Inventories;
 
+/// <summary>An endpoint key with its record.</summary>
+internal readonly record struct FiledEndpoint(string NetworkId, string Id, Filed<EndpointRecord> Filed)
+{
+    /// <summary>Null when it cannot be decoded.</summary>
+    public EndpointRecord? Record => Filed.Value;
+}
+
 /// <summary>
 /// Endpoints by network id, then endpoint id. They come in the order of their keys, which is nearly always this one already: so a list,
-/// sorted only when it is not.
+/// sorted only when it is not, in which each network has its range.
 /// </summary>
-internal sealed class EndpointTable : IReadOnlyCollection<KeyValuePair<(string NetworkId, string EndpointId), Filed<EndpointRecord>>>
+internal sealed class EndpointTable
 {
-    private readonly List<KeyValuePair<(string NetworkId, string EndpointId), Filed<EndpointRecord>>> _items = [];
-    private bool _ordered = true;
+    private readonly Dictionary<string, ArraySegment<FiledEndpoint>> _byNetwork = new(StringComparer.Ordinal);
+    private readonly List<FiledEndpoint> _items = [];
+    private FiledEndpoint[] _all = [];
 
-    public int Count => _items.Count;
+    public ReadOnlySpan<FiledEndpoint> All => _all;
 
-    public IEnumerable<(string NetworkId, string EndpointId)> Keys => _items.Select(i => i.Key);
+    /// <summary>Networks that have endpoint keys, in order.</summary>
+    public IReadOnlyCollection<string> NetworkIds => _byNetwork.Keys;
 
-    public IEnumerable<Filed<EndpointRecord>> Values => _items.Select(i => i.Value);
+    /// <summary>By id; none for a network without.</summary>
+    public ArraySegment<FiledEndpoint> Of(string networkId) => _byNetwork.GetValueOrDefault(networkId, ArraySegment<FiledEndpoint>.Empty);
 
-    public void Add(string networkId, string endpointId, Filed<EndpointRecord> endpoint)
-    {
-        var key = (networkId, endpointId);
-        _ordered = _ordered && (_items.Count == 0 || Compare(_items[^1].Key, key) < 0);
-        _items.Add(new(key, endpoint));
-    }
+    public void Add(FiledEndpoint endpoint) => _items.Add(endpoint);
 
     /// <summary>To be called once, after the last one was added. Of two spellings of one key the last counts.</summary>
     public void Complete()
     {
-        if (_ordered)
-            return;
-        var sorted = _items.OrderBy(i => i.Key, Comparer<(string, string)>.Create(Compare)).ToList(); // stable
-        _items.Clear();
-        for (int i = 0; i < sorted.Count; i++)
-            if (i + 1 == sorted.Count || Compare(sorted[i].Key, sorted[i + 1].Key) != 0)
-                _items.Add(sorted[i]);
-        _ordered = true;
+        _all = InOrder();
+        for (int first = 0, end; first < _all.Length; first = end)
+        {
+            string network = _all[first].NetworkId;
+            for (end = first + 1; end < _all.Length && _all[end].NetworkId == network;)
+                end++;
+            _byNetwork.Add(network, new(_all, first, end - first));
+        }
     }
 
-    public IEnumerator<KeyValuePair<(string NetworkId, string EndpointId), Filed<EndpointRecord>>> GetEnumerator() => _items.GetEnumerator();
+    private FiledEndpoint[] InOrder()
+    {
+        bool ordered = true;
+        for (int i = 1; i < _items.Count && ordered; i++)
+            ordered = Compare(_items[i - 1], _items[i]) < 0;
+        if (ordered)
+            return [.. _items];
+        var sorted = _items.Order(Comparer<FiledEndpoint>.Create(Compare)).ToList(); // stable
+        return [.. sorted.Where((item, i) => i + 1 == sorted.Count || Compare(item, sorted[i + 1]) != 0)];
+    }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static int Compare((string NetworkId, string EndpointId) a, (string NetworkId, string EndpointId) b) =>
+    private static int Compare(FiledEndpoint a, FiledEndpoint b) =>
         !ReferenceEquals(a.NetworkId, b.NetworkId) && KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var networks
             ? networks
-            : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId);
+            : KeyOrder.Instance.Compare(a.Id, b.Id);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
 
@@ -10,17 +11,16 @@ internal static class HostViews
     public static ImmutableArray<HostView> Of(DecodedStore store)
     {
         var nodes = store.Nodes.ToLookup(n => HostOf(n.Key));
-        var endpoints = store.Endpoints.Where(e => e.Value.Value is { Locator.Length: > 0 })
-            .ToLookup(e => e.Value.Value!.Locator, e => e.Key.NetworkId);
+        var endpoints = Located(store);
         return
         [
-            .. nodes.Select(n => n.Key).Concat(endpoints.Select(e => e.Key)).Distinct().Select(address => new HostView
+            .. nodes.Select(n => n.Key).Concat(endpoints.Keys).Distinct().Select(address => new HostView
             {
                 Address = address,
                 Advertised = [.. nodes[address].Select(n => n.Key)],
                 Sessions = [.. nodes[address].Select(n => n.Value.Entry.Session).OfType<string>()],
-                Endpoints = endpoints[address].Count(),
-                NetworkIds = [.. endpoints[address].Distinct()],
+                Endpoints = endpoints.GetValueOrDefault(address).Count,
+                NetworkIds = [.. endpoints.GetValueOrDefault(address).NetworkIds ?? []],
             })
             .OrderBy(h => Cidr.TryParseAddress(h.Address, out var ip) ? Cidr.Of(ip, 0) : default)
             .ThenBy(h => h.Address, KeyOrder.Instance),
@@ -31,8 +31,26 @@ internal static class HostViews
     public static IReadOnlySet<string> Addresses(DecodedStore store)
     {
         var addresses = store.Nodes.Keys.Select(HostOf).ToHashSet();
-        addresses.UnionWith(store.Endpoints.Values.Select(e => e.Value?.Locator).OfType<string>().Where(l => l.Length > 0));
+        foreach (var endpoint in store.Endpoints.All)
+            if (endpoint.Record is { Locator.Length: > 0 } record)
+                addresses.Add(record.Locator);
         return addresses;
+    }
+
+    // Endpoints come by network, so that a network is the last one of a host's list or not yet in it.
+    private static Dictionary<string, (int Count, List<string> NetworkIds)> Located(DecodedStore store)
+    {
+        var hosts = new Dictionary<string, (int Count, List<string> NetworkIds)>(StringComparer.Ordinal);
+        foreach (var endpoint in store.Endpoints.All)
+        {
+            if (endpoint.Record is not { Locator.Length: > 0 } record)
+                continue;
+            ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(hosts, record.Locator, out bool known);
+            host = (host.Count + 1, known ? host.NetworkIds : []);
+            if (!known || host.NetworkIds[^1] != endpoint.NetworkId)
+                host.NetworkIds.Add(endpoint.NetworkId);
+        }
+        return hosts;
     }
 
     /// <summary>The address of an advertised <c>ip:port</c>, IPv6 without its brackets.</summary>

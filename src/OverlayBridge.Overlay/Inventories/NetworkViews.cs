@@ -12,16 +12,15 @@ internal static class NetworkViews
     /// <summary>Networks and remnants, by name and id; those without a name last.</summary>
     public static ImmutableArray<NetworkView> Of(DecodedStore store)
     {
-        var endpoints = store.Endpoints.ToLookup(e => e.Key.NetworkId);
-        var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(endpoints.Select(e => e.Key));
+        var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.NetworkIds);
         return
         [
-            .. ids.Distinct().Select(id => Of(store, id, [.. endpoints[id].Select(e => (e.Key.EndpointId, e.Value))]))
+            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id)))
                 .OrderBy(n => n.Name is null).ThenBy(n => n.Name, KeyOrder.Instance).ThenBy(n => n.Id, KeyOrder.Instance),
         ];
     }
 
-    private static NetworkView Of(DecodedStore store, string id, ImmutableArray<(string Id, Filed<EndpointRecord> Filed)> endpoints)
+    private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints)
     {
         var filed = store.Networks.GetValueOrDefault(id);
         var network = filed?.Value;
@@ -34,9 +33,9 @@ internal static class NetworkViews
             Mtu = overlay?.Mtu ?? 0,
             HasOverlayRecord = overlay is not null,
             RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
-            UnreadableEndpoints = endpoints.Count(e => e.Filed.Value is null),
-            Endpoints = InOrder(endpoints.Where(e => e.Filed.Value is not null)
-                .Select(e => Of(id, e.Id, e.Filed.Value!, e.Filed.Entry.ModifyIndex))),
+            UnreadableEndpoints = endpoints.Count(e => e.Record is null),
+            Endpoints = InOrder(endpoints.Where(e => e.Record is not null)
+                .Select(e => Of(id, e.Id, e.Record!, e.Filed.Entry.ModifyIndex))),
             ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
             Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
         };

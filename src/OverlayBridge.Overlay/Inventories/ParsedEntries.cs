@@ -13,13 +13,13 @@ namespace OverlayBridge.Overlay.Inventories;
 /// </summary>
 /// <param name="Keys">In the order of the entries.</param>
 /// <param name="Endpoints">Likewise; null for other keys, and for what cannot be decoded.</param>
-internal sealed record ParsedEntries(LegacyKey[] Keys, StoredRecord<EndpointRecord>?[] Endpoints)
+internal sealed record ParsedEntries(LegacyKey[] Keys, EndpointRecord?[] Endpoints)
 {
     private const int EntriesAtOnce = 1024;
 
     public static ParsedEntries Of(ImmutableArray<KeyValueEntry> entries)
     {
-        var parsed = new ParsedEntries(new LegacyKey[entries.Length], new StoredRecord<EndpointRecord>?[entries.Length]);
+        var parsed = new ParsedEntries(new LegacyKey[entries.Length], new EndpointRecord?[entries.Length]);
         if (entries.Length <= EntriesAtOnce)
             parsed.Fill(entries, 0, entries.Length, new TextPool());
         else
@@ -41,11 +41,11 @@ internal sealed record ParsedEntries(LegacyKey[] Keys, StoredRecord<EndpointReco
         }
     }
 
-    private static StoredRecord<EndpointRecord>? Decoded(KeyValueEntry entry, TextPool pool)
+    private static EndpointRecord? Decoded(KeyValueEntry entry, TextPool pool)
     {
         try
         {
-            return RecordFormats.Endpoint.Read(entry, pool);
+            return RecordFormats.Endpoint.Decode(entry, pool);
         }
         catch (RecordFormatException)
         {

@@ -11,7 +11,7 @@ internal static class Engines
 {
     public static EngineFacts Of(StoreImage image, string host)
     {
-        var endpoints = DecodedStore.From(image).Endpoints.Where(e => e.Value.Value?.Locator == host && e.Value.Value.Sandbox.Length > 0);
+        var endpoints = DecodedStore.From(image).Endpoints.All.ToArray().Where(e => e.Record?.Locator == host && e.Record.Sandbox.Length > 0);
         return new EngineFacts
         {
             Uri = $"tcp://{host}:2375",
@@ -19,11 +19,11 @@ internal static class Engines
             Addresses = [host],
             Containers =
             [
-                .. endpoints.GroupBy(e => e.Value.Value!.Sandbox).Select(container => new EngineContainerFacts(
-                    container.Key, container.First().Value.Value!.Name, true, container.Key,
+                .. endpoints.GroupBy(e => e.Record!.Sandbox).Select(container => new EngineContainerFacts(
+                    container.Key, container.First().Record!.Name, true, container.Key,
                     [
                         .. container.Select(e => new EngineEndpointFacts(
-                            e.Key.NetworkId, e.Key.EndpointId, "", Plain(e.Value.Value!.Interface?.Address), Plain(e.Value.Value.Interface?.AddressV6))
+                            e.NetworkId, e.Id, "", Plain(e.Record!.Interface?.Address), Plain(e.Record.Interface?.AddressV6))
                         {
                             NetworkDriver = "overlay",
                         }),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using OverlayBridge.Legacy.Json;
 using OverlayBridge.Legacy.Store;
 
@@ -11,6 +12,7 @@ internal static class EndpointFormat
     private const string PortMapField = "com.docker.network.portmap";
     private const string ExposedPortsField = "com.docker.network.endpoint.exposedports";
 
+    // The engines die over a null or another type in these of "generic".
     private static readonly string[] ListFields = [PortMapField, ExposedPortsField];
 
     public static EndpointRecord Decode(string key, ReadOnlySpan<byte> value)
@@ -60,9 +62,12 @@ internal static class EndpointFormat
         fields.Name("virtualIP").String(endpoint.VirtualIP);
     }));
 
-    public static ImmutableArray<PortBinding> PortMap(JsonValue? generic)
+    /// <summary>Whether the engines read a field of "generic" as a list.</summary>
+    public static bool IsList(ReadOnlySpan<byte> name) => Ascii.Equals(name, PortMapField) || Ascii.Equals(name, ExposedPortsField);
+
+    public static ImmutableArray<PortBinding> PortMap(JsonText generic)
     {
-        if (generic?.Find(PortMapField) is not { Kind: JsonKind.Array, Items.IsEmpty: false } list)
+        if (generic.Find(PortMapField) is not { Kind: JsonKind.Array, Items.IsEmpty: false } list)
             return [];
         return
         [
@@ -72,11 +77,6 @@ internal static class EndpointFormat
         ];
     }
 
-    /// <summary>The value if the engines can read it, else null.</summary>
-    public static JsonValue? Readable(JsonValue generic) =>
-        Array.TrueForAll(ListFields, name => generic.Find(name) is null or { Kind: JsonKind.Array }) ? generic : null;
-
-    // The engines die over a null or another type here.
     private static JsonValue? Generic(RecordObject endpoint)
     {
         if (endpoint.Raw("generic") is not { } generic)
@@ -98,7 +98,7 @@ internal static class EndpointFormat
         {
             fields.Name(name);
             if (name == PortMapField && value.Items.All(i => i.Kind == JsonKind.Object))
-                fields.Array(PortMap(generic), WriteBinding);
+                fields.Array(PortMap(new JsonText(generic)), WriteBinding);
             else if (name == ExposedPortsField && Ports(value) is { } ports)
                 WritePorts(fields, ports);
             else

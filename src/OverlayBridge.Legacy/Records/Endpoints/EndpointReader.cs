@@ -26,26 +26,28 @@ internal ref struct EndpointReader
         SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < 0x20 or '"' or '\\' or > 0x7e).Select(b => (byte)b)]);
 
     private readonly TextPool _pool;
+    private readonly ReadOnlyMemory<byte> _value;
     private ReadOnlySpan<byte> _rest;
     private bool _failed;
 
-    private EndpointReader(ReadOnlySpan<byte> value, TextPool pool)
+    private EndpointReader(ReadOnlyMemory<byte> value, TextPool pool)
     {
-        _rest = value;
+        _value = value;
+        _rest = value.Span;
         _pool = pool;
     }
 
     /// <summary>The record, or null when it does not stand as engines write it.</summary>
-    public static EndpointRecord? TryRead(string key, ReadOnlySpan<byte> value, TextPool pool)
+    public static EndpointRecord? TryRead(string key, ReadOnlyMemory<byte> value, TextPool pool)
     {
         if (value.Length > RecordLimits.ValueBytes)
             return null;
         var reader = new EndpointReader(value, pool);
-        var record = reader.Read(key);
+        var record = reader.Read();
         return reader._failed || !reader._rest.IsEmpty ? null : record;
     }
 
-    private EndpointRecord? Read(string key)
+    private EndpointRecord? Read()
     {
         bool anonymous = Boolean("{\"anonymous\":"u8);
         bool disableResolution = Boolean(",\"disableResolution\":"u8);
@@ -54,7 +56,7 @@ internal ref struct EndpointReader
         Expect(",\"exposed_ports\":"u8);
         var ports = Ports();
         Expect(",\"generic\":"u8);
-        var generic = Generic(key);
+        var generic = Generic();
         string id = Text(",\"id\":\""u8);
         Expect(",\"ingressPorts\":null,\"joinInfo\":"u8);
         var join = Join();
@@ -68,7 +70,7 @@ internal ref struct EndpointReader
         return _failed ? null : new EndpointRecord
         {
             Id = id, Name = name, Anonymous = anonymous, DisableResolution = disableResolution, Interface = face, ExposedPorts = ports,
-            Generic = generic, JoinInfo = join, LoadBalancer = loadBalancer, Locator = locator, Aliases = aliases, Sandbox = sandbox,
+            GenericText = generic, JoinInfo = join, LoadBalancer = loadBalancer, Locator = locator, Aliases = aliases, Sandbox = sandbox,
         };
     }
 
@@ -142,26 +144,42 @@ internal ref struct EndpointReader
         return new JoinInfo(routes.DrainToImmutable(), false);
     }
 
-    private JsonValue? Generic(string key)
+    private JsonText Generic()
     {
         if (Take("{}"u8))
-            return Nothing;
+            return new(Nothing);
         if (Take("{\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]}"u8))
-            return NoPorts;
-        if (_failed)
-            return null;
+            return new(NoPorts);
+        int length = _failed ? 0 : GenericLength();
+        if (length == 0)
+        {
+            _failed = true;
+            return default;
+        }
+        var text = _value.Slice(_value.Length - _rest.Length, length);
+        _rest = _rest[length..];
+        return new(text);
+    }
+
+    // 0 when it is no object that the engines can read.
+    private readonly int GenericLength()
+    {
         try
         {
             var json = new Utf8JsonReader(_rest, isFinalBlock: false, Inside);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject || !json.TrySkip())
-                return Fail<JsonValue>();
-            var text = _rest[..(int)json.BytesConsumed];
-            _rest = _rest[text.Length..];
-            return EndpointFormat.Readable(JsonParser.Parse(key, text)) ?? Fail<JsonValue>();
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+                return 0;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isList = EndpointFormat.IsList(json.ValueSpan);
+                if (json.ValueIsEscaped || !json.Read() || (isList && json.TokenType != JsonTokenType.StartArray) || !json.TrySkip())
+                    return 0;
+            }
+            return json is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 } ? (int)json.BytesConsumed : 0;
         }
-        catch (Exception e) when (e is JsonException or RecordFormatException)
+        catch (JsonException)
         {
-            return Fail<JsonValue>();
+            return 0;
         }
     }
 

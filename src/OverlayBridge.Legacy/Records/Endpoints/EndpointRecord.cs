@@ -35,7 +35,14 @@ public sealed record EndpointRecord
     public ImmutableArray<TransportPort>? ExposedPorts { get; init; }
 
     /// <summary>Port map, MAC address asked for, DNS servers and driver options; an object, or null when absent.</summary>
-    public JsonValue? Generic { get; init; }
+    public JsonValue? Generic
+    {
+        get => GenericText.Value;
+        init => GenericText = new(value);
+    }
+
+    /// <summary>The same, perhaps not parsed yet.</summary>
+    internal JsonText GenericText { get; init; }
 
     public bool LoadBalancer { get; init; }
 
@@ -56,7 +63,7 @@ public sealed record EndpointRecord
     {
         get
         {
-            if (Generic?.Find("com.docker.network.endpoint.macaddress") is not { Kind: JsonKind.String } text)
+            if (GenericText.Find("com.docker.network.endpoint.macaddress") is not { Kind: JsonKind.String } text)
                 return null;
             byte[] mac = new byte[6];
             return Convert.TryFromBase64String(text.Text, mac, out int length) && length == mac.Length
@@ -66,5 +73,5 @@ public sealed record EndpointRecord
     }
 
     /// <summary>The published ports; entries the engines could not read either are left out.</summary>
-    public ImmutableArray<PortBinding> PublishedPorts => EndpointFormat.PortMap(Generic);
+    public ImmutableArray<PortBinding> PublishedPorts => EndpointFormat.PortMap(GenericText);
 }

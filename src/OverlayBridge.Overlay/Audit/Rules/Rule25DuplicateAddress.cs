@@ -13,7 +13,7 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     public override string Repair =>
         "Stop the younger container and start it again, after its address is marked as taken.";
 
-    private sealed record Holder(PoolRecords Pool, UInt128 Bits, NetworkRecords Network, EndpointRecords? Endpoint, LiveEndpoint? Live)
+    private readonly record struct Holder(PoolRecords Pool, UInt128 Bits, NetworkRecords Network, EndpointRecords? Endpoint, LiveEndpoint? Live)
     {
         public string Thing => Endpoint?.Thing ?? Live!.Thing;
 

@@ -20,30 +20,35 @@ internal sealed class Rule28MisplacedEndpoint() : Rule(28)
         from endpoint in network.Readable
         let face = endpoint.Record!.Interface
         where face is not null
-        let faults = (string[])
-        [
-            .. FaultsOf(store, face!.V4PoolId, endpoint.Address, network.Record!.IpamV4Info),
-            .. FaultsOf(store, face.V6PoolId, endpoint.AddressV6, network.Record.IpamV6Info),
-        ]
-        where faults.Length > 0
+        let faults = FaultsOf(store, face!.V4PoolId, endpoint.Address, network.Record!.IpamV4Info)
+            .AddRange(FaultsOf(store, face.V6PoolId, endpoint.AddressV6, network.Record.IpamV6Info))
+        where !faults.IsEmpty
         select See(endpoint, [endpoint.Key, network.Filed!.Entry.Key],
             $"{endpoint.Label} of {network.Label} does not fit its network: {string.Join("; ", faults)}.") with
         {
             OwnedBy = [endpoint.Thing],
         };
 
-    private static IEnumerable<string> FaultsOf(AuditSubject store, string poolId, Cidr? held, ImmutableArray<IpamInfo> pools)
+    private static ImmutableArray<string> FaultsOf(AuditSubject store, string poolId, Cidr? held, ImmutableArray<IpamInfo> pools)
     {
         // An IPv6 address on a network without IPv6 is rule 44.
         if (held is not { } address || (address.IsIPv6 && pools.IsEmpty))
-            yield break;
-        if (!pools.Any(p => p.PoolId == poolId))
-            yield return poolId.Length == 0 ? $"{address} comes from no pool" : $"{address} comes from {poolId}, which is none of the network's pools";
+            return [];
+        ImmutableArray<string> faults = [];
+        if (!Names(pools, poolId))
+            faults = [poolId.Length == 0 ? $"{address} comes from no pool" : $"{address} comes from {poolId}, which is none of the network's pools"];
         if (store.Pools.Find(poolId) is not { } pool)
-            yield break;
+            return faults;
         if (!pool.Subnet.Contains(address with { Length = address.Width }))
-            yield return $"{address} is not in {pool.Subnet}";
-        else if (address.Length != pool.Subnet.Length)
-            yield return $"{address} has not the prefix length of {pool.Subnet}";
+            return faults.Add($"{address} is not in {pool.Subnet}");
+        return address.Length == pool.Subnet.Length ? faults : faults.Add($"{address} has not the prefix length of {pool.Subnet}");
+    }
+
+    private static bool Names(ImmutableArray<IpamInfo> pools, string poolId)
+    {
+        foreach (var info in pools)
+            if (info.PoolId == poolId)
+                return true;
+        return false;
     }
 }

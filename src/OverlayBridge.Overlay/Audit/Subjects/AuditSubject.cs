@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Keys;
-using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
@@ -101,15 +100,11 @@ internal sealed class AuditSubject
         ids.UnionWith(store.Networks.Keys);
         ids.UnionWith(store.Counts.Keys);
         ids.UnionWith(store.Overlays.Keys);
-        foreach (var (networkId, _) in store.Endpoints.Keys)
-            ids.Add(networkId);
-        var endpoints = store.Endpoints.ToLookup(e => e.Key.NetworkId);
-        return [.. ids.Select(id => Of(store, id, endpoints[id]))];
+        ids.UnionWith(store.Endpoints.NetworkIds);
+        return [.. ids.Select(id => Of(store, id))];
     }
 
-    private static NetworkRecords Of(
-        DecodedStore store, string id,
-        IEnumerable<KeyValuePair<(string NetworkId, string EndpointId), Filed<EndpointRecord>>> endpoints)
+    private static NetworkRecords Of(DecodedStore store, string id)
     {
         var network = new NetworkRecords(id)
         {
@@ -117,7 +112,7 @@ internal sealed class AuditSubject
             Count = store.Counts.GetValueOrDefault(id),
             Overlay = store.Overlays.GetValueOrDefault(id),
         };
-        network.Endpoints = [.. endpoints.Select(e => new EndpointRecords(network, e.Key.EndpointId, e.Value))];
+        network.Endpoints = [.. store.Endpoints.Of(id).Select(e => new EndpointRecords(network, e.Id, e.Filed))];
         return network;
     }
 }
