@@ -25,4 +25,7 @@ public sealed record FollowOptions(string Name)
         var parts = string.Concat(state.ToString().Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : ' '));
         return string.Join('-', parts.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    /// <summary>The cluster is made a standby of the source once that was read; else it was made one before, or is to take clients' writes too.</summary>
+    public bool MakesStandby { get; init; }
 }

@@ -74,6 +74,8 @@ public sealed class Follower
     private async ValueTask FirstSyncAsync(CancellationToken token)
     {
         var image = await source.ReadAsync(token).ConfigureAwait(false);
+        if (options.MakesStandby)
+            await target.SetStandbyAsync(source.Name, token).ConfigureAwait(false);
         try
         {
             await SyncAsync(image, token).ConfigureAwait(false);

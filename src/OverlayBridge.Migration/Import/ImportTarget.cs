@@ -21,6 +21,10 @@ internal sealed class ImportTarget(IConsulClient client, string prefix)
     public async ValueTask<bool> HasTakenOverAsync(CancellationToken token) =>
         await client.StatusAsync(token).ConfigureAwait(false) is { Mode: "primary", Source.Length: > 0 };
 
+    /// <summary>From now on clients may not write what the source has the say over.</summary>
+    /// <exception cref="SourceException">The cluster does not answer, or has taken over already.</exception>
+    public ValueTask SetStandbyAsync(string source, CancellationToken token) => client.SetStandbyAsync(prefix, source, token);
+
     /// <summary>Keys carry the source's indexes, so the newest of them tells how far the target has followed it.</summary>
     public static ulong NewestIndex(StoreImage image) =>
         image.Entries.IsEmpty ? 0 : image.Entries.Max(static entry => entry.ModifyIndex);

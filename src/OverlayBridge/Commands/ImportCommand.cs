@@ -138,9 +138,8 @@ internal sealed class ImportCommand
     private async Task<int> FollowAsync(ParseResult parse, IStateSource source, IConsulClient target, CancellationToken token)
     {
         var (output, time) = (CommandOutput.Of(parse), CommandOutput.SurroundingsOf(parse).Time);
-        var options = new FollowOptions(FollowOptions.NameOf(_state.Uri(parse))) { Deletions = Policy(parse), Time = time };
+        var options = new FollowOptions(FollowOptions.NameOf(_state.Uri(parse))) { Deletions = Policy(parse), Time = time, MakesStandby = true };
         var follower = Follower.Create(source, target, options, new FollowLines(output), new TransferLines(output, time));
-        await target.SetStandbyAsync(source.Prefix, source.Name, token).ConfigureAwait(false);
         await follower.RunAsync(token).ConfigureAwait(false);
         return ExitCode.Success;
     }
