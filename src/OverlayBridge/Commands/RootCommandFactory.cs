@@ -16,7 +16,7 @@ internal static class RootCommandFactory
     private const string Description = """
         Moves Docker hosts from the legacy overlay network (Consul, etcd, ZooKeeper) to swarm, one host at a time.
 
-        STATE names a store: consul://HOST:8500, bridge://HOST:8500 (a control node), or a dump file.
+        STATE names a store: consul://, etcd:// or zk://HOST:PORT, bridge://HOST:8500 (a control node), or a dump file.
         """;
 
     public static RootCommand Create()

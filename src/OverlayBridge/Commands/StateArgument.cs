@@ -39,7 +39,7 @@ internal sealed class StateArgument
     /// <summary>The STATE taken apart.</summary>
     /// <exception cref="SourceException">It has none of the known forms.</exception>
     public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetValue(_argument) ?? throw new OperatorException(
-        $"No {_argument.Name} is given.", "The command needs a store to read.", "Give consul://HOST:8500, bridge://HOST:8500, or a dump file."));
+        $"No {_argument.Name} is given.", "The command needs a store to read.", "Give consul://, etcd:// or zk://HOST:PORT, bridge://HOST:8500, or a dump file."));
 
     /// <summary>Opens the store without reading yet.</summary>
     public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), StoreOptions(parse));
