@@ -24,6 +24,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     {
         Check(request);
         var id = Rest(request, "Missing session");
+        CheckDatacenter(request);
         return SessionId.Fault(id) is { } fault
             ? throw new RefusedException(WithoutReading(Answer.Text(500, fault)))
             : ReadAsync(request, session => session.Id == id);
@@ -66,14 +67,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     {
         var reading = ReadParameters.Parse(request, jitter());
         ReadParameters.CheckNamespace(request.Query);
-        try
-        {
-            ReadParameters.CheckDatacenter(request.Query);
-        }
-        catch (RefusedException e)
-        {
-            throw new RefusedException(WithoutReading(e.Answer));
-        }
+        CheckDatacenter(request);
         var sessions = await store.ReadSessionsAsync(reading, request.CancellationToken).ConfigureAwait(false);
         return Sessions(sessions.Value.Where(shown), request.Pretty).WithMeta(sessions);
     }
@@ -94,6 +88,18 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     {
         ReadParameters.Parse(request, 0);
         ReadParameters.CheckNamespace(request.Query);
+    }
+
+    private static void CheckDatacenter(GatewayRequest request)
+    {
+        try
+        {
+            ReadParameters.CheckDatacenter(request.Query);
+        }
+        catch (RefusedException e)
+        {
+            throw new RefusedException(WithoutReading(e.Answer));
+        }
     }
 
     /// <summary>Consul's session endpoints set the headers before they know.</summary>

@@ -78,6 +78,13 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal(status, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_datacenter_that_is_none_is_found_before_an_id_that_is_none()
+    {
+        using var answer = await _gateway.Client.GetAsync("/v1/session/info/short?dc=dc9", Token);
+        Assert.Equal("No path to datacenter", await answer.Content.ReadAsStringAsync(Token));
+    }
+
     [Theory]
     [InlineData("[null]")]
     [InlineData("[{\"Node\":{\"Verb\":\"get\"}}]")]

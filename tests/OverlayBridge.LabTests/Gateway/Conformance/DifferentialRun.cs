@@ -26,7 +26,7 @@ internal static class DifferentialRun
         }
         // Keys first: a lock that goes with its key leaves no lock-delay.
         foreach (var side in new[] { theirs, ours })
-            foreach (var request in (IEnumerable<RequestTemplate>)[new("DELETE", "/v1/kv/?recurse"), .. side.Sessions.Select(id => new RequestTemplate("PUT", $"/v1/session/destroy/{id}"))])
+            foreach (var request in (IEnumerable<RequestTemplate>)[new("DELETE", $"/v1/kv/{seed}/?recurse"), new("DELETE", "/v1/kv/a"), new("DELETE", "/v1/kv/missing"), .. side.Sessions.Select(id => new RequestTemplate("PUT", $"/v1/session/destroy/{id}"))])
                 Assert.Equal(200, (await side.SendAsync(request, cancellationToken)).Status);
         return null;
     }

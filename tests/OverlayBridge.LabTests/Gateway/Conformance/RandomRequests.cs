@@ -18,6 +18,10 @@ internal sealed class RandomRequests(int seed)
     ];
 
     private static readonly string[] Numbers = ["0", "1", "42", "007", "18446744073709551615", "18446744073709551616", "-1", "abc", "", "0x10", "1e3", "%2B1"];
+
+    /// <summary>Indexes that no key ever has, on either side, and what is no index.</summary>
+    private static readonly string[] NoIndexes = ["0", "1", "001", "999999999", "18446744073709551615", "18446744073709551616", "-1", "abc", "", "0x10", "1e3", "%2B1"];
+
     private static readonly string[] Values = ["", "one", "two", "three", "\0\x01\xff", "{\"Count\":2}"];
 
     /// <summary>Lock-delays that end at once or after the test: a session's end and the next lock are never a race.</summary>
@@ -54,8 +58,12 @@ internal sealed class RandomRequests(int seed)
         };
     }
 
-    private RequestTemplate Delete() => new(
-        "DELETE", $"/v1/kv/{Chance(30) switch { true => Prefix(), false => Url() }}{Query([.. _random.Next(20) switch { < 5 => ["recurse"], < 11 => [Cas()], 11 => ["recurse", OtherCas()], _ => Array.Empty<string>() }, .. Common()])}");
+    private RequestTemplate Delete() => _random.Next(20) switch
+    {
+        < 5 => new("DELETE", $"/v1/kv/{Prefix()}{Query(["recurse", .. Sometimes(15, OtherCas()), .. Common()])}"),
+        < 11 => new("DELETE", $"/v1/kv/{Url()}{Query([Cas(), .. Common()])}"),
+        _ => new("DELETE", $"/v1/kv/{Url()}{Query(Common())}"),
+    };
 
     private RequestTemplate Lock() => new(
         "PUT",
@@ -153,16 +161,17 @@ internal sealed class RandomRequests(int seed)
 
     private string Flags() => $"flags={(Chance(80) ? Pick("0", "42", "3304740253564472344", "18446744073709551615") : Pick(Numbers))}";
 
-    private string Cas() => $"cas={(Chance(65) ? $"§m{_random.Next(Keys.Length)}§" : Pick(Numbers))}";
+    private string Cas() => $"cas={(Chance(65) ? $"§m{_random.Next(Keys.Length)}§" : Pick(NoIndexes))}";
 
     /// <summary>For where Consul repeats it in an error.</summary>
-    private string OtherCas() => $"cas={Pick(Numbers)}";
+    private string OtherCas() => $"cas={Pick(NoIndexes)}";
 
     private string AnySession() => Chance(90) && _sessions > 0 ? $"§s{_random.Next(Math.Max(0, _sessions - 6), _sessions)}§" : Pick("", "short", "b0b2ad8c-7f2e-4a4e-9f4b-6c1f2d3e4a5b");
 
     private string Url() => Chance(98) ? Keys[_random.Next(Keys.Length)].Url : Pick("", $"{seed}/%FF", "a%2", $"{seed}/%3F", "missing");
 
-    private string Prefix() => Chance(6) ? "" : $"{seed}/{Pick("a", "a/", "a/b", "d", "docker/", "none", "", "%D0%BA")}";
+    /// <summary>Never the root: the bridge's own records are there too.</summary>
+    private string Prefix() => $"{seed}/{Pick("a", "a/", "a/b", "d", "docker/", "none", "", "%D0%BA")}";
 
     private string? Value() => Chance(3) ? null : Pick(Values);
 
