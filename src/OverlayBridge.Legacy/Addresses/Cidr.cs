@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace OverlayBridge.Legacy.Addresses;
 
@@ -13,6 +15,9 @@ namespace OverlayBridge.Legacy.Addresses;
 /// <param name="Bits">The address as a number; of IPv4 the low 32 bits.</param>
 public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : IComparable<Cidr>
 {
+    // An IPv6 address with an IPv4 one at its end, and the length.
+    private const int LongestText = 45 + 4;
+
     /// <summary>Bits of an address of this family: 32 or 128.</summary>
     public int Width => IsIPv6 ? 128 : 32;
 
@@ -52,6 +57,15 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
             return false;
         cidr = cidr with { Length = length };
         return true;
+    }
+
+    /// <inheritdoc cref="TryParse(string?, out Cidr)"/>
+    public static bool TryParse(ReadOnlySpan<byte> ascii, out Cidr cidr)
+    {
+        Span<char> text = stackalloc char[LongestText];
+        cidr = default;
+        return ascii.Length <= LongestText && Ascii.ToUtf16(ascii, text, out int length) == OperationStatus.Done &&
+            (TryParseIPv4(text[..length], out cidr) || TryParse(text[..length].ToString(), out cidr));
     }
 
     // The usual form, without copies; whatever is not exactly this is left to the full reader.

@@ -1,5 +1,4 @@
 using OverlayBridge.Legacy.Addresses;
-using OverlayBridge.Legacy.Records;
 
 namespace OverlayBridge.Legacy.Keys;
 
@@ -16,14 +15,11 @@ public abstract record LegacyKey(string Prefix)
     /// Reads a key in any <see cref="StoreKeyForm"/>. What is under no legacy root, or has a shape that libnetwork never
     /// writes, is a <see cref="ForeignKey"/>; no key is an error.
     /// </summary>
-    public static LegacyKey Parse(string key) => Parse(key, null);
-
-    /// <summary>The same; ids that repeat are kept once, by <paramref name="pool"/>.</summary>
-    public static LegacyKey Parse(string key, TextPool? pool)
+    public static LegacyKey Parse(string key)
     {
+        if (TryEndpoint(key, out var networkId, out var endpointId))
+            return new EndpointKey("", networkId.ToString(), endpointId.ToString());
         string path = key.TrimStart('/');
-        if (EndpointOf(path, pool) is { } endpoint)
-            return endpoint;
         if (Under(path, Root) is { } root)
             return ParseRecord(root.Prefix, root.Below, path);
         if (Under(path, "docker/nodes") is { } nodes)
@@ -53,19 +49,24 @@ public abstract record LegacyKey(string Prefix)
         return null;
     }
 
-    // Nearly all keys of a large store: without a prefix they are taken apart with no copies on the way.
-    private static EndpointKey? EndpointOf(string path, TextPool? pool)
+    /// <summary>
+    /// The network's and the endpoint's id in the key of an endpoint without a prefix, as nearly all keys of a large store are: with no
+    /// copies on the way. False says only that <see cref="Parse(string)"/> is to be asked.
+    /// </summary>
+    public static bool TryEndpoint(ReadOnlySpan<char> key, out ReadOnlySpan<char> networkId, out ReadOnlySpan<char> endpointId)
     {
+        networkId = endpointId = [];
+        var path = key.TrimStart('/');
         if (!path.StartsWith(EndpointRoot, StringComparison.Ordinal))
-            return null;
-        var ids = path.AsSpan(EndpointRoot.Length);
+            return false;
+        var ids = path[EndpointRoot.Length..];
         ids = ids.EndsWith('/') ? ids[..^1] : ids;
         int slash = ids.IndexOf('/');
         if (slash <= 0 || slash == ids.Length - 1 || ids[(slash + 1)..].Contains('/'))
-            return null;
-        return pool is null
-            ? new EndpointKey("", ids[..slash].ToString(), ids[(slash + 1)..].ToString())
-            : new EndpointKey("", pool.Get(ids[..slash]), pool.Get(ids[(slash + 1)..]));
+            return false;
+        networkId = ids[..slash];
+        endpointId = ids[(slash + 1)..];
+        return true;
     }
 
     private static LegacyKey ParseRecord(string prefix, string rest, string path)

@@ -19,7 +19,7 @@ public sealed class RecordFormat<T>
     internal delegate T Decoder(string key, ReadOnlySpan<byte> value);
 
     /// <summary>Gives null for what it leaves to the decoder.</summary>
-    internal delegate T? FastReader(string key, ReadOnlyMemory<byte> value, TextPool pool);
+    internal delegate T? FastReader(ReadOnlyMemory<byte> value, TextPool pool);
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
@@ -35,7 +35,8 @@ public sealed class RecordFormat<T>
     /// <inheritdoc cref="Read(string, ImmutableArray{byte})"/>
     public StoredRecord<T> Read(KeyValueEntry entry) => Read(entry.Key, entry.Value);
 
-    /// <summary>Reads a value, faster where it is one of many: texts that repeat are kept once, by <paramref name="pool"/>.</summary>
+    /// <summary>Reads a value, faster where it is one of many, for which there is a <paramref name="pool"/> of texts that repeat.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
-    public T Decode(KeyValueEntry entry, TextPool pool) => _fast?.Invoke(entry.Key, entry.Value.AsMemory(), pool) ?? _decode(entry.Key, entry.Value.AsSpan());
+    public T Decode(KeyValueEntry entry, TextPool? pool) =>
+        (pool is null ? null : _fast?.Invoke(entry.Value.AsMemory(), pool)) ?? _decode(entry.Key, entry.Value.AsSpan());
 }

@@ -16,7 +16,13 @@ public sealed class KeyOrder : IComparer<string?>
     {
         if (x is null || y is null)
             return (x is null ? 0 : 1) - (y is null ? 0 : 1);
-        var shared = x.AsSpan().CommonPrefixLength(y);
+        return Compare(x.AsSpan(), y);
+    }
+
+    /// <inheritdoc cref="Compare(string?, string?)"/>
+    public static int Compare(ReadOnlySpan<char> x, ReadOnlySpan<char> y)
+    {
+        var shared = x.CommonPrefixLength(y);
         if (shared == x.Length || shared == y.Length)
             return x.Length - y.Length;
         var (a, b) = (x[shared], y[shared]);

@@ -27,7 +27,7 @@ internal static class AuditNotes
     {
         if (store.Engines.All.IsEmpty)
             yield break;
-        var hosts = store.Networks.SelectMany(n => n.Readable).Select(e => e.Record!.Locator).Where(l => l.Length > 0)
+        var hosts = store.Networks.SelectMany(n => n.Readable).Select(e => e.Locator).Where(l => l.Length > 0)
             .Distinct().Where(l => store.Engines.OfHost(l) is null).Order(KeyOrder.Instance).ToList();
         if (hosts.Count > 0)
             yield return $"Engines of {hosts.Count} hosts with endpoints were not asked: {Listing.Of(hosts)}.";

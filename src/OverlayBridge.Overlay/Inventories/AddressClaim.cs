@@ -8,7 +8,7 @@ namespace OverlayBridge.Overlay.Inventories;
 /// <param name="MasterId">Id of the master pool.</param>
 /// <param name="Address">With the length the record gives.</param>
 internal sealed record AddressClaim(
-    string MasterId, Cidr Address, AddressOwner Owner, string Name, string NetworkId, string? EndpointId)
+    string MasterId, Cidr Address, AddressOwner Owner, string Name, string NetworkId, FiledEndpoint? Endpoint)
 {
     /// <summary>All claims of networks with Docker's own IPAM and of all endpoints.</summary>
     public static IReadOnlyList<AddressClaim> AllOf(DecodedStore store)
@@ -19,10 +19,10 @@ internal sealed record AddressClaim(
                 foreach (var info in network.IpamV4Info.Concat(network.IpamV6Info))
                     claims.Add(id, info);
         foreach (var endpoint in store.Endpoints.All)
-            if (endpoint.Record is { Interface: { } face } record)
+            if (endpoint.Outline is { } outline)
             {
-                claims.Add(face.V4PoolId, face.Address, AddressOwner.Endpoint, record.Name, endpoint.NetworkId, endpoint.Id);
-                claims.Add(face.V6PoolId, face.AddressV6, AddressOwner.Endpoint, record.Name, endpoint.NetworkId, endpoint.Id);
+                claims.Add(outline.V4PoolId, outline.Address, AddressOwner.Endpoint, outline.Name, endpoint.NetworkId, endpoint);
+                claims.Add(outline.V6PoolId, outline.AddressV6, AddressOwner.Endpoint, outline.Name, endpoint.NetworkId, endpoint);
             }
         return claims.All;
     }
@@ -35,16 +35,18 @@ internal sealed record AddressClaim(
 
         public void Add(string networkId, IpamInfo info)
         {
-            Add(info.PoolId, info.Gateway, AddressOwner.Gateway, "", networkId, null);
+            Add(info.PoolId, Parsed(info.Gateway), AddressOwner.Gateway, "", networkId, null);
             foreach (var (name, address) in info.AuxAddresses ?? ImmutableSortedDictionary<string, string>.Empty)
-                Add(info.PoolId, address, AddressOwner.Auxiliary, name, networkId, null);
+                Add(info.PoolId, Parsed(address), AddressOwner.Auxiliary, name, networkId, null);
         }
 
-        public void Add(string poolId, string? address, AddressOwner owner, string name, string networkId, string? endpointId)
+        public void Add(string poolId, Cidr? address, AddressOwner owner, string name, string networkId, FiledEndpoint? endpoint)
         {
-            if (address is not null && MasterOf(poolId) is { } master && Cidr.TryParse(address, out var cidr))
-                All.Add(new AddressClaim(master, cidr, owner, name, networkId, endpointId));
+            if (address is { } held && MasterOf(poolId) is { } master)
+                All.Add(new AddressClaim(master, held, owner, name, networkId, endpoint));
         }
+
+        private static Cidr? Parsed(string? text) => Cidr.TryParse(text, out var address) ? address : null;
 
         // Taken apart once for all claims of a pool.
         private string? MasterOf(string poolId)

@@ -54,23 +54,44 @@ internal sealed class DecodedStore
     {
         var entries = image.Entries;
         var parsed = ParsedEntries.Of(entries);
-        var store = new DecodedStore(PrefixOf(parsed.Keys));
+        var store = new DecodedStore(PrefixOf(parsed));
+        var texts = new TextPool();
         for (int i = 0; i < entries.Length; i++)
-            store.File(entries[i], parsed.Keys[i], parsed.Endpoints[i]);
+            if (parsed.Endpoints[i] is { } endpoint)
+                store.File(endpoint);
+            else
+                store.File(entries[i], parsed.Keys[i]!, texts);
         store.Endpoints.Complete();
         return store;
     }
 
     // A store URL has one path. Should a dump hold several trees, the one with most keys is meant.
-    private static string PrefixOf(IEnumerable<LegacyKey> keys) => keys
-        .Where(key => key is not ForeignKey)
-        .CountBy(key => key.Prefix)
+    private static string PrefixOf(ParsedEntries parsed) => parsed.Keys
+        .Where(key => key is not (null or ForeignKey))
+        .CountBy(key => key!.Prefix)
+        .Append(new("", parsed.Endpoints.Count(endpoint => endpoint is not null)))
+        .AggregateBy(group => group.Key, 0, (sum, group) => sum + group.Value)
         .OrderByDescending(group => group.Value)
         .ThenBy(group => group.Key.Length).ThenBy(group => group.Key, KeyOrder.Instance)
         .Select(group => group.Key)
-        .FirstOrDefault("");
+        .First();
 
-    private void File(KeyValueEntry entry, LegacyKey key, EndpointRecord? readable)
+    private void File(FiledEndpoint endpoint)
+    {
+        if (Prefix.Length > 0)
+            _foreign.Add(endpoint.Entry.Key);
+        else
+            Add(endpoint);
+    }
+
+    private void Add(FiledEndpoint endpoint)
+    {
+        Endpoints.Add(endpoint);
+        if (endpoint.Outline is null)
+            Decode(RecordFormats.Endpoint, endpoint.Entry, endpoint.NetworkId); // for the fault
+    }
+
+    private void File(KeyValueEntry entry, LegacyKey key, TextPool texts)
     {
         if (key is ForeignKey || key.Prefix != Prefix)
         {
@@ -86,9 +107,7 @@ internal sealed class DecodedStore
                 Counts[count.NetworkId] = Decode(RecordFormats.EndpointCount, entry, count.NetworkId);
                 break;
             case EndpointKey endpoint:
-                Endpoints.Add(new(endpoint.NetworkId, endpoint.EndpointId, readable is null
-                    ? Decode(RecordFormats.Endpoint, entry, endpoint.NetworkId)
-                    : new Filed<EndpointRecord>(entry, readable)));
+                Add(new FiledEndpoint(endpoint.NetworkId, entry, ParsedEntries.Outline(entry, endpoint.EndpointId, texts)));
                 break;
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);

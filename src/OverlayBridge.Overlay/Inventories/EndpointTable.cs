@@ -1,14 +1,6 @@
-using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
 
 namespace OverlayBridge.Overlay.Inventories;
-
-/// <summary>An endpoint key with its record.</summary>
-internal readonly record struct FiledEndpoint(string NetworkId, string Id, Filed<EndpointRecord> Filed)
-{
-    /// <summary>Null when it cannot be decoded.</summary>
-    public EndpointRecord? Record => Filed.Value;
-}
 
 /// <summary>
 /// Endpoints by network id, then endpoint id. They come in the order of their keys, which is nearly always this one already: so a list,
@@ -57,5 +49,5 @@ internal sealed class EndpointTable
     private static int Compare(FiledEndpoint a, FiledEndpoint b) =>
         !ReferenceEquals(a.NetworkId, b.NetworkId) && KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var networks
             ? networks
-            : KeyOrder.Instance.Compare(a.Id, b.Id);
+            : KeyOrder.Compare(a.IdSpan, b.IdSpan);
 }

@@ -32,8 +32,8 @@ internal static class HostViews
     {
         var addresses = store.Nodes.Keys.Select(HostOf).ToHashSet();
         foreach (var endpoint in store.Endpoints.All)
-            if (endpoint.Record is { Locator.Length: > 0 } record)
-                addresses.Add(record.Locator);
+            if (endpoint.Outline is { Locator.Length: > 0 } outline)
+                addresses.Add(outline.Locator);
         return addresses;
     }
 
@@ -43,9 +43,9 @@ internal static class HostViews
         var hosts = new Dictionary<string, (int Count, List<string> NetworkIds)>(StringComparer.Ordinal);
         foreach (var endpoint in store.Endpoints.All)
         {
-            if (endpoint.Record is not { Locator.Length: > 0 } record)
+            if (endpoint.Outline is not { Locator.Length: > 0 } outline)
                 continue;
-            ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(hosts, record.Locator, out bool known);
+            ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(hosts, outline.Locator, out bool known);
             host = (host.Count + 1, known ? host.NetworkIds : []);
             if (!known || host.NetworkIds[^1] != endpoint.NetworkId)
                 host.NetworkIds.Add(endpoint.NetworkId);

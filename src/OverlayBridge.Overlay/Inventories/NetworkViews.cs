@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
 using OverlayBridge.Legacy.Store;
@@ -13,14 +14,15 @@ internal static class NetworkViews
     public static ImmutableArray<NetworkView> Of(DecodedStore store)
     {
         var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.NetworkIds);
+        var texts = new TextPool();
         return
         [
-            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id)))
+            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id), texts))
                 .OrderBy(n => n.Name is null).ThenBy(n => n.Name, KeyOrder.Instance).ThenBy(n => n.Id, KeyOrder.Instance),
         ];
     }
 
-    private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints)
+    private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints, TextPool texts)
     {
         var filed = store.Networks.GetValueOrDefault(id);
         var network = filed?.Value;
@@ -33,9 +35,8 @@ internal static class NetworkViews
             Mtu = overlay?.Mtu ?? 0,
             HasOverlayRecord = overlay is not null,
             RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
-            UnreadableEndpoints = endpoints.Count(e => e.Record is null),
-            Endpoints = InOrder(endpoints.Where(e => e.Record is not null)
-                .Select(e => Of(id, e.Id, e.Record!, e.Filed.Entry.ModifyIndex))),
+            UnreadableEndpoints = endpoints.Count(e => e.Outline is null),
+            Endpoints = InOrder(endpoints, texts),
             ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
             Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
         };
@@ -84,10 +85,10 @@ internal static class NetworkViews
     private static uint? VniOf(OverlayNetworkRecord? overlay, string? pool) =>
         overlay?.Subnets.FirstOrDefault(s => s.Subnet == pool)?.Vni;
 
-    private static EndpointView Of(string networkId, string id, EndpointRecord endpoint, ulong modifyIndex) => new()
+    private static EndpointView Of(FiledEndpoint filed, EndpointRecord endpoint) => new()
     {
-        Id = id,
-        NetworkId = networkId,
+        Id = filed.Id,
+        NetworkId = filed.NetworkId,
         Name = endpoint.Name,
         Address = endpoint.Interface?.Address,
         AddressV6 = endpoint.Interface?.AddressV6,
@@ -99,16 +100,16 @@ internal static class NetworkViews
         Aliases = endpoint.Aliases ?? [],
         PublishedPorts = endpoint.PublishedPorts,
         OwnMac = endpoint.RequestedMac is not null,
-        ModifyIndex = modifyIndex,
+        ModifyIndex = filed.Entry.ModifyIndex,
     };
 
-    private static ImmutableArray<EndpointView> InOrder(IEnumerable<EndpointView> endpoints) =>
+    private static ImmutableArray<EndpointView> InOrder(IEnumerable<FiledEndpoint> endpoints, TextPool texts) =>
     [
-        .. endpoints
-            .OrderBy(e => e.Address is null && e.AddressV6 is null)
-            .ThenBy(e => Cidr.TryParse(e.Address, out var v4) ? v4 : default)
-            .ThenBy(e => Cidr.TryParse(e.AddressV6, out var v6) ? v6 : default)
-            .ThenBy(e => e.Name, KeyOrder.Instance).ThenBy(e => e.Id, KeyOrder.Instance),
+        .. endpoints.Where(e => e.Outline is not null)
+            .OrderBy(e => e.Outline!.Address is null && e.Outline.AddressV6 is null)
+            .ThenBy(e => e.Outline!.Address ?? default).ThenBy(e => e.Outline!.AddressV6 ?? default)
+            .ThenBy(e => e.Outline!.Name, KeyOrder.Instance).ThenBy(e => e.Id, KeyOrder.Instance)
+            .Select(e => Of(e, e.Read(texts)!)),
     ];
 
     private static string? Plain(string? cidr) => Cidr.TryParse(cidr, out var parsed) ? parsed.Address.ToString() : cidr;

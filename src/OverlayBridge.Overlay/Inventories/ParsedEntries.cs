@@ -11,15 +11,15 @@ namespace OverlayBridge.Overlay.Inventories;
 /// The keys of an image taken apart, and its endpoints, which are nearly all of a large store, decoded: on every core, for neither depends on
 /// any other entry.
 /// </summary>
-/// <param name="Keys">In the order of the entries.</param>
-/// <param name="Endpoints">Likewise; null for other keys, and for what cannot be decoded.</param>
-internal sealed record ParsedEntries(LegacyKey[] Keys, EndpointRecord?[] Endpoints)
+/// <param name="Keys">In the order of the entries; null for the endpoints.</param>
+/// <param name="Endpoints">Likewise; null for other keys, and for endpoints with a prefix, which are left to the slower way.</param>
+internal sealed record ParsedEntries(LegacyKey?[] Keys, FiledEndpoint?[] Endpoints)
 {
     private const int EntriesAtOnce = 1024;
 
     public static ParsedEntries Of(ImmutableArray<KeyValueEntry> entries)
     {
-        var parsed = new ParsedEntries(new LegacyKey[entries.Length], new EndpointRecord?[entries.Length]);
+        var parsed = new ParsedEntries(new LegacyKey?[entries.Length], new FiledEndpoint?[entries.Length]);
         if (entries.Length <= EntriesAtOnce)
             parsed.Fill(entries, 0, entries.Length, new TextPool());
         else
@@ -34,18 +34,18 @@ internal sealed record ParsedEntries(LegacyKey[] Keys, EndpointRecord?[] Endpoin
     private void Fill(ImmutableArray<KeyValueEntry> entries, int from, int to, TextPool pool)
     {
         for (int i = from; i < to; i++)
-        {
-            Keys[i] = LegacyKey.Parse(entries[i].Key, pool);
-            if (Keys[i] is EndpointKey)
-                Endpoints[i] = Decoded(entries[i], pool);
-        }
+            if (LegacyKey.TryEndpoint(entries[i].Key, out var networkId, out var endpointId))
+                Endpoints[i] = new FiledEndpoint(pool.Get(networkId), entries[i], Outline(entries[i], endpointId, pool));
+            else
+                Keys[i] = LegacyKey.Parse(entries[i].Key);
     }
 
-    private static EndpointRecord? Decoded(KeyValueEntry entry, TextPool pool)
+    /// <summary>Null when the value cannot be decoded.</summary>
+    public static EndpointOutline? Outline(KeyValueEntry entry, ReadOnlySpan<char> endpointId, TextPool pool)
     {
         try
         {
-            return RecordFormats.Endpoint.Decode(entry, pool);
+            return EndpointOutline.Read(entry, endpointId, pool);
         }
         catch (RecordFormatException)
         {

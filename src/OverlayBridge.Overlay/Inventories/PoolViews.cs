@@ -182,7 +182,7 @@ internal static class PoolViews
             InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
             Name = claim is { Name.Length: > 0 } ? claim.Name : null,
             NetworkId = claim?.NetworkId,
-            EndpointId = claim?.EndpointId,
+            EndpointId = claim?.Endpoint?.Id,
         };
     }
 

@@ -16,7 +16,7 @@ internal static class EndpointRemoval
         if (ground.Hosts.Doubt is { } doubt)
             return doubt;
         return endpoint is null ? null
-            : endpoint.Record is null ? "The record cannot be read, so nobody can tell whose it is."
+            : endpoint.Outline is null ? "The record cannot be read, so nobody can tell whose it is."
             : ground.Store.Engines.Find(endpoint.Network.Id, endpoint.Id) is { } live ? $"It runs: {live.Label}."
             : null;
     }

@@ -62,7 +62,7 @@ internal sealed class HostsAsked
     private bool IsCovered(string host) => _gone.Contains(Normal(host)) || _store.Engines.OfHost(host) is not null;
 
     private static IEnumerable<string> Known(AuditSubject store) => store.Hosts.ByAddress.Select(h => h.Key)
-        .Concat(store.Networks.SelectMany(n => n.Readable).Select(e => e.Record!.Locator)).Where(h => h.Length > 0).Distinct();
+        .Concat(store.Networks.SelectMany(n => n.Readable).Select(e => e.Locator)).Where(h => h.Length > 0).Distinct();
 
     private string? DoubtOf() =>
         !_store.Hosts.IsKept

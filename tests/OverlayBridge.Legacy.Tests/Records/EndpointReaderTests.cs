@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using CsCheck;
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Keys;
 using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Records.Endpoints;
@@ -16,7 +18,7 @@ public class EndpointReaderTests
 
     [Fact]
     public void Most_recorded_endpoints_are_read_by_the_fast_one() =>
-        Assert.True(Recorded.Count(e => EndpointReader.TryRead(e.Key, e.Value.AsMemory(), new TextPool()) is not null) > Recorded.Length * 2 / 3);
+        Assert.True(Recorded.Count(e => EndpointReader.TryRead(e.Value.AsMemory(), new TextPool()) is not null) > Recorded.Length * 2 / 3);
 
     [Fact]
     public void Whatever_the_fast_one_takes_the_full_one_reads_alike_for_any_changed_bytes() =>
@@ -26,9 +28,14 @@ public class EndpointReaderTests
                 var bytes = Recorded[which].Value.AsSpan();
                 at = Math.Min(at, bytes.Length);
                 byte[] changed = [.. bytes[..at], .. Encoding.UTF8.GetBytes(text), .. bytes[Math.Min(at + cut, bytes.Length)..]];
-                if (EndpointReader.TryRead("k", changed, new TextPool()) is not { } fast)
+                var outline = EndpointReader.TryOutline(changed, "k", new TextPool());
+                if (EndpointReader.TryRead(changed, new TextPool()) is not { } fast)
+                {
+                    Assert.Null(outline);
                     return;
+                }
                 var full = RecordFormats.Endpoint.Decode("k", changed);
+                Assert.Equal(EndpointOutline.Of(full, "k"), outline);
                 Assert.Equal(Text(full), Text(fast));
                 Assert.Equal(full.PublishedPorts, fast.PublishedPorts);
                 Assert.Equal(full.RequestedMac, fast.RequestedMac);
@@ -39,7 +46,7 @@ public class EndpointReaderTests
     {
         var record = RecordFormats.Endpoint.Decode("k", Recorded[0].Value.AsSpan()) with { Name = texts[0], Sandbox = texts[1], Aliases = [texts[2]] };
         var bytes = RecordFormats.Endpoint.Encode(record);
-        var read = EndpointReader.TryRead("k", bytes.AsMemory(), new TextPool());
+        var read = EndpointReader.TryRead(bytes.AsMemory(), new TextPool());
         if (read is not null)
             Assert.Equal(Text(RecordFormats.Endpoint.Decode("k", bytes.AsSpan())), Text(read));
     });
@@ -55,6 +62,47 @@ public class EndpointReaderTests
         }
         Assert.Equal("ü→", pool.Get("ü→"));
     });
+
+    [Fact]
+    public void An_outline_says_what_the_record_says()
+    {
+        foreach (var entry in Recorded)
+        {
+            var key = (EndpointKey)LegacyKey.Parse(entry.Key);
+            if (Decoded(entry) is not { } record)
+                continue;
+            var outline = EndpointOutline.Read(entry, key.EndpointId, new TextPool());
+            Assert.Equal(EndpointOutline.Of(record, key.EndpointId), outline);
+            Assert.Equal((record.Id == key.EndpointId, record.Name, record.Locator), (outline.HasIdOfKey, outline.Name, outline.Locator));
+            Assert.Equal((record.Sandbox.Length > 0, record.JoinInfo is not null), (outline.HasSandbox, outline.HasJoinInfo));
+            Assert.Equal(record.Interface?.Address, outline.Address?.ToString());
+            Assert.Equal(record.Interface?.Mac?.Replace(":", "", StringComparison.Ordinal), outline.Mac?.ToString("x12", CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Theory]
+    [InlineData("02:42:0A:50:00:ff", 0x02420A5000FF)]
+    [InlineData("02-42-0a-50-00-ff", null)]
+    [InlineData("02:42:0a:50:00:fg", null)]
+    [InlineData("02:42:0a:50:00:f", null)]
+    [InlineData("02:42:0a:50:00ff:", null)]
+    public void A_MAC_address_is_told_in_the_engines_own_form(string text, long? bits)
+    {
+        bool told = MacText.TryParse(text, out ulong mac);
+        Assert.Equal(((ulong?)bits, bits is not null), (told ? mac : null, told));
+    }
+
+    private static EndpointRecord? Decoded(KeyValueEntry entry)
+    {
+        try
+        {
+            return RecordFormats.Endpoint.Decode(entry.Key, entry.Value.AsSpan());
+        }
+        catch (RecordFormatException)
+        {
+            return null;
+        }
+    }
 
     private static string Text(EndpointRecord record) => Encoding.UTF8.GetString(RecordFormats.Endpoint.Encode(record).AsSpan());
 }

@@ -11,7 +11,7 @@ internal static class Engines
 {
     public static EngineFacts Of(StoreImage image, string host)
     {
-        var endpoints = DecodedStore.From(image).Endpoints.All.ToArray().Where(e => e.Record?.Locator == host && e.Record.Sandbox.Length > 0);
+        var endpoints = DecodedStore.From(image).Endpoints.All.ToArray().Where(e => e.Outline is { HasSandbox: true } outline && outline.Locator == host);
         return new EngineFacts
         {
             Uri = $"tcp://{host}:2375",
@@ -19,11 +19,11 @@ internal static class Engines
             Addresses = [host],
             Containers =
             [
-                .. endpoints.GroupBy(e => e.Record!.Sandbox).Select(container => new EngineContainerFacts(
-                    container.Key, container.First().Record!.Name, true, container.Key,
+                .. endpoints.GroupBy(e => e.Read()!.Sandbox).Select(container => new EngineContainerFacts(
+                    container.Key, container.First().Read()!.Name, true, container.Key,
                     [
                         .. container.Select(e => new EngineEndpointFacts(
-                            e.NetworkId, e.Id, "", Plain(e.Record!.Interface?.Address), Plain(e.Record.Interface?.AddressV6))
+                            e.NetworkId, e.Id, "", Plain(e.Read()!.Interface?.Address), Plain(e.Read()!.Interface?.AddressV6))
                         {
                             NetworkDriver = "overlay",
                         }),

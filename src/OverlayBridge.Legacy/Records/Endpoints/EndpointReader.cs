@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Json;
@@ -9,7 +9,8 @@ namespace OverlayBridge.Legacy.Records.Endpoints;
 /// <summary>
 /// Reads an endpoint that stands exactly as an engine of 20.10 writes it: fields in their order, no blanks, no escapes in texts.
 /// Whatever differs in a byte is left to <see cref="EndpointFormat"/>, which knows every form and every error; the two
-/// agree on all that this one takes. Large stores consist of such records, and this is several times as fast.
+/// agree on all that this one takes. Large stores consist of such records, and this is several times as fast. Texts stay
+/// spans of the value until it is known which of them are wanted.
 /// </summary>
 internal ref struct EndpointReader
 {
@@ -21,157 +22,216 @@ internal ref struct EndpointReader
     // One level is the record itself.
     private static readonly JsonReaderState Inside = new(new JsonReaderOptions { MaxDepth = RecordLimits.JsonDepth - 1 });
 
-    // What ends a plain text, or is no plain text.
-    private static readonly SearchValues<byte> Special =
-        SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < 0x20 or '"' or '\\' or > 0x7e).Select(b => (byte)b)]);
-
     private readonly TextPool _pool;
     private readonly ReadOnlyMemory<byte> _value;
-    private ReadOnlySpan<byte> _rest;
-    private bool _failed;
+    private readonly bool _whole;
+    private ExactText _text;
+    private bool _namesMac;
 
-    private EndpointReader(ReadOnlyMemory<byte> value, TextPool pool)
+    /// <param name="whole">Lists are wanted, too; else they are only walked over.</param>
+    private EndpointReader(ReadOnlyMemory<byte> value, TextPool pool, bool whole)
     {
-        _value = value;
-        _rest = value.Span;
-        _pool = pool;
+        (_value, _pool, _whole) = (value, pool, whole);
+        _text = new ExactText(value.Length > RecordLimits.ValueBytes ? [] : value.Span);
     }
 
     /// <summary>The record, or null when it does not stand as engines write it.</summary>
-    public static EndpointRecord? TryRead(string key, ReadOnlyMemory<byte> value, TextPool pool)
+    public static EndpointRecord? TryRead(ReadOnlyMemory<byte> value, TextPool pool)
     {
-        if (value.Length > RecordLimits.ValueBytes)
-            return null;
-        var reader = new EndpointReader(value, pool);
-        var record = reader.Read();
-        return reader._failed || !reader._rest.IsEmpty ? null : record;
+        var reader = new EndpointReader(value, pool, whole: true);
+        var fields = reader.Read();
+        return reader._text.IsDone ? reader.Record(fields) : null;
     }
 
-    private EndpointRecord? Read()
+    /// <summary>The outline of the record, or null when it does not stand as engines write it.</summary>
+    /// <param name="id">The endpoint's, by its key.</param>
+    public static EndpointOutline? TryOutline(ReadOnlyMemory<byte> value, ReadOnlySpan<char> id, TextPool pool)
     {
-        bool anonymous = Boolean("{\"anonymous\":"u8);
-        bool disableResolution = Boolean(",\"disableResolution\":"u8);
-        Expect(",\"ep_iface\":"u8);
-        var face = Interface();
-        Expect(",\"exposed_ports\":"u8);
-        var ports = Ports();
-        Expect(",\"generic\":"u8);
-        var generic = Generic();
-        string id = Text(",\"id\":\""u8);
-        Expect(",\"ingressPorts\":null,\"joinInfo\":"u8);
-        var join = Join();
-        bool loadBalancer = Boolean(",\"loadBalancer\":"u8);
-        string locator = Text(",\"locator\":\""u8);
-        Expect(",\"myAliases\":"u8);
-        var aliases = Strings();
-        string name = Text(",\"name\":\""u8);
-        string sandbox = Text(",\"sandbox\":\""u8);
-        Expect(",\"svcAliases\":null,\"svcID\":\"\",\"svcName\":\"\",\"virtualIP\":\"\\u003cnil\\u003e\"}"u8);
-        return _failed ? null : new EndpointRecord
+        var reader = new EndpointReader(value, pool, whole: false);
+        var fields = reader.Read();
+        return reader._text.IsDone ? reader.Outline(fields, id) : null;
+    }
+
+    private ref struct Fields
+    {
+        public bool Anonymous, DisableResolution, LoadBalancer;
+        public ReadOnlySpan<byte> Id, Locator, Name, Sandbox;
+        public InterfaceFields Interface;
+        public JsonText Generic;
+        public bool IsJoined;
+        public ImmutableArray<StaticRoute>? Routes;
+        public ImmutableArray<TransportPort>? Ports;
+        public ImmutableArray<string>? Aliases;
+    }
+
+    private ref struct InterfaceFields
+    {
+        public ReadOnlySpan<byte> Address, AddressV6, Prefix, Mac, Source, V4Pool, V6Pool;
+        public Cidr AddressBits;
+        public Cidr? AddressV6Bits;
+        public ulong MacBits;
+    }
+
+    private Fields Read()
+    {
+        var fields = new Fields
         {
-            Id = id, Name = name, Anonymous = anonymous, DisableResolution = disableResolution, Interface = face, ExposedPorts = ports,
-            GenericText = generic, JoinInfo = join, LoadBalancer = loadBalancer, Locator = locator, Aliases = aliases, Sandbox = sandbox,
+            Anonymous = _text.Boolean("{\"anonymous\":"u8),
+            DisableResolution = _text.Boolean(",\"disableResolution\":"u8),
+            Interface = Interface(),
+            Ports = Ports(",\"exposed_ports\":"u8),
+            Generic = Generic(),
+            Id = _text.String(",\"id\":\""u8),
         };
+        (fields.IsJoined, fields.Routes) = Join();
+        fields.LoadBalancer = _text.Boolean(",\"loadBalancer\":"u8);
+        fields.Locator = _text.String(",\"locator\":\""u8);
+        fields.Aliases = Aliases();
+        fields.Name = _text.String(",\"name\":\""u8);
+        fields.Sandbox = _text.String(",\"sandbox\":\""u8);
+        _text.Expect(",\"svcAliases\":null,\"svcID\":\"\",\"svcName\":\"\",\"virtualIP\":\"\\u003cnil\\u003e\"}"u8);
+        return fields;
     }
 
-    private EndpointInterface? Interface()
+    private readonly EndpointRecord Record(in Fields fields) => new()
     {
-        string? address = Take("{\"addr\":\""u8) ? Address() : Fail<string>();
-        string? addressV6 = Take(",\"addrv6\":\""u8) ? Address() : null;
-        string prefix = Text(",\"dstPrefix\":\""u8);
-        string mac = Text(",\"mac\":\""u8);
-        string source = Text(",\"routes\":null,\"srcName\":\""u8);
-        string v4 = Text(",\"v4PoolID\":\""u8), v6 = Text(",\"v6PoolID\":\""u8);
-        Expect("}"u8);
-        return _failed || !IsMac(mac) ? Fail<EndpointInterface>() : new EndpointInterface
+        Id = _pool.Get(fields.Id),
+        Name = _pool.Get(fields.Name),
+        Anonymous = fields.Anonymous,
+        DisableResolution = fields.DisableResolution,
+        Interface = Record(fields.Interface),
+        ExposedPorts = fields.Ports,
+        GenericText = fields.Generic,
+        JoinInfo = !fields.IsJoined ? null : fields.Routes is { } routes ? new JoinInfo(routes, false) : PlainJoin,
+        LoadBalancer = fields.LoadBalancer,
+        Locator = _pool.Get(fields.Locator),
+        Aliases = fields.Aliases,
+        Sandbox = _pool.Get(fields.Sandbox),
+    };
+
+    private readonly EndpointInterface Record(in InterfaceFields face) => new()
+    {
+        Address = _pool.Get(face.Address),
+        AddressV6 = face.AddressV6Bits is null ? null : _pool.Get(face.AddressV6),
+        DestinationPrefix = _pool.Get(face.Prefix),
+        Mac = _pool.Get(face.Mac),
+        SourceName = _pool.Get(face.Source),
+        V4PoolId = _pool.Get(face.V4Pool),
+        V6PoolId = _pool.Get(face.V6Pool),
+    };
+
+    private readonly EndpointOutline Outline(in Fields fields, ReadOnlySpan<char> id) => new()
+    {
+        HasIdOfKey = Ascii.Equals(fields.Id, id),
+        Name = _pool.Get(fields.Name),
+        Locator = _pool.Get(fields.Locator),
+        HasSandbox = !fields.Sandbox.IsEmpty,
+        HasJoinInfo = fields.IsJoined,
+        HasInterface = true,
+        Address = fields.Interface.AddressBits,
+        AddressV6 = fields.Interface.AddressV6Bits,
+        Mac = fields.Interface.MacBits,
+        HasRequestedMac = _namesMac && EndpointRecord.RequestedMacIn(fields.Generic) is not null,
+        V4PoolId = _pool.Get(fields.Interface.V4Pool),
+        V6PoolId = _pool.Get(fields.Interface.V6Pool),
+    };
+
+    private InterfaceFields Interface()
+    {
+        var face = new InterfaceFields { Address = _text.String(",\"ep_iface\":{\"addr\":\""u8) };
+        if (!Cidr.TryParse(face.Address, out face.AddressBits))
+            _text.Fail();
+        if (_text.Take(",\"addrv6\":\""u8))
         {
-            Address = address, AddressV6 = addressV6, DestinationPrefix = prefix, Mac = mac, SourceName = source, V4PoolId = v4, V6PoolId = v6,
-        };
+            face.AddressV6 = _text.String([]);
+            face.AddressV6Bits = Cidr.TryParse(face.AddressV6, out var bits) ? bits : null;
+            if (face.AddressV6Bits is null)
+                _text.Fail();
+        }
+        face.Prefix = _text.String(",\"dstPrefix\":\""u8);
+        face.Mac = _text.String(",\"mac\":\""u8);
+        if (!MacText.TryParse(face.Mac, out face.MacBits))
+            _text.Fail();
+        face.Source = _text.String(",\"routes\":null,\"srcName\":\""u8);
+        face.V4Pool = _text.String(",\"v4PoolID\":\""u8);
+        face.V6Pool = _text.String(",\"v6PoolID\":\""u8);
+        _text.Expect("}"u8);
+        return face;
     }
 
-    // Six bytes with colons; the other forms that are one are left to the full reader.
-    private static bool IsMac(string mac)
+    private ImmutableArray<TransportPort>? Ports(ReadOnlySpan<byte> before)
     {
-        if (mac.Length != 17)
-            return false;
-        for (int i = 0; i < mac.Length; i++)
-            if (i % 3 == 2 ? mac[i] != ':' : !char.IsAsciiHexDigit(mac[i]))
-                return false;
-        return true;
-    }
-
-    private string? Address() => Rest() is var text && Cidr.TryParse(text, out _) ? text : Fail<string>();
-
-    private ImmutableArray<TransportPort>? Ports()
-    {
-        if (Take("null"u8))
+        _text.Expect(before);
+        if (_text.Take("null"u8))
             return null;
-        Expect("["u8);
-        if (_failed || Take("]"u8))
+        _text.Expect("["u8);
+        if (_text.Failed || _text.Take("]"u8))
             return [];
-        var ports = ImmutableArray.CreateBuilder<TransportPort>();
+        var ports = _whole ? ImmutableArray.CreateBuilder<TransportPort>() : null;
         do
         {
-            Expect("{\"Proto\":"u8);
-            ulong protocol = Number(byte.MaxValue);
-            Expect(",\"Port\":"u8);
-            ports.Add(new TransportPort((byte)protocol, (ushort)Number(ushort.MaxValue)));
-            Expect("}"u8);
+            ulong protocol = _text.Number("{\"Proto\":"u8, byte.MaxValue), port = _text.Number(",\"Port\":"u8, ushort.MaxValue);
+            ports?.Add(new TransportPort((byte)protocol, (ushort)port));
+            _text.Expect("}"u8);
         }
-        while (!_failed && Take(","u8));
-        Expect("]"u8);
-        return ports.DrainToImmutable();
+        while (_text.Take(","u8));
+        _text.Expect("]"u8);
+        return ports?.DrainToImmutable();
     }
 
-    private JoinInfo? Join()
+    private (bool IsJoined, ImmutableArray<StaticRoute>? Routes) Join()
     {
-        if (Take("null"u8))
-            return null;
-        if (Take("{\"StaticRoutes\":null,\"disableGatewayService\":false}"u8))
-            return PlainJoin;
-        Expect("{\"StaticRoutes\":["u8);
-        var routes = ImmutableArray.CreateBuilder<StaticRoute>(1);
+        _text.Expect(",\"ingressPorts\":null,\"joinInfo\":"u8);
+        if (_text.Take("null"u8))
+            return (false, null);
+        if (_text.Take("{\"StaticRoutes\":null,\"disableGatewayService\":false}"u8))
+            return (true, null);
+        _text.Expect("{\"StaticRoutes\":["u8);
+        var routes = _whole ? ImmutableArray.CreateBuilder<StaticRoute>(1) : null;
         do
         {
-            string destination = Text("{\"Destination\":{\"IP\":\""u8), mask = Text(",\"Mask\":\""u8);
-            Expect("},\"RouteType\":"u8);
-            ulong type = Number(byte.MaxValue);
-            routes.Add(new StaticRoute(destination, mask, type, Text(",\"NextHop\":\""u8)));
-            Expect("}"u8);
+            var destination = _text.String("{\"Destination\":{\"IP\":\""u8);
+            var mask = _text.String(",\"Mask\":\""u8);
+            ulong type = _text.Number("},\"RouteType\":"u8, byte.MaxValue);
+            var hop = _text.String(",\"NextHop\":\""u8);
+            routes?.Add(new StaticRoute(_pool.Get(destination), _pool.Get(mask), type, _pool.Get(hop)));
+            _text.Expect("}"u8);
         }
-        while (!_failed && Take(","u8));
-        Expect("],\"disableGatewayService\":false}"u8);
-        return new JoinInfo(routes.DrainToImmutable(), false);
+        while (_text.Take(","u8));
+        _text.Expect("],\"disableGatewayService\":false}"u8);
+        return (true, routes?.DrainToImmutable());
     }
 
     private JsonText Generic()
     {
-        if (Take("{}"u8))
+        _text.Expect(",\"generic\":"u8);
+        if (_text.Take("{}"u8))
             return new(Nothing);
-        if (Take("{\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]}"u8))
+        if (_text.Take("{\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]}"u8))
             return new(NoPorts);
-        int length = _failed ? 0 : GenericLength();
+        int length = _text.Failed ? 0 : GenericLength();
         if (length == 0)
         {
-            _failed = true;
+            _text.Fail();
             return default;
         }
-        var text = _value.Slice(_value.Length - _rest.Length, length);
-        _rest = _rest[length..];
+        var text = _value.Slice(_value.Length - _text.Rest.Length, length);
+        _text.Pass(length);
         return new(text);
     }
 
     // 0 when it is no object that the engines can read.
-    private readonly int GenericLength()
+    private int GenericLength()
     {
         try
         {
-            var json = new Utf8JsonReader(_rest, isFinalBlock: false, Inside);
+            var json = new Utf8JsonReader(_text.Rest, isFinalBlock: false, Inside);
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 return 0;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 bool isList = EndpointFormat.IsList(json.ValueSpan);
+                _namesMac |= Ascii.Equals(json.ValueSpan, EndpointRecord.RequestedMacField);
                 if (json.ValueIsEscaped || !json.Read() || (isList && json.TokenType != JsonTokenType.StartArray) || !json.TrySkip())
                     return 0;
             }
@@ -183,80 +243,22 @@ internal ref struct EndpointReader
         }
     }
 
-    private ImmutableArray<string>? Strings()
+    private ImmutableArray<string>? Aliases()
     {
-        if (Take("null"u8))
+        _text.Expect(",\"myAliases\":"u8);
+        if (_text.Take("null"u8))
             return null;
-        Expect("["u8);
-        if (_failed || Take("]"u8))
+        _text.Expect("["u8);
+        if (_text.Failed || _text.Take("]"u8))
             return [];
-        var texts = ImmutableArray.CreateBuilder<string>(4);
+        var texts = _whole ? ImmutableArray.CreateBuilder<string>(4) : null;
         do
-            texts.Add(Text("\""u8));
-        while (!_failed && Take(","u8));
-        Expect("]"u8);
-        return texts.DrainToImmutable();
-    }
-
-    private string Text(ReadOnlySpan<byte> before)
-    {
-        Expect(before);
-        return Rest();
-    }
-
-    // To the closing quote.
-    private string Rest()
-    {
-        int end = _failed ? -1 : _rest.IndexOfAny(Special);
-        if (end < 0 || _rest[end] != '"')
         {
-            _failed = true;
-            return "";
+            var alias = _text.String("\""u8);
+            texts?.Add(_pool.Get(alias));
         }
-        string text = _pool.Get(_rest[..end]);
-        _rest = _rest[(end + 1)..];
-        return text;
-    }
-
-    private ulong Number(ulong most)
-    {
-        int digits = 0;
-        ulong number = 0;
-        for (; digits < _rest.Length && digits < 6 && char.IsAsciiDigit((char)_rest[digits]); digits++)
-            number = number * 10 + (ulong)(_rest[digits] - '0');
-        if (digits == 0 || (digits > 1 && _rest[0] == '0') || number > most)
-            _failed = true;
-        _rest = _rest[digits..];
-        return number;
-    }
-
-    private bool Boolean(ReadOnlySpan<byte> before)
-    {
-        Expect(before);
-        if (Take("true"u8))
-            return true;
-        Expect("false"u8);
-        return false;
-    }
-
-    private void Expect(ReadOnlySpan<byte> text)
-    {
-        if (!Take(text))
-            _failed = true;
-    }
-
-    private bool Take(ReadOnlySpan<byte> text)
-    {
-        if (_failed || !_rest.StartsWith(text))
-            return false;
-        _rest = _rest[text.Length..];
-        return true;
-    }
-
-    private T? Fail<T>()
-        where T : class
-    {
-        _failed = true;
-        return null;
+        while (_text.Take(","u8));
+        _text.Expect("]"u8);
+        return texts?.DrainToImmutable();
     }
 }

@@ -59,19 +59,21 @@ public sealed record EndpointRecord
     public string VirtualIP { get; init; } = "<nil>";
 
     /// <summary>The MAC address the user asked for (<c>--mac-address</c>), or null.</summary>
-    public PhysicalAddress? RequestedMac
-    {
-        get
-        {
-            if (GenericText.Find("com.docker.network.endpoint.macaddress") is not { Kind: JsonKind.String } text)
-                return null;
-            byte[] mac = new byte[6];
-            return Convert.TryFromBase64String(text.Text, mac, out int length) && length == mac.Length
-                ? new PhysicalAddress(mac)
-                : null;
-        }
-    }
+    public PhysicalAddress? RequestedMac => RequestedMacIn(GenericText);
 
     /// <summary>The published ports; entries the engines could not read either are left out.</summary>
     public ImmutableArray<PortBinding> PublishedPorts => EndpointFormat.PortMap(GenericText);
+
+    /// <summary>In <see cref="Generic"/>.</summary>
+    internal const string RequestedMacField = "com.docker.network.endpoint.macaddress";
+
+    internal static PhysicalAddress? RequestedMacIn(JsonText generic)
+    {
+        if (generic.Find(RequestedMacField) is not { Kind: JsonKind.String } text)
+            return null;
+        byte[] mac = new byte[6];
+        return Convert.TryFromBase64String(text.Text, mac, out int length) && length == mac.Length
+            ? new PhysicalAddress(mac)
+            : null;
+    }
 }

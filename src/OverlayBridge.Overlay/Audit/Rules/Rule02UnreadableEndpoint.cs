@@ -14,7 +14,7 @@ internal sealed class Rule02UnreadableEndpoint() : Rule(2)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
         from endpoint in network.Endpoints
-        where endpoint.Record is null
+        where endpoint.Outline is null
         select See(endpoint, [endpoint.Key],
             $"The record of endpoint {endpoint.Label} of network {network.Label} cannot be read: {store.FaultOf(endpoint.Key)}") with
         {

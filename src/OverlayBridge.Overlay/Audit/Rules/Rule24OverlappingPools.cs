@@ -45,7 +45,7 @@ internal sealed class Rule24OverlappingPools() : Rule(24)
     private static HashSet<string> HostsOf(PoolRecords pool, Dictionary<PoolRecords, HashSet<string>> known)
     {
         if (!known.TryGetValue(pool, out var hosts))
-            known[pool] = hosts = [.. pool.Claims.Select(c => c.Endpoint?.Record?.Locator).OfType<string>().Where(l => l.Length > 0)];
+            known[pool] = hosts = [.. pool.Claims.Select(c => c.Endpoint?.Locator).OfType<string>().Where(l => l.Length > 0)];
         return hosts;
     }
 }

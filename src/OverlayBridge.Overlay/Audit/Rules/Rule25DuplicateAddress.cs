@@ -18,10 +18,10 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
         public string Thing => Endpoint?.Thing ?? Live!.Thing;
 
         public string Label => Endpoint is { } endpoint
-            ? $"{endpoint.Label} of {Network.Label}{(endpoint.Record!.Locator is { Length: > 0 } host ? $" on {host}" : "")}"
+            ? $"{endpoint.Label} of {Network.Label}{(endpoint.Locator is { Length: > 0 } host ? $" on {host}" : "")}"
             : $"{Live!.Label}, which the store does not know so,";
 
-        public ulong Born => Endpoint?.Filed.Entry.CreateIndex ?? ulong.MaxValue;
+        public ulong Born => Endpoint?.Entry.CreateIndex ?? ulong.MaxValue;
     }
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
@@ -63,16 +63,15 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
         select new Holder(pool, bits.Value.Bits, network, null, live);
 
     private static bool IsInStore(EndpointRecords? endpoint, Cidr address) =>
-        endpoint?.Record?.Interface is { } face &&
-        Cidr.TryParse(address.IsIPv6 ? face.AddressV6 : face.Address, out var kept) && kept.Bits == address.Bits;
+        (address.IsIPv6 ? endpoint?.AddressV6 : endpoint?.Address)?.Bits == address.Bits;
 
     // The engine of its host was asked and has no container with this endpoint, or with another address.
     private static bool IsRefuted(AuditSubject store, Holder holder)
     {
-        if (holder.Endpoint is not { Record: { } record } endpoint)
+        if (holder.Endpoint is not { Outline: not null } endpoint)
             return false;
         if (store.Engines.Find(endpoint.Network.Id, endpoint.Id) is not { } live)
-            return store.Engines.OfHost(record.Locator) is not null;
+            return store.Engines.OfHost(endpoint.Locator) is not null;
         return (holder.Pool.Subnet.IsIPv6 ? live.Endpoint.AddressV6 : live.Endpoint.Address) is { } text &&
             Cidr.TryParseAddress(text, out var ip) && Cidr.ToBits(ip) != holder.Bits;
     }

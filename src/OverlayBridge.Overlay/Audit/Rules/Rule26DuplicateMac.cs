@@ -14,12 +14,16 @@ internal sealed class Rule26DuplicateMac() : Rule(26)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
         where network.Record is null || network.IsOverlay
-        from mac in Repeated.Of(network.Readable, e => e.Record!.Interface?.Mac is { Length: > 0 } mac ? mac.ToLowerInvariant() : null)
-        select See($"{network.Id} {mac.Key}", [.. mac.Select(e => e.Key)],
-            $"{mac.Key} is the MAC address of {mac.Count()} endpoints of {network.Label}: {Listing.Of(mac.Select(e => e.Label))}.") with
+        from same in Repeated.Of(network.Readable, MacOf)
+        let mac = same.First().Record!.Interface!.Mac!.ToLowerInvariant()
+        select See($"{network.Id} {mac}", [.. same.Select(e => e.Key)],
+            $"{mac} is the MAC address of {same.Count()} endpoints of {network.Label}: {Listing.Of(same.Select(e => e.Label))}.") with
         {
             Network = network.Named,
             // Equal addresses give equal MAC addresses.
-            OwnedBy = mac.Select(e => e.Record!.Interface!.Address).Distinct().Count() == 1 ? [mac.First().Thing] : [],
+            OwnedBy = same.Select(e => e.Address).Distinct().Count() == 1 ? [same.First().Thing] : [],
         };
+
+    private static (ulong? Usual, string? Other)? MacOf(EndpointRecords endpoint) =>
+        endpoint.Outline is { HasMac: true } outline ? (outline.Mac, outline.OtherMac?.ToLowerInvariant()) : null;
 }

@@ -15,9 +15,10 @@ internal sealed class Rule27UnexpectedMac() : Rule(27)
         from network in store.Networks
         where network.IsOverlay
         from endpoint in network.Readable
+        let outline = endpoint.Outline!
+        where outline.HasMac && outline.Address is { IsIPv6: false } address &&
+            ExpectedMac.AddressIn(outline.Mac)?.Bits != address.Bits && !outline.HasRequestedMac
         let face = endpoint.Record!.Interface
-        where face?.Mac is { Length: > 0 } && endpoint.Address is { IsIPv6: false } address &&
-            ExpectedMac.AddressIn(face.Mac)?.Bits != address.Bits && endpoint.Record!.RequestedMac is null
         select See(endpoint, [endpoint.Key],
             $"{endpoint.Label} of {network.Label} has {face!.Address} and the MAC address {face.Mac}, where {ExpectedMac.Of(endpoint.Address!.Value)} would follow.") with
         {

@@ -18,10 +18,9 @@ internal sealed class Rule28MisplacedEndpoint() : Rule(28)
         from network in store.Networks
         where network.HasOwnPools && !network.Record!.InDelete
         from endpoint in network.Readable
-        let face = endpoint.Record!.Interface
-        where face is not null
-        let faults = FaultsOf(store, face!.V4PoolId, endpoint.Address, network.Record!.IpamV4Info)
-            .AddRange(FaultsOf(store, face.V6PoolId, endpoint.AddressV6, network.Record.IpamV6Info))
+        let outline = endpoint.Outline!
+        let faults = FaultsOf(store, outline.V4PoolId, outline.Address, network.Record!.IpamV4Info)
+            .AddRange(FaultsOf(store, outline.V6PoolId, outline.AddressV6, network.Record.IpamV6Info))
         where !faults.IsEmpty
         select See(endpoint, [endpoint.Key, network.Filed!.Entry.Key],
             $"{endpoint.Label} of {network.Label} does not fit its network: {string.Join("; ", faults)}.") with

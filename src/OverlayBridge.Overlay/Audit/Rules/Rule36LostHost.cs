@@ -20,7 +20,7 @@ internal sealed class Rule36LostHost() : Rule(36)
             return [];
         return from network in store.Networks
                from endpoint in network.Readable
-               let host = endpoint.Record!.Locator
+               let host = endpoint.Locator
                where host.Length > 0 && !store.Hosts.IsRegistered(host)
                select See(endpoint, [endpoint.Key], $"{endpoint.Label} of {network.Label} is on {host}, which is not registered.") with
                {

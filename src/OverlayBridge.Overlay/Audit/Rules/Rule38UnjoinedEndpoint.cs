@@ -15,11 +15,11 @@ internal sealed class Rule38UnjoinedEndpoint() : Rule(38)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
         from endpoint in network.Readable
-        let record = endpoint.Record!
-        where record.Sandbox.Length == 0 || record.JoinInfo is null
+        let outline = endpoint.Outline!
+        where !outline.HasSandbox || !outline.HasJoinInfo
         let live = store.Engines.Find(network.Id, endpoint.Id)
         select See(endpoint, [endpoint.Key],
-            $"{endpoint.Label} of {network.Label} has {(record.Sandbox.Length == 0 ? "no sandbox" : "no join information")}" +
+            $"{endpoint.Label} of {network.Label} has {(!outline.HasSandbox ? "no sandbox" : "no join information")}" +
             (live is null ? ": it never joined, or has left." : $", but runs: {live.Label}.")) with
         {
             Repair = live is null ? Repair : "None while it runs; restarting the container writes the record anew.",

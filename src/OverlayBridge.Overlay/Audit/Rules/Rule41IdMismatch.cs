@@ -26,8 +26,8 @@ internal sealed class Rule41IdMismatch() : Rule(41)
         if (network.Record is { } record && record.Id != network.Id)
             yield return See(network, [network.Filed!.Entry.Key], $"The record under the key of network {network.Label} says that it is {record.Id}.");
         foreach (var endpoint in network.Readable)
-            if (endpoint.Record!.Id != endpoint.Id)
+            if (!endpoint.Outline!.HasIdOfKey)
                 yield return See(endpoint, [endpoint.Key],
-                    $"The record under the key of endpoint {endpoint.Id} of {network.Label} says that it is {endpoint.Record.Id}.");
+                    $"The record under the key of endpoint {endpoint.Id} of {network.Label} says that it is {endpoint.Record!.Id}.");
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Rule44Ipv6Mismatch() : Rule(44)
         if (!record.IpamV6Info.IsEmpty || record.InDelete)
             yield break;
         foreach (var endpoint in network.Readable)
-            if (endpoint.Record!.Interface?.AddressV6 is { Length: > 0 } address)
-                yield return See(endpoint, [endpoint.Key], $"{endpoint.Label} of {network.Label} has {address}, and the network no IPv6 pool.");
+            if (endpoint.AddressV6 is not null)
+                yield return See(endpoint, [endpoint.Key], $"{endpoint.Label} of {network.Label} has {endpoint.Record!.Interface!.AddressV6}, and the network no IPv6 pool.");
     }
 }

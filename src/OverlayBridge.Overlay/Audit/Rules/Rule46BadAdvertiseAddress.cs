@@ -33,7 +33,7 @@ internal sealed class Rule46BadAdvertiseAddress() : Rule(46)
                         OwnedBy = [filed.Entry.Key],
                     };
         }
-        foreach (var endpoint in store.Networks.SelectMany(n => n.Readable).Where(e => e.Record!.Locator.Length == 0))
+        foreach (var endpoint in store.Networks.SelectMany(n => n.Readable).Where(e => e.Locator.Length == 0))
             yield return See(endpoint, [endpoint.Key], $"{endpoint.Label} of {endpoint.Network.Label} names no host.") with { Group = "locator" };
     }
 

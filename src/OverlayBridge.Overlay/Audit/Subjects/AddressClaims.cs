@@ -52,15 +52,15 @@ internal sealed partial class AddressClaims(PoolIndex pools)
 
     private void AddEndpoint(EndpointRecords endpoint)
     {
-        if (endpoint.Record is not { } record)
-            AddUnreadable(endpoint);
-        else if (record.Interface is { } face)
+        if (endpoint.Outline is not { } outline)
         {
-            AddClaim(endpoint, face.V4PoolId, endpoint.Address);
-            AddClaim(endpoint, face.V6PoolId, endpoint.AddressV6);
-            if (ExpectedMac.AddressIn(face.Mac) is { } told && endpoint.Address?.Bits != told.Bits && record.RequestedMac is null)
-                MasterOf(endpoint.Network, pools.Find(face.V4PoolId), told)?.Hint(told.Bits, endpoint.Thing);
+            AddUnreadable(endpoint);
+            return;
         }
+        AddClaim(endpoint, outline.V4PoolId, outline.Address);
+        AddClaim(endpoint, outline.V6PoolId, outline.AddressV6);
+        if (ExpectedMac.AddressIn(outline.Mac) is { } told && outline.Address?.Bits != told.Bits && !outline.HasRequestedMac)
+            MasterOf(endpoint.Network, pools.Find(outline.V4PoolId), told)?.Hint(told.Bits, endpoint.Thing);
     }
 
     private void AddClaim(EndpointRecords endpoint, string poolId, Cidr? address)
@@ -79,7 +79,7 @@ internal sealed partial class AddressClaims(PoolIndex pools)
     // A cut-off record begins with its address, as the fields are sorted.
     private static void AddUnreadable(EndpointRecords endpoint)
     {
-        var found = LegibleAddress().Matches(Encoding.UTF8.GetString(endpoint.Filed.Entry.Value.AsSpan()));
+        var found = LegibleAddress().Matches(Encoding.UTF8.GetString(endpoint.Entry.Value.AsSpan()));
         foreach (Match match in found)
             if (Cidr.TryParse(match.Groups[1].Value, out var address))
                 MasterOf(endpoint.Network, null, address)?.Hint(address.Bits, endpoint.Thing);

@@ -112,7 +112,7 @@ internal sealed class AuditSubject
             Count = store.Counts.GetValueOrDefault(id),
             Overlay = store.Overlays.GetValueOrDefault(id),
         };
-        network.Endpoints = [.. store.Endpoints.Of(id).Select(e => new EndpointRecords(network, e.Id, e.Filed))];
+        network.Endpoints = [.. store.Endpoints.Of(id).Select(e => new EndpointRecords(network, e))];
         return network;
     }
 }

@@ -1,33 +1,40 @@
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Records.Endpoints;
+using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Audit.Subjects;
 
 /// <summary>An endpoint key of a network.</summary>
-internal sealed class EndpointRecords(NetworkRecords network, string id, Filed<EndpointRecord> filed)
+internal sealed class EndpointRecords(NetworkRecords network, FiledEndpoint filed)
 {
     public NetworkRecords Network => network;
 
-    public string Id => id;
+    public string Id => filed.Id;
 
-    public Filed<EndpointRecord> Filed => filed;
+    public ReadOnlySpan<char> IdSpan => filed.IdSpan;
+
+    public KeyValueEntry Entry => filed.Entry;
 
     public string Key => filed.Entry.Key;
 
-    /// <summary>Null when it is unreadable.</summary>
-    public EndpointRecord? Record => filed.Value;
+    /// <summary>What rules ask of every endpoint; null when the record is unreadable.</summary>
+    public EndpointOutline? Outline => filed.Outline;
+
+    /// <summary>The whole record, decoded anew each time it is asked for; null when it is unreadable.</summary>
+    public EndpointRecord? Record => filed.Read();
 
     /// <summary>Null when there is none.</summary>
-    public Cidr? Address { get; } = Parsed(filed.Value?.Interface?.Address);
+    public Cidr? Address => filed.Outline?.Address;
 
     /// <summary>Null when there is none.</summary>
-    public Cidr? AddressV6 { get; } = Parsed(filed.Value?.Interface?.AddressV6);
+    public Cidr? AddressV6 => filed.Outline?.AddressV6;
 
-    public string Thing => Audit.Thing.Endpoint(network.Id, id);
+    /// <summary>The host that the record names; empty for none.</summary>
+    public string Locator => filed.Outline?.Locator ?? "";
+
+    public string Thing => Audit.Thing.Endpoint(network.Id, Id);
 
     /// <summary>For messages: <c>shop_web_1 (2e2492e8d2de)</c>.</summary>
-    public string Label => NetworkRecords.LabelOf(Record?.Name, id);
-
-    private static Cidr? Parsed(string? text) => Cidr.TryParse(text, out var cidr) ? cidr : null;
+    public string Label => NetworkRecords.LabelOf(filed.Outline?.Name, Id);
 }

@@ -13,13 +13,6 @@ internal static class ExpectedMac
             $"02:42:{bits >> 24:x2}:{(bits >> 16) & 255:x2}:{(bits >> 8) & 255:x2}:{bits & 255:x2}");
     }
 
-    /// <summary>The IPv4 address that such a MAC address tells; null for any other text.</summary>
-    public static Cidr? AddressIn(string? mac) =>
-        mac is { Length: 17 } && mac.StartsWith("02:42:", StringComparison.Ordinal) &&
-        Octet(mac, 6) is { } a && Octet(mac, 9) is { } b && Octet(mac, 12) is { } c && Octet(mac, 15) is { } d
-            ? new Cidr((UInt128)(((uint)a << 24) | ((uint)b << 16) | ((uint)c << 8) | d), 32, false)
-            : null;
-
-    private static byte? Octet(string mac, int at) =>
-        byte.TryParse(mac.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte octet) ? octet : null;
+    /// <summary>The IPv4 address that such a MAC address tells; null for any other.</summary>
+    public static Cidr? AddressIn(ulong? mac) => mac is { } bits && bits >> 32 == 0x0242 ? new Cidr((uint)bits, 32, false) : null;
 }

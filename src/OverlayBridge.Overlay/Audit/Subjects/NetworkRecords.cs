@@ -37,7 +37,7 @@ internal sealed class NetworkRecords(string id)
     /// <summary>What N names, IPv4 before IPv6.</summary>
     public IEnumerable<IpamInfo> Pools => Record is { } network ? network.IpamV4Info.Concat(network.IpamV6Info) : [];
 
-    public IEnumerable<EndpointRecords> Readable => Endpoints.Where(e => e.Record is not null);
+    public IEnumerable<EndpointRecords> Readable => Endpoints.Where(e => e.Outline is not null);
 
     /// <summary>Null when there is no such key.</summary>
     public EndpointRecords? Endpoint(string endpointId)
@@ -46,7 +46,7 @@ internal sealed class NetworkRecords(string id)
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            int order = KeyOrder.Instance.Compare(Endpoints[middle].Id, endpointId);
+            int order = KeyOrder.Compare(Endpoints[middle].IdSpan, endpointId);
             if (order == 0)
                 return Endpoints[middle];
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using OverlayBridge.Legacy.Addresses;
-using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
@@ -109,10 +108,10 @@ internal sealed partial class PoolIndex
         if (network.Filed is { } filed)
             foreach (Match match in LegiblePool().Matches(Encoding.UTF8.GetString(filed.Entry.Value.AsSpan())))
                 yield return match.Groups[1].Value;
-        foreach (var face in network.Readable.Select(e => e.Record!.Interface).OfType<EndpointInterface>())
+        foreach (var outline in network.Readable.Select(e => e.Outline!).Where(o => o.HasInterface))
         {
-            yield return face.V4PoolId;
-            yield return face.V6PoolId;
+            yield return outline.V4PoolId;
+            yield return outline.V6PoolId;
         }
     }
 

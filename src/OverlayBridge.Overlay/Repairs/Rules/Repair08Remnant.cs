@@ -20,7 +20,7 @@ internal sealed class Repair08Remnant() : Repair(8)
             return doubt;
         if (ground.Store.Engines.OnNetwork(NetworkOf(seen)).FirstOrDefault() is { } live)
             return $"It is in use: {live.Label}. The network's record must come back.";
-        return ground.Store.Network(NetworkOf(seen))?.Endpoints.Any(e => e.Record is null) == true
+        return ground.Store.Network(NetworkOf(seen))?.Endpoints.Any(e => e.Outline is null) == true
             ? "One of its endpoints cannot be read, so nobody can tell whose it is."
             : null;
     }

@@ -7,7 +7,7 @@ internal sealed class Repair36LostHost() : StaleEndpoints(36)
 {
     public override string? Refusal(RepairGround ground, Observation seen)
     {
-        string host = EndpointOf(ground, seen)?.Record?.Locator ?? "";
+        string host = EndpointOf(ground, seen)?.Locator ?? "";
         return ground.Hosts.IsGone(host)
             ? base.Refusal(ground, seen)
             : $"Nobody vouches that {host} is gone: it may only be cut off. If it is, give --hosts-gone {host}.";

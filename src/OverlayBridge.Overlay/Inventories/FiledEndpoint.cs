@@ -1,0 +1,34 @@
+using OverlayBridge.Legacy.Records;
+using OverlayBridge.Legacy.Records.Endpoints;
+using OverlayBridge.Legacy.Store;
+
+namespace OverlayBridge.Overlay.Inventories;
+
+/// <summary>An endpoint key with what its record says.</summary>
+/// <param name="outline">Null when the value cannot be decoded.</param>
+internal sealed class FiledEndpoint(string networkId, KeyValueEntry entry, EndpointOutline? outline)
+{
+    public string NetworkId => networkId;
+
+    public KeyValueEntry Entry => entry;
+
+    public EndpointOutline? Outline => outline;
+
+    /// <summary>The endpoint's id: the last step of the key. Made when asked for, for of most endpoints nobody asks.</summary>
+    public string Id => field ??= IdSpan.ToString();
+
+    /// <summary>The same without a string of its own.</summary>
+    public ReadOnlySpan<char> IdSpan
+    {
+        get
+        {
+            var path = entry.Key.AsSpan();
+            path = path.EndsWith('/') ? path[..^1] : path;
+            return path[(path.LastIndexOf('/') + 1)..];
+        }
+    }
+
+    /// <summary>The whole record, decoded anew each time; null when it cannot be.</summary>
+    /// <param name="texts">Keeps texts that repeat once, where many are read.</param>
+    public EndpointRecord? Read(TextPool? texts = null) => outline is null ? null : RecordFormats.Endpoint.Decode(entry, texts);
+}
