@@ -6,7 +6,7 @@ namespace OverlayBridge.Legacy.Json;
 /// Walks a text that must stand exactly as expected, byte for byte. The first thing that does not, fails it for good: whoever
 /// walks on gets empty texts and zeros, and asks once at the end.
 /// </summary>
-internal ref struct ExactText(ReadOnlySpan<byte> text)
+public ref struct ExactText(ReadOnlySpan<byte> text)
 {
     // What ends a plain text, or is no plain text.
     private static readonly SearchValues<byte> Special =
@@ -20,6 +20,7 @@ internal ref struct ExactText(ReadOnlySpan<byte> text)
     /// <summary>Walked to its end without a failure.</summary>
     public readonly bool IsDone => !Failed && Rest.IsEmpty;
 
+    /// <summary>Lets it fail for a reason that only the caller knows.</summary>
     public void Fail() => Failed = true;
 
     /// <summary>Walks over this text; false, and no step, if it does not stand here.</summary>
@@ -59,6 +60,7 @@ internal ref struct ExactText(ReadOnlySpan<byte> text)
         return Pass(end + 1)[..end];
     }
 
+    /// <summary>Walks over <paramref name="before"/> and a boolean.</summary>
     public bool Boolean(ReadOnlySpan<byte> before)
     {
         Expect(before);
@@ -68,15 +70,15 @@ internal ref struct ExactText(ReadOnlySpan<byte> text)
         return false;
     }
 
-    /// <summary>A whole number of at most six digits.</summary>
-    public ulong Number(ReadOnlySpan<byte> before, ulong most)
+    /// <summary>Walks over <paramref name="before"/> and a whole number; one of 20 digits fails, whatever <paramref name="most"/> is.</summary>
+    public ulong Number(ReadOnlySpan<byte> before, ulong most = ulong.MaxValue)
     {
         Expect(before);
         int digits = 0;
         ulong number = 0;
-        for (; digits < Rest.Length && digits < 6 && char.IsAsciiDigit((char)Rest[digits]); digits++)
+        for (; digits < Rest.Length && digits < 20 && char.IsAsciiDigit((char)Rest[digits]); digits++)
             number = number * 10 + (ulong)(Rest[digits] - '0');
-        if (digits == 0 || (digits > 1 && Rest[0] == '0') || number > most)
+        if (digits is 0 or 20 || (digits > 1 && Rest[0] == '0') || number > most)
             Fail();
         Rest = Rest[digits..];
         return number;

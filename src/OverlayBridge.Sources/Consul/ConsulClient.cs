@@ -132,12 +132,14 @@ public sealed class ConsulClient : IConsulClient
         var entries = await ReadBodyAsync(request, response, async (pieces, body) =>
         {
             var found = new EntryCollector(prefix, options.Limits.MaxEntries);
-            await StoreJsonReader.ReadDocumentAsync(pieces, EntryJson.Parse, (entry, offset) =>
+            await pieces.NextTokenAsync(token).ConfigureAwait(false);
+            await StoreJsonReader.ReadEntriesAsync(pieces, (entry, offset) =>
             {
                 found.Add(entry, offset);
                 if (found.Seen % ProgressEveryKeys == 0)
                     options.Progress?.Report(new($"reading {Name}", found.Seen, null, body.Count));
             }, token).ConfigureAwait(false);
+            await StoreJsonReader.ExpectEndAsync(pieces, token).ConfigureAwait(false);
             return found.Finish();
         }, token).ConfigureAwait(false);
         return new(entries, index);

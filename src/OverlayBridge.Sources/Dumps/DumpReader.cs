@@ -33,7 +33,12 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
     private async ValueTask<StoreImage> ReadArrayAsync(CancellationToken token)
     {
         StoreJsonReader.ParseElement<KeyValueEntry>? parse = null;
-        await StoreJsonReader.ReadArrayAsync(pieces, (json, offset) => (parse ??= Dialect(json, offset))(json, offset), Add, token).ConfigureAwait(false);
+        await StoreJsonReader.ReadArrayAsync(pieces, (json, offset) => (parse ??= Dialect(json, offset))(json, offset), (entry, offset) =>
+        {
+            Add(entry, offset);
+            if (parse == EntryJson.Parse)
+                StoreJsonReader.TakeExact(pieces, Add);
+        }, token).ConfigureAwait(false);
         var found = entries.Finish();
         // The header with the index is not in the file: the newest key gives the least it can have been.
         var index = found.IsEmpty ? 0 : found.Max(static entry => entry.ModifyIndex);
@@ -89,7 +94,7 @@ internal sealed class DumpReader(string name, string prefix, SourceOptions optio
                 case "entries":
                     hasEntries = true;
                     await pieces.NextTokenAsync(token).ConfigureAwait(false);
-                    await StoreJsonReader.ReadArrayAsync(pieces, EntryJson.Parse, Add, token).ConfigureAwait(false);
+                    await StoreJsonReader.ReadEntriesAsync(pieces, Add, token).ConfigureAwait(false);
                     break;
                 case "sessions":
                     // A dump of a source that knows no sessions says null here.

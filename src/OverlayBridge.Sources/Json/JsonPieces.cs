@@ -44,7 +44,13 @@ internal sealed class JsonPieces(Stream stream, int maxPieceBytes) : IDisposable
         return buffer.AsMemory(start, Math.Min(count, end - start));
     }
 
-    /// <summary>Passes over bytes that are not JSON, a byte order mark for example.</summary>
+    /// <summary>What was read from the stream and not consumed yet; valid until the next read.</summary>
+    public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
+
+    /// <summary>Offset of the first byte not consumed yet from the start of the text.</summary>
+    public long Position => bufferOffset + start;
+
+    /// <summary>Passes over bytes that the JSON reader need not see: a byte order mark, or a whole element with the comma before it.</summary>
     public void Skip(int count) => start += count;
 
     public void Dispose()

@@ -30,6 +30,27 @@ internal static class StoreJsonReader
         }
     }
 
+    /// <summary>Reads the elements of the array whose start is the piece at hand: keys in Consul's own form.</summary>
+    public static ValueTask ReadEntriesAsync(JsonPieces pieces, Action<KeyValueEntry, long> add, CancellationToken token) =>
+        ReadArrayAsync(pieces, EntryJson.Parse, (entry, offset) =>
+        {
+            add(entry, offset);
+            TakeExact(pieces, add);
+        }, token);
+
+    /// <summary>
+    /// Reads what follows an element of an array of keys and stands just as Consul writes it, as far as it was read from the stream. The JSON
+    /// reader stays between two elements: it need not see what is taken whole.
+    /// </summary>
+    public static void TakeExact(JsonPieces pieces, Action<KeyValueEntry, long> add)
+    {
+        while (ExactEntry.TryRead(pieces.Buffered, out int length) is { } entry)
+        {
+            add(entry, pieces.Position + 1);
+            pieces.Skip(length);
+        }
+    }
+
     /// <summary>Reads a whole text that is one array of strings.</summary>
     public static async ValueTask ReadStringsAsync(JsonPieces pieces, int maxStrings, Action<string> add, CancellationToken token)
     {
