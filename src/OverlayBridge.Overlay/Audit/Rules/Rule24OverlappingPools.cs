@@ -17,17 +17,8 @@ internal sealed class Rule24OverlappingPools() : Rule(24)
     public override IEnumerable<Observation> Check(AuditSubject store)
     {
         var hosts = new Dictionary<PoolRecords, HashSet<string>>();
-        var around = new Stack<PoolRecords>();
-        foreach (var pool in store.Pools.All.Where(p => p.Entry is not null)
-            .OrderBy(p => p.PoolId.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet.IsIPv6).ThenBy(p => p.Subnet.First).ThenBy(p => p.Subnet.Length))
-        {
-            while (around.TryPeek(out var outer) &&
-                (outer.PoolId.AddressSpace != pool.PoolId.AddressSpace || !outer.Subnet.Contains(pool.Subnet)))
-                around.Pop();
-            if (around.TryPeek(out var holder))
-                yield return See(store, holder, pool, hosts);
-            around.Push(pool);
-        }
+        foreach (var (outer, inner) in PoolIndex.Nested(store.Pools.All.Where(p => p.Entry is not null)))
+            yield return See(store, outer, inner, hosts);
     }
 
     private Observation See(AuditSubject store, PoolRecords outer, PoolRecords inner, Dictionary<PoolRecords, HashSet<string>> hosts)

@@ -44,11 +44,22 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
         };
     }
 
-    private static IEnumerable<Holder> InStore(AuditSubject store) =>
-        from pool in store.Pools.All
-        from claim in pool.Claims
-        where claim.Endpoint is not null
-        select new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
+    // Without engines only those that can share an address with another: in pools that overlap, or side by side in the order of claims.
+    private static IEnumerable<Holder> InStore(AuditSubject store)
+    {
+        var shared = store.Engines.All.IsEmpty ? PoolIndex.Nested(store.Pools.All).SelectMany(n => new[] { n.Outer, n.Inner }).ToHashSet() : null;
+        return
+            from pool in store.Pools.All
+            let all = shared is null || shared.Contains(pool)
+            from at in Enumerable.Range(0, pool.Claims.Count)
+            where all || IsBeside(pool.Claims, at, at - 1) || IsBeside(pool.Claims, at, at + 1)
+            let claim = pool.Claims[at]
+            where claim.Endpoint is not null
+            select new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
+    }
+
+    private static bool IsBeside(List<AddressUse> claims, int at, int other) =>
+        other >= 0 && other < claims.Count && claims[at].Ordinal == claims[other].Ordinal;
 
     // Containers whose endpoint is not in the store, or is there with another address.
     private static IEnumerable<Holder> Running(AuditSubject store) =>

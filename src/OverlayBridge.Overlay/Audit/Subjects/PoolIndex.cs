@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using OverlayBridge.Legacy.Addresses;
@@ -10,7 +11,7 @@ namespace OverlayBridge.Overlay.Audit.Subjects;
 internal sealed partial class PoolIndex
 {
     private readonly SortedDictionary<string, PoolRecords> _masters = new(KeyOrder.Instance);
-    private readonly Dictionary<string, PoolRecords?> _byId = [];
+    private readonly ConcurrentDictionary<string, PoolRecords?> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<Cidr, PoolRecords> _bySubnet = [];
 
     public PoolIndex(DecodedStore store, IReadOnlyCollection<NetworkRecords> networks, EngineIndex engines)
@@ -40,11 +41,22 @@ internal sealed partial class PoolIndex
     public List<NetworkRecords> Homeless { get; } = [];
 
     /// <summary>The master of a pool or range; null when the text names none.</summary>
-    public PoolRecords? Find(string poolId)
+    public PoolRecords? Find(string poolId) => _byId.TryGetValue(poolId, out var known)
+        ? known
+        : _byId[poolId] = PoolId.TryParse(poolId, out var id) ? _masters.GetValueOrDefault(id.Master.ToString()) : null;
+
+    /// <summary>Each of these pools that lies in another one, with the next one around it: CIDRs overlap only by one holding the other.</summary>
+    public static IEnumerable<(PoolRecords Outer, PoolRecords Inner)> Nested(IEnumerable<PoolRecords> pools)
     {
-        if (_byId.TryGetValue(poolId, out var known))
-            return known;
-        return _byId[poolId] = PoolId.TryParse(poolId, out var id) ? _masters.GetValueOrDefault(id.Master.ToString()) : null;
+        var around = new Stack<PoolRecords>();
+        foreach (var pool in pools.OrderBy(p => p.PoolId.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet.IsIPv6).ThenBy(p => p.Subnet.First).ThenBy(p => p.Subnet.Length))
+        {
+            while (around.TryPeek(out var last) && (last.PoolId.AddressSpace != pool.PoolId.AddressSpace || !last.Subnet.Contains(pool.Subnet)))
+                around.Pop();
+            if (around.TryPeek(out var outer))
+                yield return (outer, pool);
+            around.Push(pool);
+        }
     }
 
     private void Add(DecodedStore store, string text)
