@@ -19,7 +19,7 @@ public sealed class RecordFormat<T>
     internal delegate T Decoder(string key, ReadOnlySpan<byte> value);
 
     /// <summary>Gives null for what it leaves to the decoder.</summary>
-    internal delegate T? FastReader(ReadOnlyMemory<byte> value, TextPool pool);
+    internal delegate T? FastReader(ReadOnlyMemory<byte> value, TextPool? pool);
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
@@ -35,8 +35,7 @@ public sealed class RecordFormat<T>
     /// <inheritdoc cref="Read(string, ImmutableArray{byte})"/>
     public StoredRecord<T> Read(KeyValueEntry entry) => Read(entry.Key, entry.Value);
 
-    /// <summary>Reads a value, faster where it is one of many, for which there is a <paramref name="pool"/> of texts that repeat.</summary>
+    /// <summary>Reads a value in the fastest way that there is; texts that repeat are kept once, where many are read with one <paramref name="pool"/>.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
-    public T Decode(KeyValueEntry entry, TextPool? pool) =>
-        (pool is null ? null : _fast?.Invoke(entry.Value.AsMemory(), pool)) ?? _decode(entry.Key, entry.Value.AsSpan());
+    public T Decode(KeyValueEntry entry, TextPool? pool = null) => _fast?.Invoke(entry.Value.AsMemory(), pool) ?? _decode(entry.Key, entry.Value.AsSpan());
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Audit;
 
@@ -8,6 +9,9 @@ namespace OverlayBridge.Overlay.Audit;
 public sealed record AuditInput
 {
     public required StoreImage Image { get; init; }
+
+    /// <summary>The image decoded, where that was done already; else null.</summary>
+    public DecodedImage? Decoded { get; init; }
 
     /// <summary>
     /// The same store, read again seconds later: every finding must be in both, and those of transient rules with the same

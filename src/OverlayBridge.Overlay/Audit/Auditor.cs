@@ -11,7 +11,7 @@ public static class Auditor
     /// <summary>Never throws on any content of the image.</summary>
     public static AuditResult Audit(AuditInput input)
     {
-        var subject = AuditSubject.Of(input.Image, input.Engines, input.Fences);
+        var subject = AuditSubject.Of(input.Decoded ?? DecodedImage.Of(input.Image), input.Engines, input.Fences);
         var seen = Look(subject);
         ImmutableArray<Observation> restless = [];
         if (input.Again is { } again && Confirmation.IsNeeded(input.Image, again))

@@ -11,14 +11,14 @@ public static class FencePlanner
 {
     public static FenceDecision Plan(StoreImage image, FenceRequest request)
     {
-        var store = DecodedStore.From(image);
-        var inventory = Inventory.Of(image, store, []);
+        var decoded = DecodedImage.Of(image);
+        var inventory = Inventory.Of(decoded);
         var network = inventory.Networks.FirstOrDefault(n => n.Id == request.NetworkId);
         if (Unfit(network, request.NetworkId) is { } unfit)
             return unfit;
         if (SubnetOf(network!, request, out var refusal) is not { } subnet)
             return refusal!;
-        if (FenceGround.Of(store, inventory, subnet, out refusal) is not { } ground)
+        if (FenceGround.Of(decoded.Store, inventory, subnet, out refusal) is not { } ground)
             return refusal!;
         return WrongSize(ground, request) ?? Choose(ground, network!, subnet, request);
     }

@@ -29,6 +29,5 @@ internal sealed class FiledEndpoint(string networkId, KeyValueEntry entry, Endpo
     }
 
     /// <summary>The whole record, decoded anew each time; null when it cannot be.</summary>
-    /// <param name="texts">Keeps texts that repeat once, where many are read.</param>
-    public EndpointRecord? Read(TextPool? texts = null) => outline is null ? null : RecordFormats.Endpoint.Decode(entry, texts);
+    public EndpointRecord? Read() => outline is null ? null : RecordFormats.Endpoint.Decode(entry);
 }

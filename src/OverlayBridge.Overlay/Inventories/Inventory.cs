@@ -44,15 +44,20 @@ public sealed record Inventory
 
     /// <summary>Reads an image. Never throws on any content.</summary>
     /// <param name="fences">Blocks that are fenced off for swarm: their addresses have an owner then.</param>
-    public static Inventory From(StoreImage image, params ImmutableArray<Cidr> fences) =>
-        Of(image, DecodedStore.From(image), fences);
+    public static Inventory From(StoreImage image, params ImmutableArray<Cidr> fences) => Of(DecodedImage.Of(image), fences);
 
-    internal static Inventory Of(StoreImage image, DecodedStore store, ImmutableArray<Cidr> fences)
+    /// <inheritdoc cref="From(StoreImage, ImmutableArray{Cidr})"/>
+    public static Inventory Of(DecodedImage decoded, params ImmutableArray<Cidr> fences)
     {
-        var claims = AddressClaim.AllOf(store);
-        var networks = NetworkViews.Of(store);
-        var pools = PoolViews.Of(store, claims, fences);
-        var hosts = HostViews.Of(store);
+        var (image, store) = (decoded.Image, decoded.Store);
+        IReadOnlyList<AddressClaim> claims = [];
+        ImmutableArray<NetworkView> networks = [];
+        ImmutableArray<PoolView> pools = [];
+        ImmutableArray<HostView> hosts = [];
+        Parallel.Invoke(
+            () => networks = NetworkViews.Of(store),
+            () => pools = PoolViews.Of(store, claims = AddressClaim.AllOf(store), fences),
+            () => hosts = HostViews.Of(store));
         return new Inventory
         {
             Source = image.Source,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
-using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
 using OverlayBridge.Legacy.Store;
@@ -14,15 +13,14 @@ internal static class NetworkViews
     public static ImmutableArray<NetworkView> Of(DecodedStore store)
     {
         var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.NetworkIds);
-        var texts = new TextPool();
         return
         [
-            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id), texts))
+            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id)))
                 .OrderBy(n => n.Name is null).ThenBy(n => n.Name, KeyOrder.Instance).ThenBy(n => n.Id, KeyOrder.Instance),
         ];
     }
 
-    private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints, TextPool texts)
+    private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints)
     {
         var filed = store.Networks.GetValueOrDefault(id);
         var network = filed?.Value;
@@ -36,7 +34,7 @@ internal static class NetworkViews
             HasOverlayRecord = overlay is not null,
             RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
             UnreadableEndpoints = endpoints.Count(e => e.Outline is null),
-            Endpoints = InOrder(endpoints, texts),
+            Endpoints = InOrder(endpoints),
             ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
             Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
         };
@@ -85,32 +83,24 @@ internal static class NetworkViews
     private static uint? VniOf(OverlayNetworkRecord? overlay, string? pool) =>
         overlay?.Subnets.FirstOrDefault(s => s.Subnet == pool)?.Vni;
 
-    private static EndpointView Of(FiledEndpoint filed, EndpointRecord endpoint) => new()
+    private static ImmutableArray<EndpointView> InOrder(ArraySegment<FiledEndpoint> endpoints)
     {
-        Id = filed.Id,
-        NetworkId = filed.NetworkId,
-        Name = endpoint.Name,
-        Address = endpoint.Interface?.Address,
-        AddressV6 = endpoint.Interface?.AddressV6,
-        Mac = endpoint.Interface?.Mac,
-        Host = endpoint.Locator,
-        Sandbox = endpoint.Sandbox,
-        Joined = endpoint.Sandbox.Length > 0 && endpoint.JoinInfo is not null,
-        Anonymous = endpoint.Anonymous,
-        Aliases = endpoint.Aliases ?? [],
-        PublishedPorts = endpoint.PublishedPorts,
-        OwnMac = endpoint.RequestedMac is not null,
-        ModifyIndex = filed.Entry.ModifyIndex,
-    };
+        FiledEndpoint[] readable = [.. endpoints.Where(e => e.Outline is not null)];
+        Array.Sort(readable, Compare);
+        return [.. readable.Select(e => new EndpointView(e))];
+    }
 
-    private static ImmutableArray<EndpointView> InOrder(IEnumerable<FiledEndpoint> endpoints, TextPool texts) =>
-    [
-        .. endpoints.Where(e => e.Outline is not null)
-            .OrderBy(e => e.Outline!.Address is null && e.Outline.AddressV6 is null)
-            .ThenBy(e => e.Outline!.Address ?? default).ThenBy(e => e.Outline!.AddressV6 ?? default)
-            .ThenBy(e => e.Outline!.Name, KeyOrder.Instance).ThenBy(e => e.Id, KeyOrder.Instance)
-            .Select(e => Of(e, e.Read(texts)!)),
-    ];
+    private static int Compare(FiledEndpoint a, FiledEndpoint b)
+    {
+        var (x, y) = (a.Outline!, b.Outline!);
+        return IsWithoutAddress(x).CompareTo(IsWithoutAddress(y)) is not 0 and var without ? without
+            : x.Address.GetValueOrDefault().CompareTo(y.Address.GetValueOrDefault()) is not 0 and var address ? address
+            : x.AddressV6.GetValueOrDefault().CompareTo(y.AddressV6.GetValueOrDefault()) is not 0 and var addressV6 ? addressV6
+            : KeyOrder.Instance.Compare(x.Name, y.Name) is not 0 and var name ? name
+            : KeyOrder.Compare(a.IdSpan, b.IdSpan);
+    }
+
+    private static bool IsWithoutAddress(EndpointOutline outline) => outline.Address is null && outline.AddressV6 is null;
 
     private static string? Plain(string? cidr) => Cidr.TryParse(cidr, out var parsed) ? parsed.Address.ToString() : cidr;
 }

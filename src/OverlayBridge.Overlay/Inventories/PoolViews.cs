@@ -23,10 +23,13 @@ internal static class PoolViews
         var listed = store.Pools.Select(p => (Name: p.Key, p.Value.Id, p.Value.Subnet, Entry: (PoolEntry?)p.Value.Entry));
         var unlisted = store.Bitmaps.Where(b => !store.Pools.ContainsKey(b.Key))
             .Select(b => (Name: b.Key, b.Value.Id, b.Value.Subnet, Entry: (PoolEntry?)null));
+        var pools = listed.Concat(unlisted).ToArray();
+        var claimed = new List<UsedAddress>[pools.Length];
+        Parallel.For(0, pools.Length, i => claimed[i] = pools[i].Id.SubPool is null ? Claimed(pools[i].Subnet, byPool[pools[i].Name], Bitmap(store, pools[i].Id)) : []);
         return
         [
-            .. listed.Concat(unlisted).Select(p => p.Id.SubPool is null
-                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. byPool[p.Name]], fences, [.. users[p.Name]], budget)
+            .. pools.Select((p, i) => p.Id.SubPool is null
+                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), claimed[i], fences, [.. users[p.Name]], budget)
                     : SubPool(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. users[p.Name]]))
                 .Select(view => (View: view, Subnet: Parse(view.Subnet), Range: Parse(view.Range ?? view.Subnet)))
                 .OrderBy(p => p.View.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet).ThenBy(p => p.View.Kind)
@@ -45,11 +48,9 @@ internal static class PoolViews
         store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
 
     private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits,
-        ImmutableArray<AddressClaim> claims, ImmutableArray<Cidr> fences, ImmutableArray<string> networks, RangeBudget budget)
+        List<UsedAddress> claimed, ImmutableArray<Cidr> fences, ImmutableArray<string> networks, RangeBudget budget)
     {
         var pool = new AddressPool(subnet);
-        var claimed = Claimed(pool, claims, bits).OrderBy(a => a.Ordinal).ThenBy(a => a.Owner)
-            .ThenBy(a => a.Name, KeyOrder.Instance).ThenBy(a => a.EndpointId, KeyOrder.Instance).ToList();
         var (ranges, truncated) = bits is null
             ? ([], false)
             : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()], budget);
@@ -104,7 +105,16 @@ internal static class PoolViews
 
     private static ulong Sum(IEnumerable<UsedAddress> ranges) => ranges.Aggregate(0ul, (sum, range) => sum + range.Count);
 
-    private static IEnumerable<UsedAddress> Claimed(AddressPool pool, ImmutableArray<AddressClaim> claims, BitSequence? bits)
+    private static List<UsedAddress> Claimed(Cidr subnet, IEnumerable<AddressClaim> claims, BitSequence? bits) =>
+        [.. Claimed(new AddressPool(subnet), claims, bits).Order(ByAddress)];
+
+    private static readonly Comparer<UsedAddress> ByAddress = Comparer<UsedAddress>.Create(static (a, b) =>
+        a.Ordinal.CompareTo(b.Ordinal) is not 0 and var ordinal ? ordinal
+        : a.Owner.CompareTo(b.Owner) is not 0 and var owner ? owner
+        : KeyOrder.Instance.Compare(a.Name, b.Name) is not 0 and var name ? name
+        : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId));
+
+    private static IEnumerable<UsedAddress> Claimed(AddressPool pool, IEnumerable<AddressClaim> claims, BitSequence? bits)
     {
         yield return Used(pool, 0, 0, AddressOwner.Network, bits);
         if (pool.Broadcast is > 0 and var broadcast)
@@ -182,7 +192,7 @@ internal static class PoolViews
             InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
             Name = claim is { Name.Length: > 0 } ? claim.Name : null,
             NetworkId = claim?.NetworkId,
-            EndpointId = claim?.Endpoint?.Id,
+            Endpoint = claim?.Endpoint,
         };
     }
 

@@ -23,7 +23,17 @@ public sealed record UsedAddress
 
     public string? NetworkId { get; init; }
 
-    public string? EndpointId { get; init; }
+    public string? EndpointId { get => field ?? Endpoint?.Id; init; }
+
+    /// <summary>The endpoint itself, for its id when somebody asks for that.</summary>
+    internal FiledEndpoint? Endpoint { private get; init; }
+
+    /// <summary>By what it says.</summary>
+    public bool Equals(UsedAddress? other) =>
+        other is not null && (Address, LastAddress, Count, Ordinal) == (other.Address, other.LastAddress, other.Count, other.Ordinal) &&
+        (Owner, Name, NetworkId, EndpointId, InBitmap) == (other.Owner, other.Name, other.NetworkId, other.EndpointId, other.InBitmap);
+
+    public override int GetHashCode() => HashCode.Combine(Ordinal, Owner, NetworkId);
 
     /// <summary>Whether the bitmap has it; null without a readable bitmap. False means that it can be given again.</summary>
     public required bool? InBitmap { get; init; }

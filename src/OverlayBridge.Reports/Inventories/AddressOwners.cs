@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Reports.Inventories;
@@ -6,14 +7,10 @@ namespace OverlayBridge.Reports.Inventories;
 internal sealed class AddressOwners
 {
     private readonly Dictionary<string, NetworkView> _networks;
-    private readonly Dictionary<(string NetworkId, string EndpointId), EndpointView> _endpoints;
+    private readonly ConcurrentDictionary<string, Dictionary<string, EndpointView>> _endpoints = new(StringComparer.Ordinal);
 
-    public AddressOwners(InventoryDocument document)
-    {
+    public AddressOwners(InventoryDocument document) =>
         _networks = document.Networks.Concat(document.Remnants).ToDictionary(network => network.Id);
-        _endpoints = _networks.Values.SelectMany(network => network.Endpoints)
-            .ToDictionary(endpoint => (endpoint.NetworkId, endpoint.Id));
-    }
 
     /// <summary>The network's name, or its short id in brackets.</summary>
     public string NetworkName(string id) => Wording.NameOr(_networks.GetValueOrDefault(id)?.Name, id);
@@ -28,6 +25,10 @@ internal sealed class AddressOwners
         _ => "nobody",
     };
 
+    // Of a large store few networks are asked for.
+    private Dictionary<string, EndpointView> EndpointsOf(string networkId) => _endpoints.GetOrAdd(
+        networkId, static (id, networks) => networks.GetValueOrDefault(id)?.Endpoints.ToDictionary(endpoint => endpoint.Id) ?? [], _networks);
+
     private static string Brackets(string name) => $" ({name})";
 
     private string Of(UsedAddress claim) => claim.NetworkId is { } id ? $" of {NetworkName(id)}" : "";
@@ -35,7 +36,7 @@ internal sealed class AddressOwners
     private string Endpoint(UsedAddress claim)
     {
         var (network, id) = (claim.NetworkId ?? "", claim.EndpointId ?? "");
-        var host = _endpoints.GetValueOrDefault((network, id))?.Host is { Length: > 0 } known ? $" on {known}" : "";
+        var host = EndpointsOf(network).GetValueOrDefault(id)?.Host is { Length: > 0 } known ? $" on {known}" : "";
         return $"endpoint {Wording.NameOr(claim.Name, id)}{host}{Brackets(NetworkName(network))}";
     }
 }

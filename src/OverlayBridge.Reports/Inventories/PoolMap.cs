@@ -36,11 +36,12 @@ internal sealed record PoolMap(
     {
         var owners = new AddressOwners(document);
         var subPools = document.Pools.ToLookup(pool => pool.MasterId ?? "");
-        return
-        [
-            .. document.Pools.Where(pool => pool.Kind == PoolKind.Master).SelectMany(pool =>
-                Cidr.TryParse(pool.Subnet, out var subnet) ? [Of(pool, new AddressPool(subnet), document.Fences, [.. subPools[pool.Id]], owners)] : Array.Empty<PoolMap>()),
-        ];
+        var masters = document.Pools.Where(pool => pool.Kind == PoolKind.Master).ToArray();
+        var maps = new PoolMap?[masters.Length];
+        Parallel.For(0, masters.Length, i => maps[i] = Cidr.TryParse(masters[i].Subnet, out var subnet)
+            ? Of(masters[i], new AddressPool(subnet), document.Fences, [.. subPools[masters[i].Id]], owners)
+            : null);
+        return [.. maps.OfType<PoolMap>()];
     }
 
     private static PoolMap Of(

@@ -94,11 +94,12 @@ internal sealed class PageLinks
         InventoryDocument document, ImmutableArray<AuditFinding> findings)
     {
         var named = findings.SelectMany(Subjects).Select(EndpointOf).OfType<(string NetworkId, string EndpointId)>().ToHashSet();
+        var networks = named.Select(endpoint => endpoint.NetworkId).ToHashSet();
         var all = InventoryWords.AllNetworks(document).SelectMany(network => network.Endpoints, (network, endpoint) => (Network: network, Endpoint: endpoint));
         var room = Math.Max(0, PageLimits.Rows - named.Count);
         return
         [
-            .. all.Where(each => named.Contains((each.Network.Id, each.Endpoint.Id)) || room-- > 0).Take(PageLimits.Rows),
+            .. all.Where(each => (networks.Contains(each.Network.Id) && named.Contains((each.Network.Id, each.Endpoint.Id))) || room-- > 0).Take(PageLimits.Rows),
         ];
     }
 

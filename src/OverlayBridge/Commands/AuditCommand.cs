@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Audits;
 using OverlayBridge.Terminal;
 
@@ -72,7 +73,7 @@ internal sealed class AuditCommand
 
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
         var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
-        var report = new AuditReport(await _audit.AuditAsync(parse, image, fences, token).ConfigureAwait(false));
+        var report = new AuditReport(await _audit.AuditAsync(parse, DecodedImage.Of(image), fences, token).ConfigureAwait(false));
         await output.WriteReportAsync(report, token).ConfigureAwait(false);
         return report.HasAtLeast(parse.GetValue(_failOn) ?? AuditSeverity.Warning) ? ExitCode.Differences : ExitCode.Success;
     }

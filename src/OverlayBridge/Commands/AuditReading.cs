@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Sources;
 using OverlayBridge.Terminal;
@@ -46,11 +46,13 @@ internal sealed class AuditReading
     /// <summary>Audits what was read, confirmed by a second read of a live store if there is anything to confirm.</summary>
     /// <exception cref="SourceException">The second read failed.</exception>
     /// <exception cref="Engines.EngineException">An engine cannot be asked.</exception>
-    public async Task<AuditResult> AuditAsync(ParseResult parse, StoreImage image, ImmutableArray<FenceView> fences, CancellationToken token)
+    public async Task<AuditResult> AuditAsync(ParseResult parse, DecodedImage decoded, ImmutableArray<FenceView> fences, CancellationToken token)
     {
+        var image = decoded.Image;
         var input = new AuditInput
         {
             Image = image,
+            Decoded = decoded,
             Fences = InventoryReading.RangesOf(fences),
             Engines = await _engines.ReadAsync(parse, token).ConfigureAwait(false),
         };

@@ -21,13 +21,13 @@ internal static class InventoryReading
     public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
         var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
-        return Report(parse, image, await ReadFencesAsync(parse, state.Uri(parse), token).ConfigureAwait(false));
+        return Report(parse, DecodedImage.Of(image), await ReadFencesAsync(parse, state.Uri(parse), token).ConfigureAwait(false));
     }
 
     /// <summary>The inventory of an image that was read.</summary>
-    public static InventoryReport Report(ParseResult parse, StoreImage image, ImmutableArray<FenceView> fences)
+    public static InventoryReport Report(ParseResult parse, DecodedImage image, ImmutableArray<FenceView> fences)
     {
-        var inventory = Inventory.From(image, RangesOf(fences));
+        var inventory = Inventory.Of(image, RangesOf(fences));
         WarnOfFaults(CommandOutput.Of(parse), inventory.Faults);
         return new InventoryReport(inventory, fences);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Diff;
+using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Pages;
@@ -53,10 +54,11 @@ internal sealed class ReportCommand
             throw new OperatorException("A report needs a file.", "--out FILE is not given.", "Add --out overlay.html.");
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
         var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
-        var audit = await _audit.AuditAsync(parse, image, fences, token).ConfigureAwait(false);
+        var decoded = DecodedImage.Of(image);
+        var inventory = Task.Run(() => InventoryReading.Report(parse, decoded, fences), token);
+        var audit = await _audit.AuditAsync(parse, decoded, fences, token).ConfigureAwait(false);
         var page = new StorePage(
-            InventoryReading.Report(parse, image, fences), new AuditReport(audit),
-            await AgainstAsync(parse, image, token).ConfigureAwait(false));
+            await inventory.ConfigureAwait(false), new AuditReport(audit), await AgainstAsync(parse, image, token).ConfigureAwait(false));
         await output.WriteResultAsync(text => page.Write(text, output.Stamp), token).ConfigureAwait(false);
         return ExitCode.Success;
     }

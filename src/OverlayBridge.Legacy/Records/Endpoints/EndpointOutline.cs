@@ -18,6 +18,9 @@ public sealed record EndpointOutline
     /// <inheritdoc cref="EndpointRecord.Locator"/>
     public required string Locator { get; init; }
 
+    /// <inheritdoc cref="EndpointRecord.Anonymous"/>
+    public bool Anonymous { get; init; }
+
     public bool HasSandbox { get; init; }
 
     public bool HasJoinInfo { get; init; }
@@ -64,6 +67,7 @@ public sealed record EndpointOutline
             HasIdOfKey = id.SequenceEqual(record.Id),
             Name = record.Name,
             Locator = record.Locator,
+            Anonymous = record.Anonymous,
             HasSandbox = record.Sandbox.Length > 0,
             HasJoinInfo = record.JoinInfo is not null,
             HasInterface = face is not null,

@@ -22,21 +22,21 @@ internal ref struct EndpointReader
     // One level is the record itself.
     private static readonly JsonReaderState Inside = new(new JsonReaderOptions { MaxDepth = RecordLimits.JsonDepth - 1 });
 
-    private readonly TextPool _pool;
+    private readonly TextPool? _pool;
     private readonly ReadOnlyMemory<byte> _value;
     private readonly bool _whole;
     private ExactText _text;
     private bool _namesMac;
 
     /// <param name="whole">Lists are wanted, too; else they are only walked over.</param>
-    private EndpointReader(ReadOnlyMemory<byte> value, TextPool pool, bool whole)
+    private EndpointReader(ReadOnlyMemory<byte> value, TextPool? pool, bool whole)
     {
         (_value, _pool, _whole) = (value, pool, whole);
         _text = new ExactText(value.Length > RecordLimits.ValueBytes ? [] : value.Span);
     }
 
     /// <summary>The record, or null when it does not stand as engines write it.</summary>
-    public static EndpointRecord? TryRead(ReadOnlyMemory<byte> value, TextPool pool)
+    public static EndpointRecord? TryRead(ReadOnlyMemory<byte> value, TextPool? pool)
     {
         var reader = new EndpointReader(value, pool, whole: true);
         var fields = reader.Read();
@@ -95,8 +95,8 @@ internal ref struct EndpointReader
 
     private readonly EndpointRecord Record(in Fields fields) => new()
     {
-        Id = _pool.Get(fields.Id),
-        Name = _pool.Get(fields.Name),
+        Id = Text(fields.Id),
+        Name = Text(fields.Name),
         Anonymous = fields.Anonymous,
         DisableResolution = fields.DisableResolution,
         Interface = Record(fields.Interface),
@@ -104,27 +104,28 @@ internal ref struct EndpointReader
         GenericText = fields.Generic,
         JoinInfo = !fields.IsJoined ? null : fields.Routes is { } routes ? new JoinInfo(routes, false) : PlainJoin,
         LoadBalancer = fields.LoadBalancer,
-        Locator = _pool.Get(fields.Locator),
+        Locator = Text(fields.Locator),
         Aliases = fields.Aliases,
-        Sandbox = _pool.Get(fields.Sandbox),
+        Sandbox = Text(fields.Sandbox),
     };
 
     private readonly EndpointInterface Record(in InterfaceFields face) => new()
     {
-        Address = _pool.Get(face.Address),
-        AddressV6 = face.AddressV6Bits is null ? null : _pool.Get(face.AddressV6),
-        DestinationPrefix = _pool.Get(face.Prefix),
-        Mac = _pool.Get(face.Mac),
-        SourceName = _pool.Get(face.Source),
-        V4PoolId = _pool.Get(face.V4Pool),
-        V6PoolId = _pool.Get(face.V6Pool),
+        Address = Text(face.Address),
+        AddressV6 = face.AddressV6Bits is null ? null : Text(face.AddressV6),
+        DestinationPrefix = Text(face.Prefix),
+        Mac = Text(face.Mac),
+        SourceName = Text(face.Source),
+        V4PoolId = Text(face.V4Pool),
+        V6PoolId = Text(face.V6Pool),
     };
 
     private readonly EndpointOutline Outline(in Fields fields, ReadOnlySpan<char> id) => new()
     {
         HasIdOfKey = Ascii.Equals(fields.Id, id),
-        Name = _pool.Get(fields.Name),
-        Locator = _pool.Get(fields.Locator),
+        Name = Text(fields.Name),
+        Locator = Text(fields.Locator),
+        Anonymous = fields.Anonymous,
         HasSandbox = !fields.Sandbox.IsEmpty,
         HasJoinInfo = fields.IsJoined,
         HasInterface = true,
@@ -132,9 +133,11 @@ internal ref struct EndpointReader
         AddressV6 = fields.Interface.AddressV6Bits,
         Mac = fields.Interface.MacBits,
         HasRequestedMac = _namesMac && EndpointRecord.RequestedMacIn(fields.Generic) is not null,
-        V4PoolId = _pool.Get(fields.Interface.V4Pool),
-        V6PoolId = _pool.Get(fields.Interface.V6Pool),
+        V4PoolId = Text(fields.Interface.V4Pool),
+        V6PoolId = Text(fields.Interface.V6Pool),
     };
+
+    private readonly string Text(ReadOnlySpan<byte> ascii) => _pool is null ? Encoding.ASCII.GetString(ascii) : _pool.Get(ascii);
 
     private InterfaceFields Interface()
     {
@@ -194,7 +197,7 @@ internal ref struct EndpointReader
             var mask = _text.String(",\"Mask\":\""u8);
             ulong type = _text.Number("},\"RouteType\":"u8, byte.MaxValue);
             var hop = _text.String(",\"NextHop\":\""u8);
-            routes?.Add(new StaticRoute(_pool.Get(destination), _pool.Get(mask), type, _pool.Get(hop)));
+            routes?.Add(new StaticRoute(Text(destination), Text(mask), type, Text(hop)));
             _text.Expect("}"u8);
         }
         while (_text.Take(","u8));
@@ -255,7 +258,7 @@ internal ref struct EndpointReader
         do
         {
             var alias = _text.String("\""u8);
-            texts?.Add(_pool.Get(alias));
+            texts?.Add(Text(alias));
         }
         while (_text.Take(","u8));
         _text.Expect("]"u8);

@@ -71,7 +71,10 @@ internal sealed class AuditSubject
     public bool IsConsul => _form == StoreKeyForm.Consul && Image.Entries.Any(e => e.Flags != 0);
 
     public static AuditSubject Of(StoreImage image, ImmutableArray<EngineFacts> engines, ImmutableArray<Cidr> fences) =>
-        new(image, DecodedStore.From(image), engines, fences);
+        Of(DecodedImage.Of(image), engines, fences);
+
+    public static AuditSubject Of(DecodedImage decoded, ImmutableArray<EngineFacts> engines, ImmutableArray<Cidr> fences) =>
+        new(decoded.Image, decoded.Store, engines, fences);
 
     public NetworkRecords? Network(string id) => _byId.GetValueOrDefault(id);
 
