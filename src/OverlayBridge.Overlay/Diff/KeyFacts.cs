@@ -10,10 +10,10 @@ internal static class KeyFacts
     public static IEnumerable<Thing> Of(Inventory inventory, StoreImage image, Touched touched)
     {
         var faults = inventory.Faults.ToLookup(f => f.Key);
-        var foreign = inventory.ForeignKeys.ToHashSet();
+        var keys = inventory.Faults.Select(f => f.Key).Concat(inventory.ForeignKeys).Where(touched.Key).ToHashSet();
         return
-            from entry in image.Entries
-            where touched.Key(entry.Key) && (faults.Contains(entry.Key) || foreign.Contains(entry.Key))
+            from entry in keys.Count == 0 ? [] : image.Entries
+            where keys.Contains(entry.Key)
             select new Thing(ChangeKind.Key, entry.Key, null,
                 new Facts()
                     .Add("bytes", entry.Value.Length)

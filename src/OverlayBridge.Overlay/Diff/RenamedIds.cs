@@ -19,7 +19,8 @@ internal sealed class RenamedIds
     private RenamedIds(HashSet<object> targets) => _targets = targets;
 
     /// <summary>What the one store calls otherwise than the other; and the same seen from the other, which keeps its ids.</summary>
-    public static (RenamedIds From, RenamedIds To) Between(Inventory from, Inventory to)
+    /// <param name="touched">In a network without a changed key no endpoint went, and none came.</param>
+    public static (RenamedIds From, RenamedIds To) Between(Inventory from, Inventory to, Touched touched)
     {
         var renamed = new RenamedIds([]);
         var (earlier, later) = (from.Networks.Concat(from.Remnants).ToDictionary(n => n.Id), to.Networks.Concat(to.Remnants).ToDictionary(n => n.Id));
@@ -27,7 +28,7 @@ internal sealed class RenamedIds
         var matches = Matches(from.Networks.Where(n => !later.ContainsKey(n.Id)), to.Networks.Where(n => !earlier.ContainsKey(n.Id)), Proof);
         foreach (var (before, after) in matches)
             renamed._networks.Add(before.Id, after.Id);
-        foreach (var network in earlier.Values)
+        foreach (var network in earlier.Values.Where(touched.Network))
             if (later.GetValueOrDefault(renamed.Network(network.Id)) is { } other)
                 renamed.MatchEndpoints(network, other);
         return (renamed, new([.. renamed._networks.Values, .. renamed._endpoints.Values.Cast<object>()]));

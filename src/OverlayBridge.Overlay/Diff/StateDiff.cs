@@ -69,20 +69,21 @@ public sealed record StateDiff
     {
         if (changed.IsEmpty)
             return [];
-        var (before, after) = (Inventory.From(from), Inventory.From(to));
-        return ByMeaning((from, before), (to, after), Touched.By(changed, before, after));
+        Inventory? before = null, after = null;
+        Parallel.Invoke(() => before = Inventory.From(from), () => after = Inventory.From(to));
+        return ByMeaning((from, before!), (to, after!), Touched.By(changed, before!, after!));
     }
 
     internal static ImmutableArray<StateChange> ByMeaning((StoreImage Image, Inventory Inventory) from, (StoreImage Image, Inventory Inventory) to, Touched touched)
     {
-        var (former, present) = RenamedIds.Between(from.Inventory, to.Inventory);
+        var (former, present) = RenamedIds.Between(from.Inventory, to.Inventory, touched);
         return Compare(Thing.AllOf(from.Inventory, from.Image, touched, former), Thing.AllOf(to.Inventory, to.Image, touched, present));
     }
 
     private static ImmutableArray<StateChange> Compare(IEnumerable<Thing> from, IEnumerable<Thing> to)
     {
-        var before = from.ToDictionary(t => (t.Kind, t.Path));
-        var after = to.ToDictionary(t => (t.Kind, t.Path));
+        Dictionary<(ChangeKind Kind, string Path), Thing> before = [], after = [];
+        Parallel.Invoke(() => before = from.ToDictionary(t => (t.Kind, t.Path)), () => after = to.ToDictionary(t => (t.Kind, t.Path)));
         return
         [
             .. before.Keys.Union(after.Keys)

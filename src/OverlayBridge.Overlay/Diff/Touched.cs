@@ -39,7 +39,7 @@ internal sealed class Touched
 
     public bool Network(NetworkView network) => _all || _networks.Contains(network.Id);
 
-    public bool Endpoint(EndpointView endpoint) => _all || _endpoints.Contains((endpoint.NetworkId, endpoint.Id));
+    public bool Endpoint(EndpointView endpoint) => _all || (_networks.Contains(endpoint.NetworkId) && _endpoints.Contains((endpoint.NetworkId, endpoint.Id)));
 
     /// <summary>Whether an address of the pool may have another owner or state than before.</summary>
     public bool AddressesOf(PoolView pool) => _all || _pools.Contains(pool.Id);

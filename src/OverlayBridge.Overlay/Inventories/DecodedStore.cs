@@ -107,7 +107,7 @@ internal sealed class DecodedStore
                 Counts[count.NetworkId] = Decode(RecordFormats.EndpointCount, entry, count.NetworkId);
                 break;
             case EndpointKey endpoint:
-                Add(new FiledEndpoint(endpoint.NetworkId, entry, ParsedEntries.Outline(entry, endpoint.EndpointId, texts)));
+                Add(new FiledEndpoint(endpoint.NetworkId, endpoint.EndpointId.Length, entry, ParsedEntries.Outline(entry, endpoint.EndpointId, texts)));
                 break;
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);

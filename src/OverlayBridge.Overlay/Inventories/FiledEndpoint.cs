@@ -5,8 +5,9 @@ using OverlayBridge.Legacy.Store;
 namespace OverlayBridge.Overlay.Inventories;
 
 /// <summary>An endpoint key with what its record says.</summary>
+/// <param name="idLength">Of the endpoint's id, the last step of the key.</param>
 /// <param name="outline">Null when the value cannot be decoded.</param>
-internal sealed class FiledEndpoint(string networkId, KeyValueEntry entry, EndpointOutline? outline)
+internal sealed class FiledEndpoint(string networkId, int idLength, KeyValueEntry entry, EndpointOutline? outline)
 {
     public string NetworkId => networkId;
 
@@ -18,15 +19,7 @@ internal sealed class FiledEndpoint(string networkId, KeyValueEntry entry, Endpo
     public string Id => field ??= IdSpan.ToString();
 
     /// <summary>The same without a string of its own.</summary>
-    public ReadOnlySpan<char> IdSpan
-    {
-        get
-        {
-            var path = entry.Key.AsSpan();
-            path = path.EndsWith('/') ? path[..^1] : path;
-            return path[(path.LastIndexOf('/') + 1)..];
-        }
-    }
+    public ReadOnlySpan<char> IdSpan => entry.Key.AsSpan(entry.Key.Length - idLength - (entry.Key.EndsWith('/') ? 1 : 0), idLength);
 
     /// <summary>The whole record, decoded anew each time; null when it cannot be.</summary>
     public EndpointRecord? Read() => outline is null ? null : RecordFormats.Endpoint.Decode(entry);

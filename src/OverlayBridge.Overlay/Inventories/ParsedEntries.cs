@@ -35,7 +35,7 @@ internal sealed record ParsedEntries(LegacyKey?[] Keys, FiledEndpoint?[] Endpoin
     {
         for (int i = from; i < to; i++)
             if (LegacyKey.TryEndpoint(entries[i].Key, out var networkId, out var endpointId))
-                Endpoints[i] = new FiledEndpoint(pool.Get(networkId), entries[i], Outline(entries[i], endpointId, pool));
+                Endpoints[i] = new FiledEndpoint(pool.Get(networkId), endpointId.Length, entries[i], Outline(entries[i], endpointId, pool));
             else
                 Keys[i] = LegacyKey.Parse(entries[i].Key);
     }

@@ -29,9 +29,8 @@ internal static class DiffCommand
         command.Add(keys);
         command.SetAction(async (parse, token) =>
         {
-            var first = await from.ReadAsync(parse, token).ConfigureAwait(false);
-            var second = await to.ReadAsync(parse, token).ConfigureAwait(false);
-            var report = new DiffReport(StateDiff.Between(first, second), parse.GetValue(keys));
+            var images = await Task.WhenAll(from.ReadAsync(parse, token), to.ReadAsync(parse, token)).ConfigureAwait(false);
+            var report = new DiffReport(StateDiff.Between(images[0], images[1]), parse.GetValue(keys));
             await CommandOutput.Of(parse).WriteReportAsync(report, token).ConfigureAwait(false);
             return report.IsEmpty ? ExitCode.Success : ExitCode.Differences;
         });
