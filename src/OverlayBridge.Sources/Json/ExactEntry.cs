@@ -14,6 +14,35 @@ namespace OverlayBridge.Sources.Json;
 /// </summary>
 internal static class ExactEntry
 {
+    // Less is not worth a second core.
+    private const int LeastToShare = 128 << 10;
+
+    /// <summary>All elements from here on that stand so and whole, each with its offset, and the length of them all; a long text is read by two cores.</summary>
+    public static (List<(KeyValueEntry Entry, int Offset)> Entries, int Length) ReadMany(ReadOnlyMemory<byte> json)
+    {
+        // Where this stands is the end of an object and the start of another, for quotes in a text are escaped; but perhaps inside of an
+        // element. So the second half counts only if the first one ends just there.
+        int middle = json.Length < LeastToShare ? -1 : json.Span[(json.Length / 2)..].IndexOf("},{\"LockIndex\":"u8);
+        if (middle < 0)
+            return ReadMany(json.Span);
+        middle += json.Length / 2 + 1;
+        (List<(KeyValueEntry Entry, int Offset)> Entries, int Length) first = ([], 0), second = ([], 0);
+        Parallel.Invoke(() => first = ReadMany(json.Span[..middle]), () => second = ReadMany(json.Span[middle..]));
+        if (first.Length != middle)
+            return first;
+        first.Entries.AddRange(second.Entries.Select(found => (found.Entry, found.Offset + middle)));
+        return (first.Entries, middle + second.Length);
+    }
+
+    private static (List<(KeyValueEntry Entry, int Offset)> Entries, int Length) ReadMany(ReadOnlySpan<byte> json)
+    {
+        List<(KeyValueEntry Entry, int Offset)> entries = [];
+        int at = 0;
+        for (; TryRead(json[at..], out int length) is { } entry; at += length)
+            entries.Add((entry, at));
+        return (entries, at);
+    }
+
     /// <summary>The entry, or null when it does not stand so, or not whole.</summary>
     /// <param name="json">From the comma on; more may follow.</param>
     /// <param name="length">Of the element with its comma.</param>

@@ -45,7 +45,7 @@ internal sealed class JsonPieces(Stream stream, int maxPieceBytes) : IDisposable
     }
 
     /// <summary>What was read from the stream and not consumed yet; valid until the next read.</summary>
-    public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
+    public ReadOnlyMemory<byte> Buffered => buffer.AsMemory(start, end - start);
 
     /// <summary>Offset of the first byte not consumed yet from the start of the text.</summary>
     public long Position => bufferOffset + start;

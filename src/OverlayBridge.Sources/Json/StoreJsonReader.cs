@@ -44,11 +44,10 @@ internal static class StoreJsonReader
     /// </summary>
     public static void TakeExact(JsonPieces pieces, Action<KeyValueEntry, long> add)
     {
-        while (ExactEntry.TryRead(pieces.Buffered, out int length) is { } entry)
-        {
-            add(entry, pieces.Position + 1);
-            pieces.Skip(length);
-        }
+        var (entries, taken) = ExactEntry.ReadMany(pieces.Buffered);
+        foreach (var (entry, at) in entries)
+            add(entry, pieces.Position + at + 1);
+        pieces.Skip(taken);
     }
 
     /// <summary>Reads a whole text that is one array of strings.</summary>
