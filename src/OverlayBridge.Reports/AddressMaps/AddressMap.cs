@@ -40,27 +40,44 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
     /// <summary>Cuts the pool at every point where anything begins or ends and looks at each piece once, in ascending order.</summary>
     private sealed class Sweep(PoolView pool, IReadOnlyCollection<AddressFence> fences)
     {
-        private readonly Dictionary<ulong, ImmutableArray<UsedAddress>> _claims = pool.Addresses
-            .Where(address => !IsRange(address))
-            .GroupBy(address => address.Ordinal).ToDictionary(group => group.Key, ImmutableArray.ToImmutableArray);
+        private readonly List<(ulong Ordinal, ImmutableArray<UsedAddress> Claims)> _claims = Claims(pool.Addresses);
 
         private readonly List<(ulong First, ulong Last)> _unclaimed = [.. pool.Addresses
             .Where(IsRange)
             .Select(address => (address.Ordinal, address.Ordinal + (address.Count - 1)))];
 
-        public IEnumerable<AddressRun> Runs()
+        public IEnumerable<AddressRun> Runs() => _unclaimed.Count == 0 && fences.Count == 0
+            ? _claims.Select(here => new AddressRun(here.Ordinal, here.Ordinal, StateOf(here.Claims), here.Claims)) // nothing to cut
+            : Pieces();
+
+        private IEnumerable<AddressRun> Pieces()
         {
-            var range = 0;
+            var (range, claim) = (0, 0);
             var cuts = Cuts();
             for (var at = 0; at + 1 < cuts.Count; at++)
             {
                 var (first, last) = (cuts[at], cuts[at + 1] - 1);
                 while (range < _unclaimed.Count && _unclaimed[range].Last < first)
                     range++;
+                while (claim < _claims.Count && _claims[claim].Ordinal < first)
+                    claim++;
                 var isSet = range < _unclaimed.Count && _unclaimed[range].First <= first;
-                if (Look(first, last, isSet) is { } found)
+                if (claim < _claims.Count && _claims[claim].Ordinal == first)
+                    yield return new AddressRun(first, last, StateOf(_claims[claim].Claims), _claims[claim].Claims);
+                else if (Look(first, last, isSet) is { } found)
                     yield return found;
             }
+        }
+
+        private static List<(ulong Ordinal, ImmutableArray<UsedAddress> Claims)> Claims(ImmutableArray<UsedAddress> addresses)
+        {
+            var claims = new List<(ulong Ordinal, ImmutableArray<UsedAddress> Claims)>(addresses.Length);
+            foreach (var address in addresses.Where(address => !IsRange(address)).OrderBy(address => address.Ordinal))
+                if (claims is [.., var last] && last.Ordinal == address.Ordinal)
+                    claims[^1] = (last.Ordinal, last.Claims.Add(address));
+                else
+                    claims.Add((address.Ordinal, [address]));
+            return claims;
         }
 
         // Set bits without a record; which of them a fence explains is told by the fences, bit by bit.
@@ -69,15 +86,13 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
         private List<ulong> Cuts() =>
         [
             .. _unclaimed.SelectMany(range => new[] { range.First, range.Last + 1 })
-                .Concat(_claims.Keys.SelectMany(ordinal => new[] { ordinal, ordinal + 1 }))
+                .Concat(_claims.SelectMany(here => new[] { here.Ordinal, here.Ordinal + 1 }))
                 .Concat(fences.SelectMany(fence => new[] { fence.First, fence.Last + 1 }))
                 .Distinct().Order(),
         ];
 
         private AddressRun? Look(ulong first, ulong last, bool isSet)
         {
-            if (_claims.TryGetValue(first, out var here))
-                return new AddressRun(first, last, StateOf(here), here);
             if (fences.FirstOrDefault(fence => fence.First <= first && first <= fence.Last) is { } fence)
                 return new AddressRun(first, last, isSet || !pool.HasBitmap ? AddressState.Fenced : AddressState.Unmarked, [], fence);
             return isSet ? new AddressRun(first, last, AddressState.Leaked, []) : null;

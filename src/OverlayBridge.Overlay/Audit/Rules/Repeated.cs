@@ -14,7 +14,7 @@ internal static class Repeated
     private static IEnumerable<IGrouping<TKey, T>> Of<T, TNullable, TKey>(
         IEnumerable<T> items, Func<T, TNullable> keyOf, Func<TNullable, TKey> known)
     {
-        var (seen, repeated) = (new HashSet<TKey>(), new HashSet<TKey>());
+        var (seen, repeated) = (new HashSet<TKey>(items.TryGetNonEnumeratedCount(out int count) ? count : 0), new HashSet<TKey>());
         foreach (var item in items)
             if (keyOf(item) is { } key && !seen.Add(known(key)))
                 repeated.Add(known(key));

@@ -17,10 +17,8 @@ internal sealed class Rule10UnmarkedAddress() : Rule(10)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from pool in store.Pools.All
         where pool.Bits is not null
-        from claim in pool.Claims
-        where !pool.Bits!.IsSet(claim.Ordinal)
-        group claim by (pool, claim.Ordinal) into address
-        select See(store, address.Key.pool, address.Key.Ordinal, [.. address]);
+        from address in pool.Claims.Where(claim => !pool.Bits!.IsSet(claim.Ordinal)).GroupBy(claim => claim.Ordinal)
+        select See(store, pool, address.Key, [.. address]);
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Length < 2 ? null : members[0] with
     {

@@ -48,14 +48,11 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     private static IEnumerable<Holder> InStore(AuditSubject store)
     {
         var shared = store.Engines.All.IsEmpty ? PoolIndex.Nested(store.Pools.All).SelectMany(n => new[] { n.Outer, n.Inner }).ToHashSet() : null;
-        return
-            from pool in store.Pools.All
-            let all = shared is null || shared.Contains(pool)
-            from at in Enumerable.Range(0, pool.Claims.Count)
-            where all || IsBeside(pool.Claims, at, at - 1) || IsBeside(pool.Claims, at, at + 1)
-            let claim = pool.Claims[at]
-            where claim.Endpoint is not null
-            select new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
+        foreach (var pool in store.Pools.All)
+            for (int at = 0; at < pool.Claims.Count; at++)
+                if (pool.Claims[at] is { Endpoint: not null } claim &&
+                    (shared is null || shared.Contains(pool) || IsBeside(pool.Claims, at, at - 1) || IsBeside(pool.Claims, at, at + 1)))
+                    yield return new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
     }
 
     private static bool IsBeside(List<AddressUse> claims, int at, int other) =>

@@ -14,7 +14,7 @@ internal sealed class Rule26DuplicateMac() : Rule(26)
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
         where network.Record is null || network.IsOverlay
-        from same in Repeated.Of(network.Readable, MacOf)
+        from same in Repeated.Of(network.Endpoints, MacOf)
         let mac = same.First().Record!.Interface!.Mac!.ToLowerInvariant()
         select See($"{network.Id} {mac}", [.. same.Select(e => e.Key)],
             $"{mac} is the MAC address of {same.Count()} endpoints of {network.Label}: {Listing.Of(same.Select(e => e.Label))}.") with

@@ -1,3 +1,4 @@
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Overlay.Audit.Subjects;
 
 namespace OverlayBridge.Overlay.Audit.Rules;
@@ -11,16 +12,18 @@ internal sealed class Rule27UnexpectedMac() : Rule(27)
     public override string Repair =>
         "Look on the container's host which address it really has.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from network in store.Networks
-        where network.IsOverlay
-        from endpoint in network.Readable
-        let outline = endpoint.Outline!
-        where outline.HasMac && outline.Address is { IsIPv6: false } address &&
-            ExpectedMac.AddressIn(outline.Mac)?.Bits != address.Bits && !outline.HasRequestedMac
-        let face = endpoint.Record!.Interface
-        select See(endpoint, [endpoint.Key],
-            $"{endpoint.Label} of {network.Label} has {face!.Address} and the MAC address {face.Mac}, where {ExpectedMac.Of(endpoint.Address!.Value)} would follow.") with
+    public override IEnumerable<Observation> Check(AuditSubject store)
+    {
+        foreach (var network in store.Networks.Where(n => n.IsOverlay))
+            foreach (var endpoint in network.Endpoints)
+                if (endpoint.Outline is { HasMac: true, HasRequestedMac: false, Address: { IsIPv6: false } address, Mac: var mac } &&
+                    ExpectedMac.AddressIn(mac)?.Bits != address.Bits)
+                    yield return See(network, endpoint, address);
+    }
+
+    private Observation See(NetworkRecords network, EndpointRecords endpoint, Cidr address) =>
+        See(endpoint, [endpoint.Key],
+            $"{endpoint.Label} of {network.Label} has {address} and the MAC address {endpoint.Record!.Interface!.Mac}, where {ExpectedMac.Of(address)} would follow.") with
         {
             OwnedBy = [endpoint.Thing],
         };

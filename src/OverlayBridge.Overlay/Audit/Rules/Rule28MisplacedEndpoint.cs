@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
 using OverlayBridge.Overlay.Audit.Subjects;
 
@@ -14,19 +15,21 @@ internal sealed class Rule28MisplacedEndpoint() : Rule(28)
     public override string Repair =>
         "Correct the record from `docker inspect` on the container's host.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from network in store.Networks
-        where network.HasOwnPools && !network.Record!.InDelete
-        from endpoint in network.Readable
-        let outline = endpoint.Outline!
-        let faults = FaultsOf(store, outline.V4PoolId, outline.Address, network.Record!.IpamV4Info)
-            .AddRange(FaultsOf(store, outline.V6PoolId, outline.AddressV6, network.Record.IpamV6Info))
-        where !faults.IsEmpty
-        select See(endpoint, [endpoint.Key, network.Filed!.Entry.Key],
-            $"{endpoint.Label} of {network.Label} does not fit its network: {string.Join("; ", faults)}.") with
-        {
-            OwnedBy = [endpoint.Thing],
-        };
+    public override IEnumerable<Observation> Check(AuditSubject store)
+    {
+        foreach (var network in store.Networks.Where(n => n.HasOwnPools && !n.Record!.InDelete))
+            foreach (var endpoint in network.Endpoints)
+                if (endpoint.Outline is { } outline && FaultsOf(store, network.Record!, outline) is { IsEmpty: false } faults)
+                    yield return See(endpoint, [endpoint.Key, network.Filed!.Entry.Key],
+                        $"{endpoint.Label} of {network.Label} does not fit its network: {string.Join("; ", faults)}.") with
+                    {
+                        OwnedBy = [endpoint.Thing],
+                    };
+    }
+
+    private static ImmutableArray<string> FaultsOf(AuditSubject store, NetworkRecord network, EndpointOutline outline) =>
+        FaultsOf(store, outline.V4PoolId, outline.Address, network.IpamV4Info)
+            .AddRange(FaultsOf(store, outline.V6PoolId, outline.AddressV6, network.IpamV6Info));
 
     private static ImmutableArray<string> FaultsOf(AuditSubject store, string poolId, Cidr? held, ImmutableArray<IpamInfo> pools)
     {

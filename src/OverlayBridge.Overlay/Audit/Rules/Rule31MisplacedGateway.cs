@@ -38,6 +38,8 @@ internal sealed class Rule31MisplacedGateway() : Rule(31)
         {
             for (end = first + 1; end < pool.Claims.Count && pool.Claims[end].Ordinal == pool.Claims[first].Ordinal;)
                 end++;
+            if (end == first + 1)
+                continue;
             var claims = pool.Claims[first..end];
             if (claims.Find(c => c.Owner == AddressOwner.Gateway) is { Network: { } network } &&
                 claims.Where(c => c.Endpoint is not null).ToList() is { Count: > 0 } endpoints)

@@ -15,7 +15,7 @@ internal sealed class Rule35DuplicateEndpointName() : Rule(35)
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
         from network in store.Networks
-        from name in Repeated.Of(network.Readable, e => e.Outline!.Name.Length > 0 ? e.Outline.Name : null)
+        from name in Repeated.Of(network.Endpoints, e => e.Outline is { Name.Length: > 0 } outline ? outline.Name : null)
         from observation in See(network, name.Key, [.. name])
         select observation;
 

@@ -16,20 +16,20 @@ internal sealed class Rule36LostHost() : Rule(36)
 
     public override IEnumerable<Observation> Check(AuditSubject store)
     {
-        if (!store.Hosts.IsKept)
-            return [];
-        return from network in store.Networks
-               from endpoint in network.Readable
-               let host = endpoint.Locator
-               where host.Length > 0 && !store.Hosts.IsRegistered(host)
-               select See(endpoint, [endpoint.Key], $"{endpoint.Label} of {network.Label} is on {host}, which is not registered.") with
-               {
-                   Group = host,
-                   Severity = About.Severity,
-                   Cause = store.Engines.OfHost(host) is { } engine ? $"The engine {engine.Uri} answers, but does not register its host." : Cause,
-                   Repair = store.Engines.OfHost(host) is not null ? "None in the store: look why the engine does not register (cluster-advertise)." : Repair,
-               };
+        foreach (var network in store.Hosts.IsKept ? store.Networks : [])
+            foreach (var endpoint in network.Endpoints)
+                if (endpoint.Locator is { Length: > 0 } host && !store.Hosts.IsRegistered(host))
+                    yield return See(network, endpoint, host, store.Engines.OfHost(host));
     }
+
+    private Observation See(NetworkRecords network, EndpointRecords endpoint, string host, EngineFacts? engine) =>
+        See(endpoint, [endpoint.Key], $"{endpoint.Label} of {network.Label} is on {host}, which is not registered.") with
+        {
+            Group = host,
+            Severity = About.Severity,
+            Cause = engine is not null ? $"The engine {engine.Uri} answers, but does not register its host." : Cause,
+            Repair = engine is not null ? "None in the store: look why the engine does not register (cluster-advertise)." : Repair,
+        };
 
     public override Observation? Head(ImmutableArray<Observation> members)
     {

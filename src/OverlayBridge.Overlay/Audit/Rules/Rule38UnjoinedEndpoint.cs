@@ -12,15 +12,17 @@ internal sealed class Rule38UnjoinedEndpoint() : Rule(38)
         "Run `docker network disconnect -f NETWORK NAME` on an engine that lives, after making sure that no " +
         "container runs with it.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from network in store.Networks
-        from endpoint in network.Readable
-        let outline = endpoint.Outline!
-        where !outline.HasSandbox || !outline.HasJoinInfo
-        let live = store.Engines.Find(network.Id, endpoint.Id)
-        select See(endpoint, [endpoint.Key],
-            $"{endpoint.Label} of {network.Label} has {(!outline.HasSandbox ? "no sandbox" : "no join information")}" +
-            (live is null ? ": it never joined, or has left." : $", but runs: {live.Label}.")) with
+    public override IEnumerable<Observation> Check(AuditSubject store)
+    {
+        foreach (var network in store.Networks)
+            foreach (var endpoint in network.Endpoints)
+                if (endpoint.Outline is { } outline && !(outline.HasSandbox && outline.HasJoinInfo))
+                    yield return See(network, endpoint, outline.HasSandbox ? "no join information" : "no sandbox", store.Engines.Find(network.Id, endpoint.Id));
+    }
+
+    private Observation See(NetworkRecords network, EndpointRecords endpoint, string lacking, LiveEndpoint? live) =>
+        See(endpoint, [endpoint.Key],
+            $"{endpoint.Label} of {network.Label} has {lacking}" + (live is null ? ": it never joined, or has left." : $", but runs: {live.Label}.")) with
         {
             Repair = live is null ? Repair : "None while it runs; restarting the container writes the record anew.",
             OwnedBy = [endpoint.Thing],

@@ -92,9 +92,12 @@ internal sealed partial class AddressClaims(PoolIndex pools)
     private static PoolRecords? MasterOf(NetworkRecords network, PoolRecords? named, Cidr address)
     {
         var single = address with { Length = address.Width };
-        return named is not null && named.Subnet.Contains(single)
-            ? named
-            : network.Masters.Find(pool => pool.Subnet.Contains(single));
+        if (named is not null && named.Subnet.Contains(single))
+            return named;
+        foreach (var pool in network.Masters)
+            if (pool.Subnet.Contains(single))
+                return pool;
+        return null;
     }
 
     private static readonly ImmutableSortedDictionary<string, string> NoAux =

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Bitmaps;
 using OverlayBridge.Legacy.Records.Pools;
@@ -54,7 +55,7 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
     public List<NetworkRecords> Traces { get; } = [];
 
     /// <summary>By ordinal, then in order of networks and endpoints.</summary>
-    public List<AddressUse> Claims { get; private set; } = [];
+    public List<AddressUse> Claims { get; } = [];
 
     /// <summary>Ordinals that something other than a record's claim points at, and the thing that does.</summary>
     public Dictionary<ulong, List<string>> Hints { get; } = [];
@@ -80,7 +81,14 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
         things.Add(thing);
     }
 
-    public void SortClaims() => Claims = [.. Claims.OrderBy(c => c.Ordinal)];
+    public void SortClaims()
+    {
+        var claims = CollectionsMarshal.AsSpan(Claims);
+        var keys = new (ulong Ordinal, int At)[claims.Length];
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = (claims[i].Ordinal, i);
+        keys.AsSpan().Sort(claims);
+    }
 
     public string AddressOf(ulong ordinal) => Pool.AddressOf(ordinal).ToString();
 
