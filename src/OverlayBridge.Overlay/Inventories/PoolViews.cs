@@ -179,22 +179,12 @@ internal static class PoolViews
         public bool Take(int count) => (_left -= count) >= 0;
     }
 
-    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null)
-    {
-        string address = pool.AddressOf(first).ToString();
-        return new()
+    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null) =>
+        new(pool, first, last, owner, bits is null ? null : first < bits.Length && bits.IsSet(first), claim?.Endpoint)
         {
-            Address = address,
-            LastAddress = first == last ? address : pool.AddressOf(last).ToString(),
-            Count = last - first + 1,
-            Ordinal = first,
-            Owner = owner,
-            InBitmap = bits is null ? null : first < bits.Length && bits.IsSet(first),
             Name = claim is { Name.Length: > 0 } ? claim.Name : null,
             NetworkId = claim?.NetworkId,
-            Endpoint = claim?.Endpoint,
         };
-    }
 
     private static Cidr Parse(string text) => Cidr.TryParse(text, out var cidr) ? cidr : default;
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using OverlayBridge.Legacy.Addresses;
+
 namespace OverlayBridge.Overlay.Inventories;
 
 /// <summary>
@@ -6,10 +9,25 @@ namespace OverlayBridge.Overlay.Inventories;
 /// </summary>
 public sealed record UsedAddress
 {
-    public required string Address { get; init; }
+    private readonly AddressPool? _pool;
+    private readonly FiledEndpoint? _endpoint;
+
+    public UsedAddress()
+    {
+    }
+
+    /// <summary>One of a pool and of an endpoint, if there is one: told from them when somebody asks.</summary>
+    [SetsRequiredMembers]
+    internal UsedAddress(AddressPool pool, ulong first, ulong last, AddressOwner owner, bool? inBitmap, FiledEndpoint? endpoint)
+    {
+        (_pool, _endpoint) = (pool, endpoint);
+        (Ordinal, Count, Owner, InBitmap) = (first, last - first + 1, owner, inBitmap);
+    }
+
+    public required string Address { get => field ?? _pool?.AddressOf(Ordinal).ToString() ?? ""; init; }
 
     /// <summary>The last address of a range, included; equal to <see cref="Address"/> for a single one.</summary>
-    public required string LastAddress { get; init; }
+    public required string LastAddress { get => field ?? _pool?.AddressOf(Ordinal + (Count - 1)).ToString() ?? ""; init; }
 
     public required ulong Count { get; init; }
 
@@ -23,10 +41,7 @@ public sealed record UsedAddress
 
     public string? NetworkId { get; init; }
 
-    public string? EndpointId { get => field ?? Endpoint?.Id; init; }
-
-    /// <summary>The endpoint itself, for its id when somebody asks for that.</summary>
-    internal FiledEndpoint? Endpoint { private get; init; }
+    public string? EndpointId { get => field ?? _endpoint?.Id; init; }
 
     /// <summary>By what it says.</summary>
     public bool Equals(UsedAddress? other) =>
