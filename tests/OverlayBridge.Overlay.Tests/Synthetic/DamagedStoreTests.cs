@@ -36,6 +36,14 @@ public class DamagedStoreTests
     public void All_faults_in_one_large_store_are_found_and_no_other_error(int seed) =>
         Check(Damage.Inject(SyntheticStore.Generate(Shape, seed), Damage.Rules.RemoveRange(Damage.Exclusive), seed), AuditSeverity.Error);
 
+    [Fact]
+    public void All_faults_are_found_among_100_000_endpoints_and_no_other_error() =>
+        Check(Damage.Inject(SyntheticStore.Generate(SyntheticShape.Large, 4), Damage.Rules.RemoveRange(Damage.Exclusive), 4), AuditSeverity.Error);
+
+    [Fact]
+    public void The_largest_healthy_store_gives_no_finding_above_info() =>
+        Assert.DoesNotContain(Auditor.Audit(new AuditInput { Image = SyntheticStore.Generate(SyntheticShape.Large, 5) }).Findings, f => f.Worst < AuditSeverity.Info);
+
     private static void Check(DamagedStore store, AuditSeverity atLeast)
     {
         var findings = Auditor.Audit(new AuditInput { Image = store.Image, Engines = store.Engines }).Findings;

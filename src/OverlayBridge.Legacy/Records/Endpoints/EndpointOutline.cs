@@ -4,7 +4,7 @@ using OverlayBridge.Legacy.Store;
 namespace OverlayBridge.Legacy.Records.Endpoints;
 
 /// <summary>
-/// What is asked of every endpoint of a large store, in a tenth of the memory of <see cref="EndpointRecord"/>. Whatever is asked of few
+/// What is asked of every endpoint of a large store, in a quarter of the memory of <see cref="EndpointRecord"/>. Whatever is asked of few
 /// is read from the value once more.
 /// </summary>
 public sealed record EndpointOutline
