@@ -92,6 +92,7 @@ main() {
   for project in tests/*.Tests; do
     run "$project" 300
   done
+  $unit_only || run tests/OverlayBridge.ClusterTests 600
   $unit_only || run tests/OverlayBridge.LabTests 1200
   finish
 }

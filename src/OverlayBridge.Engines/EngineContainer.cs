@@ -16,10 +16,13 @@ public sealed record EngineContainer(
     ImmutableSortedDictionary<string, string> Labels,
     ImmutableArray<EngineEndpoint> Endpoints)
 {
+    /// <summary>Name servers of its own (<c>--dns</c>), as written; only <see cref="IEngine.InspectAsync"/> tells.</summary>
+    public ImmutableArray<string> Dns { get; init; } = [];
+
     /// <summary>By content, labels and endpoints included.</summary>
     public bool Equals(EngineContainer? other) =>
         other is not null && Id == other.Id && Name == other.Name && Image == other.Image && State == other.State &&
-        Labels.SequenceEqual(other.Labels) && Endpoints.SequenceEqual(other.Endpoints);
+        Labels.SequenceEqual(other.Labels) && Endpoints.SequenceEqual(other.Endpoints) && Dns.SequenceEqual(other.Dns);
 
     public override int GetHashCode() => HashCode.Combine(Id, Name, State);
 

@@ -25,6 +25,9 @@ public interface IEngine : IDisposable
     /// </summary>
     Task<ImmutableArray<EngineNetwork>> NetworksAsync(CancellationToken token);
 
+    /// <summary>Running containers on a network of this host, by name or id; none when there is no such network.</summary>
+    Task<ImmutableArray<EngineMember>> MembersAsync(string network, CancellationToken token);
+
     /// <summary>
     /// Tells what happens to containers and networks until the engine closes the stream; then completes. Starts with
     /// what happened since <paramref name="since"/> by the engine's clock (engines keep the last 256 events), so that a

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Agent;
 using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Gateway.Http;
@@ -29,6 +30,7 @@ public sealed partial class ConsulGateway
     /// <summary>So many different unknown paths are logged, once each; more would let a stranger fill the log.</summary>
     private const int MaxUnknownPaths = 100;
 
+    private readonly AccessControl _access;
     private readonly ILogger<ConsulGateway> _logger;
     private readonly Route[] _routes;
     private readonly ConcurrentDictionary<string, bool> _unknownPaths = new();
@@ -37,8 +39,9 @@ public sealed partial class ConsulGateway
     public ConsulGateway(IClusterNode store, GatewayOptions options, ILogger<ConsulGateway> logger)
     {
         _logger = logger;
+        _access = new AccessControl(new TokenDirectory(store), options.Nodes.Secret, TimeProvider.System);
         var members = new MemberDirectory(store);
-        var client = new NodeClient(members, options.NodeName, TimeProvider.System, logger);
+        var client = new NodeClient(members, options.NodeName, options.Nodes, TimeProvider.System, logger);
         store.AskLeaderThrough(client);
         _writes = new LeaderWrites(store, client, members, options.LeaderWait, TimeProvider.System);
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
@@ -48,35 +51,38 @@ public sealed partial class ConsulGateway
         var snapshots = new SnapshotEndpoint(store);
         var cluster = new ClusterEndpoint(store, members, options, logger);
         var transfer = new TransferEndpoint(store, client, TimeProvider.System);
+        var tokens = new TokenEndpoint(store, TimeProvider.System, logger);
         _routes =
         [
-            new("/v1/kv/", [("GET", keys.GetAsync), ("PUT", keys.PutAsync), ("DELETE", keys.DeleteAsync)]),
-            new("/v1/session/list", "GET", sessions.ListAsync),
-            new("/v1/session/create", "PUT", sessions.CreateAsync),
-            new("/v1/session/destroy/", "PUT", sessions.DestroyAsync),
-            new("/v1/session/renew/", "PUT", sessions.RenewAsync),
-            new("/v1/session/info/", "GET", sessions.InfoAsync),
-            new("/v1/session/node/", "GET", sessions.NodeAsync),
-            new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync),
+            new("/v1/kv/", [("GET", keys.GetAsync), ("PUT", keys.PutAsync), ("DELETE", keys.DeleteAsync)]) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/list", "GET", sessions.ListAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/create", "PUT", sessions.CreateAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/destroy/", "PUT", sessions.DestroyAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/renew/", "PUT", sessions.RenewAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/info/", "GET", sessions.InfoAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/session/node/", "GET", sessions.NodeAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/txn", "PUT", new TransactionEndpoint(store).PutAsync) { Access = RouteAccess.JudgedByHandler },
             new("/v1/snapshot", [("GET", snapshots.GetAsync), ("PUT", snapshots.PutAsync)]) { MaxBodyBytes = SnapshotEndpoint.MaxBytes, Takes = SnapshotEndpoint.RestoreTime },
-            new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))),
-            new("/v1/agent/members", "GET", agent.MembersAsync),
-            new("/v1/catalog/nodes", "GET", agent.NodesAsync),
-            new("/v1/operator/raft/configuration", "GET", agent.RaftConfigurationAsync),
-            new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))),
-            new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))),
-            new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync),
-            new(ClusterEndpoint.Path, "GET", cluster.GetAsync),
+            new("/v1/agent/self", "GET", request => Task.FromResult(agent.Self(request))) { Access = RouteAccess.AgentRead },
+            new("/v1/agent/members", "GET", agent.MembersAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/catalog/nodes", "GET", agent.NodesAsync) { Access = RouteAccess.JudgedByHandler },
+            new("/v1/operator/raft/configuration", "GET", agent.RaftConfigurationAsync) { Access = RouteAccess.AgentRead },
+            new("/v1/status/leader", "GET", request => Task.FromResult(status.Leader(request))) { Access = RouteAccess.Everybody },
+            new("/v1/status/peers", "GET", request => Task.FromResult(status.Peers(request))) { Access = RouteAccess.Everybody },
+            new(BarrierEndpoint.Path, "GET", new BarrierEndpoint(store).GetAsync) { Access = RouteAccess.Everybody },
+            new(ClusterEndpoint.Path, "GET", cluster.GetAsync) { Access = RouteAccess.AgentRead },
             new(ClusterEndpoint.AddPath, "PUT", cluster.AddAsync) { Takes = ClusterEndpoint.ChangeTime },
             new(ClusterEndpoint.RemovePath, "PUT", cluster.RemoveAsync) { Takes = ClusterEndpoint.ChangeTime },
             new(TransferEndpoint.Path, "PUT", transfer.PutAsync) { Takes = ClusterEndpoint.ChangeTime },
             new(TransferEndpoint.StandBackPath, "PUT", transfer.StandBackAsync) { IsOfThisNode = true },
             new(MembersEndpoint.Path, "PUT", new MembersEndpoint(store).PutAsync),
+            new(TokenEndpoint.Path, [("GET", tokens.ListAsync), ("PUT", tokens.PutAsync)]),
+            new(TokenEndpoint.Path + "/", [("GET", tokens.GetAsync), ("DELETE", tokens.DeleteAsync)]),
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
             new("/v1/overlaybridge/standby", "PUT", new ModeEndpoint(store).StandbyAsync),
-            new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))),
-            new("/health/live", "GET", _ => Task.FromResult(StatusEndpoint.Live())),
-            new("/health/ready", "GET", _ => Task.FromResult(status.Ready())),
+            new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))) { Access = RouteAccess.AgentRead },
+            new("/health/live", "GET", _ => Task.FromResult(StatusEndpoint.Live())) { Access = RouteAccess.Everybody },
+            new("/health/ready", "GET", _ => Task.FromResult(status.Ready())) { Access = RouteAccess.Everybody },
         ];
     }
 
@@ -144,10 +150,28 @@ public sealed partial class ConsulGateway
         if (QueryParameters.Parse(target.RawQuery ?? "") is not { } query)
             return Answer.Empty(500);
         var rest = StoreKey.FromBytes(target.Path.AsSpan(found.Length));
-        var request = new GatewayRequest(context.Request, target.Raw, rest, query, context.RequestAborted) { MaxBodyBytes = found.MaxBodyBytes, Takes = found.Takes };
+        var request = new GatewayRequest(context.Request, target.Raw, rest, query, _access, context.RequestAborted) { MaxBodyBytes = found.MaxBodyBytes, Takes = found.Takes };
+        // Who may not use the route at all learns it here; what is passed on the leader judges again.
+        await JudgeAsync(found.Access, request).ConfigureAwait(false);
         return method == "GET" || found.IsOfThisNode
             ? await handle(request).ConfigureAwait(false)
             : await _writes.CarryOutAsync(request, handle).ConfigureAwait(false);
+    }
+
+    /// <exception cref="RefusedException">403.</exception>
+    private static async ValueTask JudgeAsync(RouteAccess access, GatewayRequest request)
+    {
+        switch (access)
+        {
+            case RouteAccess.Everybody or RouteAccess.JudgedByHandler:
+                break;
+            case RouteAccess.AgentRead:
+                (await request.CallerAsync().ConfigureAwait(false)).RequireAgentRead();
+                break;
+            default:
+                (await request.CallerAsync().ConfigureAwait(false)).RequireOperator();
+                break;
+        }
     }
 
     private Answer NotFound(string method, RequestTarget target)

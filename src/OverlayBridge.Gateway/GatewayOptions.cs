@@ -1,4 +1,5 @@
 using System.Net;
+using OverlayBridge.Gateway.Cluster;
 
 namespace OverlayBridge.Gateway;
 
@@ -13,6 +14,12 @@ public sealed record GatewayOptions(string Version, string NodeName)
     /// <summary>How long a write waits for a leader, as long as Consul does.</summary>
     public TimeSpan LeaderWait { get; init; } = TimeSpan.FromSeconds(7);
 
+    /// <summary>How the nodes know each other.</summary>
+    public NodeAccess Nodes { get; init; } = NodeAccess.None;
+
     /// <summary>Where clients and the other nodes reach this node's HTTP; null for a node that nobody needs to find.</summary>
     public IPEndPoint? HttpAddress { get; init; }
+
+    /// <summary>Where clients that speak no TLS reach it, if not there; null where there is no such address.</summary>
+    public IPEndPoint? PlainAddress { get; init; }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using OverlayBridge.Gateway.Cluster;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OverlayBridge.Gateway;
@@ -9,7 +12,8 @@ public static class GatewayServer
     /// <summary>Go's limit for a request line with its headers; keys stand in the request line.</summary>
     private const int MaxHeadBytes = 1024 * 1024;
 
-    public static void Configure(KestrelServerOptions options, IPEndPoint address)
+    /// <param name="plain">Served without TLS, whatever <paramref name="address"/> is served with; null for none.</param>
+    public static void Configure(KestrelServerOptions options, IPEndPoint address, NodeAccess access, IPEndPoint? plain = null)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestLineSize = MaxHeadBytes;
@@ -20,6 +24,13 @@ public static class GatewayServer
         // Consul never closes an idle connection; a client that sends a write into a closing one cannot know its fate.
         // Not infinite: Kestrel 10 adds that to the present time, overflows, and closes at the next look.
         options.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
-        options.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(address, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (access.Certificates is { } certificates)
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.ForClients(access.RequiresClientCertificates)) });
+        });
+        if (plain is not null)
+            options.Listen(plain, static listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

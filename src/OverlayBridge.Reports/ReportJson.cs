@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Reports.Audits;
 using OverlayBridge.Reports.Clusters;
+using OverlayBridge.Reports.Composes;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Text;
+using OverlayBridge.Reports.Tokens;
 
 namespace OverlayBridge.Reports;
 
@@ -27,6 +29,9 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PrepareDocument))]
 [JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(ComposeDocument))]
+[JsonSerializable(typeof(TokensDocument))]
+[JsonSerializable(typeof(TokenDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Writes a document, piece by piece, and ends its last line.</summary>

@@ -58,10 +58,19 @@ public static class SourceFactory
         return new ClusterClient(patience is { } limit ? client with { ConnectTimeout = limit, AnswerTimeout = limit, LeaderPatience = limit } : client);
     }
 
+    /// <summary>Whether a Consul or cluster is spoken to by TLS.</summary>
+    /// <exception cref="SourceException">The environment's address is wrong.</exception>
+    public static bool IsTls(StateUri state, SourceOptions options) =>
+        ConsulOptions(state, state.Servers.IsEmpty && ConsulEnvironment.Servers(options.Environment).Tls, options).Tls is not null;
+
+    /// <summary>The token for bridge://, from wherever it comes; null for none.</summary>
+    /// <exception cref="SourceException">It cannot be read, or cannot be a token.</exception>
+    public static string? BridgeToken(SourceOptions options) => StoreSecret.Token(StateScheme.Bridge, options);
+
     private static ConsulClientOptions ConsulOptions(StateUri state, bool tls, SourceOptions options) => new(state.ToString(), state.Servers)
     {
         Token = StoreSecret.Token(state.Scheme, options),
-        Tls = TlsEnvironment.Of(state.Scheme, tls, options.Tls, options.Environment),
+        Tls = TlsEnvironment.Of(state.Scheme, tls, state.Scheme == StateScheme.Bridge ? options.BridgeTls : options.Tls, options.Environment),
         Limits = options.Limits,
         Time = options.Time,
         Progress = options.Progress,

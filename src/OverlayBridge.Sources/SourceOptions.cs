@@ -17,6 +17,12 @@ public sealed record SourceOptions
     /// </summary>
     public string? SecretFile { get; init; }
 
+    /// <summary>File with the token for bridge://, before what the environment says.</summary>
+    public string? BridgeTokenFile { get; init; }
+
+    /// <summary>TLS to bridge://, each of its files before what the environment says; null: as the environment has it (<c>OVERLAYBRIDGE_CACERT</c> and so on).</summary>
+    public TlsSettings? BridgeTls { get; init; }
+
     /// <summary>
     /// TLS to consul:// and etcd://, each of its files before what the environment says; null: as the environment has it.
     /// Not used for bridge:// and zk://.

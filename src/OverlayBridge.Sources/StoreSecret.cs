@@ -13,8 +13,9 @@ internal static class StoreSecret
         var variable = consul ? "CONSUL_HTTP_TOKEN" : "OVERLAYBRIDGE_TOKEN";
         var (token, origin) = options.Token is { } given ? (given, "The token")
             : consul && options.SecretFile is { } file ? (Read(file), $"What stands in {file}")
+            : !consul && options.BridgeTokenFile is { } own ? (Read(own), $"What stands in {own}")
             : options.Environment(variable) is { Length: > 0 } set ? (set, variable)
-            : consul && options.Environment("CONSUL_HTTP_TOKEN_FILE") is { Length: > 0 } named ? (Read(named), $"What stands in {named}")
+            : options.Environment($"{variable}_FILE") is { Length: > 0 } named ? (Read(named), $"What stands in {named}")
             : ("", "");
         if (token.Length == 0)
             return null;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Store.Replication;
 
 namespace OverlayBridge.Gateway;
@@ -30,16 +31,18 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestGateway> StartAsync(CancellationToken cancellationToken, TimeSpan? minSessionTtl = null)
+    public static async Task<TestGateway> StartAsync(
+        CancellationToken cancellationToken, TimeSpan? minSessionTtl = null, string nodeName = "a", string? nodeSecret = null)
     {
         var folder = Directory.CreateTempSubdirectory("overlaybridge-gateway-").FullName;
         var options = new StoreOptions { DataFolder = folder, RaftAddress = FreeAddress(), MinimumFreeBytes = 0 };
         var store = await ReplicatedStore.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, new IPEndPoint(IPAddress.Loopback, 0)));
+            .ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, new IPEndPoint(IPAddress.Loopback, 0), NodeAccess.None));
         var app = builder.Build();
-        var gateway = new ConsulGateway(store, new GatewayOptions("1.2.3", "a") { MinSessionTtl = minSessionTtl ?? TimeSpan.FromSeconds(10) }, NullLogger<ConsulGateway>.Instance);
+        var settings = new GatewayOptions("1.2.3", nodeName) { MinSessionTtl = minSessionTtl ?? TimeSpan.FromSeconds(10), Nodes = new NodeAccess { Secret = nodeSecret } };
+        var gateway = new ConsulGateway(store, settings, NullLogger<ConsulGateway>.Instance);
         app.Run(gateway.HandleAsync);
         await app.StartAsync(cancellationToken);
         return new TestGateway(folder, store, app);

@@ -19,7 +19,7 @@ public class LabOptionsTests
     [InlineData(2, 10)]
     public void An_impossible_number_of_hosts_is_refused(int legacy, int swarm) =>
         Assert.Contains(
-            $"{legacy} legacy and {swarm} swarm",
+            $"{legacy} legacy hosts, {swarm} swarm hosts",
             Assert.Throws<LabException>(new LabOptions { Legacy = legacy, Swarm = swarm }.Validate).Message, StringComparison.Ordinal);
 
     [Fact]

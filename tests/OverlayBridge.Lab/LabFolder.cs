@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OverlayBridge.Lab;
 
 /// <summary>What another process has to know of a lab to use it or to take it down; the rest follows from it.</summary>
-internal sealed record LabState(int Legacy, int Swarm, bool Consul, LabStore? Store = null);
+internal sealed record LabState(int Legacy, int Swarm, bool Consul, LabStore? Store = null, int Plain = 0);
 
 /// <summary>
 /// A lab's folder on disk. It is outside of /run, which every host has for itself, and on the disk, for the engines'

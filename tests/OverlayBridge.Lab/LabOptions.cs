@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace OverlayBridge.Lab;
@@ -16,6 +17,14 @@ public sealed partial record LabOptions
     /// <summary>Hosts with engine 26.1.5, joined to one swarm; the first is its manager.</summary>
     public int Swarm { get; init; } = 2;
 
+    /// <summary>Nodes without an engine, named n1, n2…: for whatever a test starts there.</summary>
+    public int Plain { get; init; }
+
+    /// <summary>
+    /// Where the engines find their Consul: an address of its own on the node kv, that can be moved to another node; null: at the node's own.
+    /// </summary>
+    public IPAddress? StoreAddress { get; init; }
+
     /// <summary>A Consul even without legacy hosts.</summary>
     public bool Consul { get; init; }
 
@@ -32,10 +41,10 @@ public sealed partial record LabOptions
     internal void Validate()
     {
         ValidateName(Name);
-        if (Legacy is < 0 or > 9 || Swarm is < 0 or > 9)
+        if (Legacy is < 0 or > 9 || Swarm is < 0 or > 9 || Plain is < 0 or > 9)
         {
             throw new LabException(
-                "the lab was not started", $"it can't have {Legacy} legacy and {Swarm} swarm hosts", "ask for 0 to 9 of each");
+                "the lab was not started", $"it can't have {Legacy} legacy hosts, {Swarm} swarm hosts and {Plain} plain nodes", "ask for 0 to 9 of each");
         }
     }
 

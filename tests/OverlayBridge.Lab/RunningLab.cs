@@ -25,7 +25,7 @@ public sealed class RunningLab : IAsyncDisposable
         _folder = new LabFolder(options.Name);
         _fabric = new Fabric(_folder);
         Kv = new LabNode(_folder, "kv", IPAddress.Parse("172.31.0.250"), _fabric);
-        Consul = options.HasConsul ? new ConsulServer(Kv) : null;
+        Consul = options.HasConsul ? new ConsulServer(Kv, options.StoreAddress) : null;
         Store = options.StoreToStart switch
         {
             LabStore.Etcd => new EtcdServer(Kv),
@@ -35,6 +35,8 @@ public sealed class RunningLab : IAsyncDisposable
         Hosts = [.. Enumerable.Range(1, options.Legacy + options.Swarm).Select(number => new LabHost(
             _folder, $"h{number}", IPAddress.Parse($"172.31.0.{number}"), _fabric,
             number <= options.Legacy ? EngineRelease.Legacy : EngineRelease.Modern))];
+        PlainNodes = [.. Enumerable.Range(1, options.Plain).Select(number => new LabNode(
+            _folder, $"n{number}", IPAddress.Parse($"172.31.0.{100 + number}"), _fabric))];
     }
 
     public string Name => _folder.Name;
@@ -50,6 +52,9 @@ public sealed class RunningLab : IAsyncDisposable
     /// <summary>The first is the manager.</summary>
     public IReadOnlyList<LabHost> SwarmHosts => [.. Hosts.Where(host => !host.IsLegacy)];
 
+    /// <summary>Nodes without an engine, n1 first.</summary>
+    public IReadOnlyList<LabNode> PlainNodes { get; }
+
     /// <summary>The node for stores: Consul, and whatever control node a test starts there.</summary>
     public LabNode Kv { get; }
 
@@ -62,9 +67,9 @@ public sealed class RunningLab : IAsyncDisposable
     /// <param name="name">h1, h2…</param>
     public LabHost Host(string name) => Hosts.Single(host => host.Name == name);
 
-    /// <summary>Every node by name: h1…, kv, fabric.</summary>
+    /// <summary>Every node by name: h1…, n1…, kv, fabric.</summary>
     public IReadOnlyDictionary<string, LabNode> Nodes =>
-        Hosts.Cast<LabNode>().Append(Kv).Append(_fabric.Node).ToDictionary(node => node.Name);
+        Hosts.Concat(PlainNodes).Append(Kv).Append(_fabric.Node).ToDictionary(node => node.Name);
 
     /// <summary>Brings a lab up. What a crashed lab of the same name left behind is removed first.</summary>
     /// <exception cref="LabException">It could not be brought up, or is up already. Nothing of the attempt remains.</exception>
@@ -94,7 +99,7 @@ public sealed class RunningLab : IAsyncDisposable
         var state = new LabFolder(name).ReadState() ?? throw new LabException(
             $"there is no lab named {name}", "it was not brought up, or is not yet complete",
             LabFolder.Names is [] ? "bring one up" : $"labs here: {string.Join(", ", LabFolder.Names)}");
-        return new RunningLab(new LabOptions { Name = name, Legacy = state.Legacy, Swarm = state.Swarm, Consul = state.Consul, Store = state.Store });
+        return new RunningLab(new LabOptions { Name = name, Legacy = state.Legacy, Swarm = state.Swarm, Consul = state.Consul, Store = state.Store, Plain = state.Plain });
     }
 
     /// <summary>Removes a lab, or what a crash left of it. Gives false when there was nothing.</summary>
@@ -110,7 +115,7 @@ public sealed class RunningLab : IAsyncDisposable
     /// <summary>Lets the lab go on when this process ends, for others to attach to and take down.</summary>
     public async Task DetachAsync()
     {
-        _folder.WriteState(new LabState(_options.Legacy, _options.Swarm, _options.Consul, _options.Store));
+        _folder.WriteState(new LabState(_options.Legacy, _options.Swarm, _options.Consul, _options.Store, _options.Plain));
         await ReleaseAsync().ConfigureAwait(false);
     }
 
@@ -161,8 +166,10 @@ public sealed class RunningLab : IAsyncDisposable
         await _fabric.StartAsync(cancellationToken).ConfigureAwait(false);
         progress?.Report("switch and name server are up");
         var consul = StartKvAsync(progress, cancellationToken);
-        await Task.WhenAll(StartLegacyAsync(consul, progress, cancellationToken), StartSwarmAsync(progress, cancellationToken), consul)
-            .ConfigureAwait(false);
+        await Task.WhenAll([
+            StartLegacyAsync(consul, progress, cancellationToken), StartSwarmAsync(progress, cancellationToken), consul,
+            .. PlainNodes.Select(node => node.BootAsync(cancellationToken)),
+        ]).ConfigureAwait(false);
     }
 
     private async Task StartKvAsync(IProgress<string>? progress, CancellationToken cancellationToken)
@@ -170,6 +177,8 @@ public sealed class RunningLab : IAsyncDisposable
         await Kv.BootAsync(cancellationToken).ConfigureAwait(false);
         if (Store is null)
             return;
+        if (_options.StoreAddress is { } address)
+            await Kv.AddAddressAsync(address, cancellationToken).ConfigureAwait(false);
         await Store.StartAsync(cancellationToken).ConfigureAwait(false);
         progress?.Report($"{Store.Program} is up at {Store.State}");
     }
@@ -179,7 +188,7 @@ public sealed class RunningLab : IAsyncDisposable
         {
             await host.BootAsync(cancellationToken).ConfigureAwait(false);
             await consul.ConfigureAwait(false); // an engine that misses its store at first tries again after 20 s
-            await host.InstallAsync(Store!.State, cancellationToken).ConfigureAwait(false);
+            await host.InstallAsync(Consul?.EngineState ?? Store!.State, cancellationToken).ConfigureAwait(false);
             progress?.Report($"{host.Name} is up: engine {host.Release.Version} on {Store!.Program}");
         }));
 

@@ -5,6 +5,7 @@ using AngleSharp.Html.Parser;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Pages;
 using OverlayBridge.Reports.Tests.Audits;
+using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Text;
 
@@ -13,7 +14,7 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks"], Samples.HostileNames);
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks", "compose"], Samples.HostileNames);
 
     public static TheoryData<string> Single => [.. Samples.HostileNames];
 
@@ -67,6 +68,7 @@ public sealed partial class HostileNamesTests
         {
             "inventory" or "networks" or "audit" => json.RootElement.GetProperty("source"),
             "exposure" => json.RootElement.GetProperty("network").GetProperty("name"),
+            "compose" => json.RootElement.GetProperty("project"),
             _ => json.RootElement.GetProperty("from"),
         };
         Assert.Equal(name, found.GetString());
@@ -78,6 +80,7 @@ public sealed partial class HostileNamesTests
         "audit" => AuditSamples.Named(name),
         "exposure" => ExposureSamples.Expose(name, "done"),
         "networks" => ExposureSamples.Networks(name),
+        "compose" => ComposeSamples.Check(name),
         "diff" => new DiffReport(Samples.DiffNamed(name), withKeys: true),
         _ => new ImportReport(Samples.DiffNamed(name), Samples.Facts(ImportResult.Held, name)),
     };

@@ -68,6 +68,22 @@ public sealed class DockerEngine : IEngine
             async limited => (await client.Networks.ListNetworksAsync(cancellationToken: limited)).Select(DockerModels.Network).ToImmutableArray(),
             token);
 
+    public Task<ImmutableArray<EngineMember>> MembersAsync(string network, CancellationToken token) =>
+        CallAsync<ImmutableArray<EngineMember>>(
+            $"inspect network {network}",
+            async limited =>
+            {
+                try
+                {
+                    return DockerModels.Members(await client.Networks.InspectNetworkAsync(network, limited));
+                }
+                catch (DockerNetworkNotFoundException)
+                {
+                    return [];
+                }
+            },
+            token);
+
     public Task FollowEventsAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken token) =>
         TranslateAsync(
             "follow events",

@@ -14,6 +14,7 @@ internal static class DockerModels
 {
     private const string VxlanIds = "com.docker.network.driver.overlay.vxlanid_list";
     private const int ShortIdLength = 12;
+    private const int ContainerIdLength = 64;
 
     public static EngineInfo Info(SystemInfoResponse info) => new(
         info.ID ?? "", info.Name ?? "", info.ServerVersion ?? "", info.Swarm?.NodeID ?? "",
@@ -33,7 +34,20 @@ internal static class DockerModels
         container.Config?.Image ?? container.Image ?? "",
         container.State?.Status ?? "",
         Labels(container.Config?.Labels),
-        Endpoints(container.ID, IsLive(container.State?.Status), container.NetworkSettings?.Networks));
+        Endpoints(container.ID, IsLive(container.State?.Status), container.NetworkSettings?.Networks))
+    {
+        Dns = [.. container.HostConfig?.DNS ?? []],
+    };
+
+    /// <summary>Containers with an IPv4 address; what is none, such as swarm's ingress sandbox, has no id of 64 digits.</summary>
+    public static ImmutableArray<EngineMember> Members(NetworkResponse network) =>
+    [
+        .. from pair in network.Containers ?? new Dictionary<string, EndpointResource>()
+           where pair.Key.Length == ContainerIdLength && pair.Value?.IPv4Address is not null
+           let address = IPAddress.TryParse(pair.Value.IPv4Address.Split('/')[0], out var parsed) ? parsed : null
+           where address is not null
+           select new EngineMember(pair.Key, address),
+    ];
 
     public static EngineNetwork Network(NetworkResponse network)
     {

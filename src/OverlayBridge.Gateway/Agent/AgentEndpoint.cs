@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
@@ -109,7 +110,9 @@ internal sealed class AgentEndpoint(IClusterNode store, MemberDirectory director
     private async Task<Answer> ListAsync(GatewayRequest request, Action<GoJson, Named> write)
     {
         Check(request);
-        var members = await NamedAsync(request.CancellationToken).ConfigureAwait(false);
+        // As in Consul: what may not be seen is not in the list.
+        var visible = (await request.CallerAsync().ConfigureAwait(false)).Permissions.Agent >= AccessRight.Read;
+        ImmutableArray<Named> members = visible ? await NamedAsync(request.CancellationToken).ConfigureAwait(false) : [];
         return Answer.Json(request.Pretty, json =>
         {
             json.BeginArray();

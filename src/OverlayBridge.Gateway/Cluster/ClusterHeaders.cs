@@ -6,6 +6,12 @@ internal static class ClusterHeaders
     /// <summary>Of a request that a follower passed on: the follower's node name. Such a request is never passed on again.</summary>
     public const string PassedOnBy = "X-OverlayBridge-Passed-On-By";
 
+    /// <summary>Of a request that a follower passed on: IP address of the client that sent it.</summary>
+    public const string Client = "X-OverlayBridge-Client";
+
+    /// <summary>Of a request that a follower passed on: the nodes' secret, beside the client's own token.</summary>
+    public const string NodeToken = "X-OverlayBridge-Node-Token";
+
     /// <summary>Of an error: what became of the write.</summary>
     public const string Outcome = "X-OverlayBridge-Outcome";
 

@@ -9,7 +9,7 @@ using OverlayBridge.Store;
 namespace OverlayBridge.Gateway.Cluster;
 
 /// <summary>Asks the nodes of a cluster to add this one, until it is a member. Its operator wished so; nobody else needs to do anything.</summary>
-public sealed partial class JoinRequest(IClusterNode node, ImmutableArray<IPEndPoint> nodes, ILogger<JoinRequest> logger) : BackgroundService
+public sealed partial class JoinRequest(IClusterNode node, GatewayOptions options, ImmutableArray<IPEndPoint> nodes, ILogger<JoinRequest> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -23,18 +23,24 @@ public sealed partial class JoinRequest(IClusterNode node, ImmutableArray<IPEndP
     /// and acknowledged, and comes back as a new member.
     /// </summary>
     /// <exception cref="StoreStartException">A node answers, but the cluster could not let it go.</exception>
-    public static async Task LeaveFirstAsync(IPEndPoint own, ImmutableArray<IPEndPoint> nodes, CancellationToken cancellationToken)
+    public static async Task LeaveFirstAsync(IPEndPoint own, ImmutableArray<IPEndPoint> nodes, NodeAccess access, CancellationToken cancellationToken)
     {
-        using var http = Client(AskTime);
+        using var http = access.Client(AskTime, AskTime);
         foreach (var address in nodes)
         {
             try
             {
-                var view = await http.GetFromJsonAsync<JsonElement>(Uri(address, ClusterEndpoint.Path), cancellationToken).ConfigureAwait(false);
+                using var question = access.Request(HttpMethod.Get, Uri(access, address, ClusterEndpoint.Path));
+                using var reply = await http.SendAsync(question, cancellationToken).ConfigureAwait(false);
+                if (reply.StatusCode == HttpStatusCode.Forbidden)
+                    throw new StoreStartException(
+                        $"{address} does not take this node for one of the cluster.", await reply.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false),
+                        "Give the file that the other control nodes have with --token-file, too.");
+                var view = await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken).ConfigureAwait(false);
                 if (!view.GetProperty("Members").EnumerateArray().Any(member => member.GetProperty("RaftAddress").GetString() == $"{own}"))
                     return;
-                using var answer = await http
-                    .PutAsync(Uri(address, $"{ClusterEndpoint.RemovePath}?address={System.Uri.EscapeDataString($"{own}")}"), null, cancellationToken).ConfigureAwait(false);
+                using var removal = access.Request(HttpMethod.Put, Uri(access, address, $"{ClusterEndpoint.RemovePath}?address={System.Uri.EscapeDataString($"{own}")}"));
+                using var answer = await http.SendAsync(removal, cancellationToken).ConfigureAwait(false);
                 if (!answer.IsSuccessStatusCode)
                     throw new StoreStartException(
                         $"This node's data folder is empty, but its cluster still counts on {own}.",
@@ -52,7 +58,7 @@ public sealed partial class JoinRequest(IClusterNode node, ImmutableArray<IPEndP
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var http = Client(AddTime);
+        using var http = options.Nodes.Client(AddTime, AddTime);
         for (var turn = 0; !node.Members.Any(member => member.Address.Equals(node.Address)); turn++)
         {
             var address = nodes[turn % nodes.Length];
@@ -67,9 +73,9 @@ public sealed partial class JoinRequest(IClusterNode node, ImmutableArray<IPEndP
     {
         try
         {
-            using var answer = await http
-                .PutAsync(Uri(address, $"{ClusterEndpoint.AddPath}?address={System.Uri.EscapeDataString($"{node.Address}")}&empty"), null, cancellationToken)
-                .ConfigureAwait(false);
+            using var message = options.Nodes.Request(
+                HttpMethod.Put, Uri(options.Nodes, address, $"{ClusterEndpoint.AddPath}?address={System.Uri.EscapeDataString($"{node.Address}")}&empty"));
+            using var answer = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
             return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -78,9 +84,7 @@ public sealed partial class JoinRequest(IClusterNode node, ImmutableArray<IPEndP
         }
     }
 
-    private static HttpClient Client(TimeSpan timeout) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = timeout };
-
-    private static Uri Uri(IPEndPoint node, string target) => new($"http://{node}{target}");
+    private static Uri Uri(NodeAccess access, IPEndPoint node, string target) => new($"{access.Scheme}://{node}{target}");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This node is not added yet; {Node} says: {Reason}")]
     private static partial void LogRefused(ILogger logger, IPEndPoint node, string reason);

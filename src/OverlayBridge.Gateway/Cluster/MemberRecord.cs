@@ -13,26 +13,28 @@ namespace OverlayBridge.Gateway.Cluster;
 /// <param name="HttpAddress"><c>IP:PORT</c> at which the other nodes and clients reach its HTTP.</param>
 /// <param name="NodeName">What Consul's clients know it by.</param>
 /// <param name="Version">Of its program.</param>
+/// <param name="Tls">Its HTTP is HTTPS.</param>
+/// <param name="PlainAddress"><c>IP:PORT</c> at which clients that speak no TLS reach it beside that; null where there is none.</param>
 public sealed record MemberRecord(
     [property: JsonRequired] int FormatVersion,
     [property: JsonRequired] string RaftAddress,
     [property: JsonRequired] string HttpAddress,
     [property: JsonRequired] string NodeName,
-    string Version)
+    string Version,
+    bool Tls = false,
+    string? PlainAddress = null)
 {
     public const int CurrentFormatVersion = 1;
 
-    private const string Root = "overlaybridge/v1/members/";
-
     /// <summary>All records.</summary>
-    public static StoreKey Prefix { get; } = StoreKey.FromText(Root);
+    public static StoreKey Prefix => ReservedKeys.Members;
 
     /// <summary>The record's key: the Raft address with a hyphen for each colon, so that it is one plain segment of a key.</summary>
     [JsonIgnore]
     public StoreKey Key => KeyOf(RaftAddress);
 
     public static StoreKey KeyOf(string raftAddress) =>
-        StoreKey.FromText(Root + string.Concat(raftAddress.Select(static c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-')));
+        StoreKey.FromText($"{Prefix}{string.Concat(raftAddress.Select(static c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-'))}");
 
     public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, MemberJson.Default.MemberRecord);
 

@@ -16,8 +16,8 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
         if (options.HttpAddress is not { } http)
             return;
         var members = new MemberDirectory(node);
-        using var client = new NodeClient(members, options.NodeName, TimeProvider.System, logger);
-        var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version);
+        using var client = new NodeClient(members, options.NodeName, options.Nodes, TimeProvider.System, logger);
+        var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version, options.Nodes.Certificates is not null, options.PlainAddress?.ToString());
         while (true)
         {
             var reading = await node.ReadKeyAsync(own.Key, new ReadOptions(ReadConsistency.Stale), stoppingToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ using OverlayBridge.Store;
 namespace OverlayBridge.Gateway.Cluster;
 
 /// <summary>This node's HTTP to the other nodes: the leader's read barrier, and requests that are passed on to it.</summary>
-internal sealed partial class NodeClient(MemberDirectory members, string nodeName, TimeProvider time, ILogger logger) : ILeaderBarrier, IDisposable
+internal sealed partial class NodeClient(MemberDirectory members, string nodeName, NodeAccess access, TimeProvider time, ILogger logger) : ILeaderBarrier, IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
@@ -21,19 +21,11 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
     private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect", "Host", "Content-Length",
-        "Accept-Encoding", "Content-Type", "Vary", "Date", "Server", ClusterHeaders.PassedOnBy,
+        "Accept-Encoding", "Content-Type", "Vary", "Date", "Server", ClusterHeaders.PassedOnBy, ClusterHeaders.Client,
+        ClusterHeaders.NodeToken,
     };
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        ConnectTimeout = ConnectTimeout,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly HttpClient _http = access.Client(ConnectTimeout, Timeout.InfiniteTimeSpan);
 
     public async Task<long> AskAsync(EndPoint leader, ReadConsistency consistency, CancellationToken cancellationToken)
     {
@@ -92,7 +84,10 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
         try
         {
             var target = string.Create(CultureInfo.InvariantCulture, $"{TransferEndpoint.StandBackPath}?seconds={Math.Ceiling(duration.TotalSeconds)}");
-            using var answer = await _http.PutAsync(await UriAsync(node, target, either.Token).ConfigureAwait(false), null, either.Token).ConfigureAwait(false);
+            using var message = access.Request(HttpMethod.Put, await UriAsync(node, target, either.Token).ConfigureAwait(false));
+            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode)
+                LogNotAsked(logger, node, await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -102,16 +97,19 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
 
     /// <summary>Has the leader write the record of this node.</summary>
     /// <exception cref="NoLeaderException">It could not be reached or did not take it; to be tried again.</exception>
-    public async Task RegisterAsync(EndPoint leader, MemberRecord record, CancellationToken cancellationToken)
+    public Task RegisterAsync(EndPoint leader, MemberRecord record, CancellationToken cancellationToken) =>
+        SendAsync(leader, HttpMethod.Put, MembersEndpoint.Path, record.Encode(), cancellationToken);
+
+    /// <summary>A write of this node's own, which the leader is to carry out itself.</summary>
+    /// <exception cref="NoLeaderException">It could not be reached or did not take it, as far as is known; to be tried again.</exception>
+    public async Task SendAsync(EndPoint leader, HttpMethod method, string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(RegisterTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Put, await UriAsync(leader, MembersEndpoint.Path, either.Token).ConfigureAwait(false))
-            {
-                Content = new ByteArrayContent(record.Encode()),
-            };
+            using var message = access.Request(method, await UriAsync(leader, target, either.Token).ConfigureAwait(false));
+            message.Content = new ReadOnlyMemoryContent(body);
             message.Headers.Add(ClusterHeaders.PassedOnBy, nodeName);
             using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
             if (answer.StatusCode != HttpStatusCode.OK)
@@ -134,6 +132,9 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
             if (!NotPassedOn.Contains(name))
                 message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         message.Headers.Add(ClusterHeaders.PassedOnBy, nodeName);
+        message.Headers.Add(ClusterHeaders.Client, request.PeerAddress);
+        if (access.Secret is not null)
+            message.Headers.Add(ClusterHeaders.NodeToken, access.Secret);
         if (request.Http.ContentType is { } type)
             message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         // Some routes look at bodies of known length only, as Consul does.
@@ -151,10 +152,14 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
         ],
     };
 
-    private async Task<Uri> UriAsync(EndPoint node, string target, CancellationToken cancellationToken) =>
-        await members.FindAsync(node, cancellationToken).ConfigureAwait(false) is { } record
-            ? new Uri($"http://{record.HttpAddress}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
-            : throw new NoLeaderException($"The HTTP address of the leader {node} is not known yet");
+    private async Task<Uri> UriAsync(EndPoint node, string target, CancellationToken cancellationToken)
+    {
+        var record = await members.FindAsync(node, cancellationToken).ConfigureAwait(false)
+            ?? throw new NoLeaderException($"The HTTP address of the leader {node} is not known yet");
+        if (record.Tls && access.Certificates is null)
+            throw new NoLeaderException($"{record.NodeName} speaks TLS, and this node has no certificate: start it with --tls-cert, --tls-key and --tls-ca");
+        return new Uri($"{(record.Tls ? "https" : "http")}://{record.HttpAddress}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} could not be asked to stand back: {Reason}")]
     private static partial void LogNotAsked(ILogger logger, EndPoint node, string reason);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Gateway.Http;
@@ -7,7 +8,7 @@ namespace OverlayBridge.Gateway.Http;
 /// <param name="Target">Path and query as they stand in the request line.</param>
 /// <param name="Rest">The decoded path behind the route's own part.</param>
 internal sealed record GatewayRequest(
-    HttpRequest Http, string Target, StoreKey Rest, QueryParameters Query, CancellationToken CancellationToken)
+    HttpRequest Http, string Target, StoreKey Rest, QueryParameters Query, AccessControl Access, CancellationToken CancellationToken)
 {
     private const int BufferLength = 16 * 1024;
 
@@ -18,6 +19,18 @@ internal sealed record GatewayRequest(
 
     /// <summary>The node that the client sent it to, where that was another one.</summary>
     public string? CameBy { get; init; }
+
+    /// <summary>IP address of who sent it to this node: the client, or the node that passed it on.</summary>
+    public string PeerAddress => Http.HttpContext.Connection.RemoteIpAddress switch
+    {
+        { IsIPv4MappedToIPv6: true } mapped => $"{mapped.MapToIPv4()}",
+        var address => $"{address}",
+    };
+
+    /// <summary>Who sent it. Asked for at the moment that something is to be read or done for them, and not earlier: a request that is wrong in itself is wrong for all.</summary>
+    /// <exception cref="RefusedException">403: the token is not known.</exception>
+    /// <exception cref="Store.NoLeaderException">It is not known here, and there is no leader to ask.</exception>
+    public ValueTask<Caller> CallerAsync() => Access.IdentifyAsync(this);
 
     /// <summary>How long the handlers of the route may need beyond what a write takes.</summary>
     public TimeSpan Takes { get; init; }

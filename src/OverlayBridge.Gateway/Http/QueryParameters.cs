@@ -37,10 +37,10 @@ internal sealed class QueryParameters
     /// <summary>The first value, empty when the parameter is absent.</summary>
     public string Get(string name) => _parameters.Find(parameter => parameter.Key == name).Value ?? "";
 
-    /// <summary>As <c>url.Values.Encode</c>: sorted by name, for the error text that shows the query.</summary>
+    /// <summary>As <c>url.Values.Encode</c>: sorted by name, for the error text that shows the query; but for a token, as such texts end in logs.</summary>
     public string Encode() => string.Join('&', _parameters
         .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
-        .Select(parameter => $"{Escape(parameter.Key)}={Escape(parameter.Value)}"));
+        .Select(parameter => $"{Escape(parameter.Key)}={(parameter.Key == "token" ? "hidden" : Escape(parameter.Value))}"));
 
     private static string? Unescape(string text) =>
         PercentEncoding.Decode(text.Replace('+', ' ')) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;

@@ -1,4 +1,5 @@
 using System.Text;
+using OverlayBridge.Gateway.Access;
 
 namespace OverlayBridge.Gateway.Http;
 
@@ -12,6 +13,9 @@ internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<Gat
     public Route(string path, string method, Func<GatewayRequest, Task<Answer>> handle) : this(path, [(method, handle)])
     {
     }
+
+    /// <summary>Who may use it.</summary>
+    public RouteAccess Access { get; init; } = RouteAccess.Operator;
 
     /// <summary>Changes this node alone: a write to any other route is the leader's.</summary>
     public bool IsOfThisNode { get; init; }

@@ -30,7 +30,11 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         RequireKey(request);
         ReadParameters.CheckDatacenter(request.Query);
 
+        (await request.CallerAsync().ConfigureAwait(false)).RequireRead(request.Rest);
         var reading = await store.ReadKeyAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        // Who waited for an hour may have lost the right meanwhile.
+        if (options.AfterIndex > 0)
+            (await request.CallerAsync().ConfigureAwait(false)).RequireRead(request.Rest);
         if (reading.Value is not { } entry)
             return Answer.Empty(404).WithMeta(reading);
         return (request.Query.Has("raw") ? Raw(entry) : Entries([entry], request.Pretty)).WithMeta(reading);
@@ -47,6 +51,7 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         var value = await request.ReadBodyAsync(MaxValueBytes, LimitName).ConfigureAwait(false);
         ReadParameters.CheckDatacenter(request.Query);
 
+        (await request.CallerAsync().ConfigureAwait(false)).RequireWrite(request.Rest);
         return await WriteAsync(Write(request, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas), request).ConfigureAwait(false);
     }
 
@@ -73,6 +78,11 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         var cas = Number(request.Query, "cas");
         ReadParameters.CheckDatacenter(request.Query);
 
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        if (recurse)
+            caller.RequireWriteAllUnder(request.Rest);
+        else
+            caller.RequireWrite(request.Rest);
         StoreCommand<WriteResult> command =
             recurse ? new DeleteTreeCommand(request.Rest) : new DeleteCommand(request.Rest, cas);
         return await WriteAsync(command, request).ConfigureAwait(false);
@@ -89,7 +99,7 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     private async Task<Answer> GetTreeAsync(GatewayRequest request, ReadOptions options)
     {
         ReadParameters.CheckDatacenter(request.Query);
-        var reading = await store.ReadPrefixAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        var reading = await ReadVisibleAsync(request, options).ConfigureAwait(false);
         var answer = reading.Value.Any() ? Entries(reading.Value, request.Pretty) : Answer.Empty(404);
         return answer.WithMeta(reading);
     }
@@ -99,7 +109,7 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         ReadParameters.CheckDatacenter(request.Query);
         // An old spelling of the parameter is still understood.
         var separator = request.Query.Get("separator") is { Length: > 0 } right ? right : request.Query.Get("seperator");
-        var reading = await store.ReadPrefixAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        var reading = await ReadVisibleAsync(request, options).ConfigureAwait(false);
         var keys = KeyList.Of(reading.Value.Select(entry => entry.Key), request.Rest, StoreKey.FromText(separator));
         // The root is never missing, it is an empty list.
         if (keys.Count == 0 && !request.Rest.IsEmpty)
@@ -111,6 +121,18 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
                 json.Text(key.Span);
             json.EndArray();
         }).WithMeta(reading);
+    }
+
+    /// <summary>What the caller may see of a prefix; the index is that of the whole prefix, as in Consul.</summary>
+    private async Task<Reading<IEnumerable<StoreEntry>>> ReadVisibleAsync(GatewayRequest request, ReadOptions options)
+    {
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        var reading = await store.ReadPrefixAsync(request.Rest, options, request.CancellationToken).ConfigureAwait(false);
+        if (options.AfterIndex > 0)
+            caller = await request.CallerAsync().ConfigureAwait(false);
+        return caller.Permissions.MayReadAllUnder(request.Rest)
+            ? reading
+            : reading with { Value = reading.Value.Where(entry => caller.Permissions.MayRead(entry.Key)) };
     }
 
     private static Answer Raw(StoreEntry entry) => new(200, "text/plain", entry.Value.AsMemory())

@@ -1,3 +1,4 @@
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
@@ -37,6 +38,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         var body = request.Http.ContentLength > 0 ? await request.ReadBodyAsync(MaxBodyBytes, "session").ConfigureAwait(false) : [];
         var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), request.CameBy ?? options.NodeName, options.MinSessionTtl);
         ReadParameters.CheckDatacenter(request.Query);
+        (await request.CallerAsync().ConfigureAwait(false)).RequireSessionWrite();
         await store.ExecuteAsync(new CreateSessionCommand(session), request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>
         {
@@ -50,7 +52,13 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     public async Task<Answer> DestroyAsync(GatewayRequest request)
     {
         var id = Id(request);
-        await store.ExecuteAsync(new DestroySessionCommand(id), request.CancellationToken).ConfigureAwait(false);
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        // Consul finds no fault with the end of a session that does not exist, whoever asks for it.
+        if (caller.Permissions.Sessions == AccessRight.Write || await ExistsAsync(id, request.CancellationToken).ConfigureAwait(false))
+        {
+            caller.RequireSessionWrite();
+            await store.ExecuteAsync(new DestroySessionCommand(id), request.CancellationToken).ConfigureAwait(false);
+        }
         return Answer.Json(request.Pretty, json => json.Boolean(true));
     }
 
@@ -58,6 +66,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
     {
         ReadParameters.Parse(request, 0);
         var id = Id(request);
+        (await request.CallerAsync().ConfigureAwait(false)).RequireSessionWrite();
         return await store.RenewSessionAsync(id, request.CancellationToken).ConfigureAwait(false) is { } session
             ? Sessions([session], request.Pretty)
             : Answer.Text(404, $"Session id '{id}' not found");
@@ -68,9 +77,28 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         var reading = ReadParameters.Parse(request, jitter());
         ReadParameters.CheckNamespace(request.Query);
         CheckDatacenter(request);
+        await MayReadAsync(request).ConfigureAwait(false);
         var sessions = await store.ReadSessionsAsync(reading, request.CancellationToken).ConfigureAwait(false);
-        return Sessions(sessions.Value.Where(shown), request.Pretty).WithMeta(sessions);
+        // Asked again: who waited may have lost the right meanwhile.
+        var visible = await MayReadAsync(request).ConfigureAwait(false) ? sessions.Value.Where(shown) : [];
+        return Sessions(visible, request.Pretty).WithMeta(sessions);
     }
+
+    /// <exception cref="RefusedException">403: the token is not known.</exception>
+    private static async Task<bool> MayReadAsync(GatewayRequest request)
+    {
+        try
+        {
+            return (await request.CallerAsync().ConfigureAwait(false)).Permissions.Sessions >= AccessRight.Read;
+        }
+        catch (RefusedException e)
+        {
+            throw new RefusedException(WithoutReading(e.Answer));
+        }
+    }
+
+    private async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
+        (await store.ReadSessionsAsync(ReadOptions.Default, cancellationToken).ConfigureAwait(false)).Value.Any(session => session.Id == id);
 
     /// <summary>The id that a session is to be destroyed or renewed by.</summary>
     private static string Id(GatewayRequest request)

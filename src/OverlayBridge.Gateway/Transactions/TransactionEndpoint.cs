@@ -24,14 +24,19 @@ internal sealed class TransactionEndpoint(IKeyValueStore store)
         ReadOptions? options = isRead ? ReadParameters.Parse(request, 0) with { AfterIndex = 0 } : null;
         ReadParameters.CheckDatacenter(request.Query);
 
-        var command = new TransactionCommand([.. operations.Select(operation => operation.Operation)]);
+        var permissions = (await request.CallerAsync().ConfigureAwait(false)).Permissions;
+        var denied = TransactionAccess.Faults(operations, permissions);
+        var command = new TransactionCommand(denied.IsEmpty ? [.. operations.Select(operation => operation.Operation)] : []);
+        if (options is null && !denied.IsEmpty)
+            return Answered(new TransactionResult([], denied, 0), operations, request.Pretty, reading: null);
         if (options is null)
         {
             var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
-            return Answered(result, operations, request.Pretty, reading: null);
+            return Answered(TransactionAccess.Visible(result, permissions), operations, request.Pretty, reading: null);
         }
         var reading = await store.ReadTransactionAsync(command, options.Value, request.CancellationToken).ConfigureAwait(false);
-        return Answered(reading.Value, operations, request.Pretty, reading);
+        var shown = denied.IsEmpty ? TransactionAccess.Visible(reading.Value, permissions) : reading.Value with { Errors = denied };
+        return Answered(shown, operations, request.Pretty, reading);
     }
 
     private static ImmutableArray<RequestedOperation> Parse(byte[] body)

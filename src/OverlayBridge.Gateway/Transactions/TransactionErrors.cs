@@ -29,6 +29,7 @@ internal static class TransactionErrors
             TransactionFault.UnknownSession => SessionId.Unknown(operation.Session),
             TransactionFault.LockHeld => $"failed to lock key {key}, lock is already held",
             TransactionFault.LockDelayed => $"failed to lock key {key} due to lock delay",
+            TransactionFault.PermissionDenied => "Permission denied",
             TransactionFault.NotHolder => $"failed to unlock key {key}, lock isn't held, or is held by another session",
             _ => throw new ArgumentException($"No words for {error.Fault}.", nameof(error)),
         };

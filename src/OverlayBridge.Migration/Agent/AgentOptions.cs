@@ -1,4 +1,5 @@
 using System.Net;
+using OverlayBridge.Migration.Agent.Naming;
 
 namespace OverlayBridge.Migration.Agent;
 
@@ -10,6 +11,12 @@ namespace OverlayBridge.Migration.Agent;
 /// <param name="Version">Of this program.</param>
 public sealed record AgentOptions(string HostName, IPAddress Vtep, string NamespaceFolder, string DataFolder, string Version)
 {
+    /// <summary>Where names are served; null for nowhere.</summary>
+    public NameListening? Names { get; init; }
+
+    /// <summary>Of the host: servers for containers that have none of their own.</summary>
+    public string ResolvConf { get; init; } = "/etc/resolv.conf";
+
     /// <summary>The control node calls a host lost after three times this.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -4,6 +4,7 @@ using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Watch;
 using OverlayBridge.Migration.Agent.Mirroring;
+using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Stitching;
 using OverlayBridge.Migration.Agent.Takeover;
@@ -30,6 +31,7 @@ public sealed class HostAgent
     private readonly KeyPublisher takeoverReports;
     private readonly TakeoverMirror takeoverMirror;
     private readonly TakeoverLoop takeover;
+    private readonly NamesLoop? names;
     private readonly Lock gate = new();
     private HostView? view;
     private DateTimeOffset since;
@@ -53,6 +55,8 @@ public sealed class HostAgent
         takeoverMirror = new TakeoverMirror(store, time, log);
         var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
         takeover = new TakeoverLoop(enforcer, new GatewayWatch(), store, options, takeoverReports, time, log);
+
+        names = options.Names is { } listening ? new NamesLoop(engine, listening, options.ResolvConf, time, log) : null;
 
         KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
     }
@@ -80,6 +84,7 @@ public sealed class HostAgent
             takeoverMirror.RunAsync(takeover.Use, life.Token),
             takeover.RunAsync(life.Token),
             takeover.WatchGatewaysAsync(probe, life.Token),
+            .. names is null ? Array.Empty<Task>() : [names.RunAsync(life.Token)],
         ];
         var first = await Task.WhenAny(parts);
         await life.CancelAsync();
@@ -97,6 +102,7 @@ public sealed class HostAgent
             records.Want(HostKeys.For(view, options, since));
         }
         stitch.Use([.. latest.Networks.Keys]);
+        names?.Use(latest);
     }
 
     private void OnState(BridgeState latest)
@@ -104,6 +110,7 @@ public sealed class HostAgent
         if (latest.Hosts.GetValueOrDefault(options.HostName) is { State: HostState.Lost })
             OnCalledLost();
         stitch.Use(latest);
+        names?.Use(latest);
     }
 
     /// <summary>The control node had not heard of this host for a while; it is here.</summary>

@@ -21,6 +21,10 @@ public sealed class BridgeRecordsReader(IConsulClient bridge)
     public ValueTask<ImmutableArray<Versioned<FollowRecord>>> SourcesAsync(CancellationToken token) =>
         ListAsync<FollowRecord>(BridgeKeys.Sources, static key => key is BridgeKey.Follow, token);
 
+    /// <summary>All containers of all hosts.</summary>
+    public ValueTask<ImmutableArray<Versioned<ContainerRecord>>> ContainersAsync(CancellationToken token) =>
+        ListAsync<ContainerRecord>(BridgeKeys.Hosts, static key => key is BridgeKey.Container, token);
+
     /// <summary>Everything that hosts say, in one read.</summary>
     public async ValueTask<HostsView> HostsViewAsync(CancellationToken token)
     {

@@ -11,7 +11,4 @@ public sealed record CoordinatorOptions(string NodeName)
 
     /// <summary>How often the progress is written although nothing changed, so that the coordinator's silence is seen.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>A relay that did not write its record for so long is not heard of.</summary>
-    public TimeSpan RelayPatience { get; init; } = TimeSpan.FromSeconds(15);
 }

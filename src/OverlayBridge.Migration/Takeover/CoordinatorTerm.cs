@@ -15,7 +15,7 @@ internal sealed partial class CoordinatorTerm(
     ITakeoverStore store, Func<TakeoverRecord, ConsulSource> open, CoordinatorOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly TakeoverRecords records = new(store.Client);
-    private readonly LifeSigns relays = new(options.RelayPatience, time);
+    private readonly LifeSigns relays = new(time);
     private readonly ProgressJournal journal = new(new TakeoverRecords(store.Client), options, time);
 
     /// <summary>What is done all the time in a phase, and which phase that is.</summary>

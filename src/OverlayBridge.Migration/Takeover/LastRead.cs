@@ -27,11 +27,22 @@ internal sealed class LastRead(ConsulSource source, IConsulClient store)
             return Result(ComparisonOutcome.Refused, import.Wanted, $"{import.Deletions.Reason}; import first, with --allow-deletes {import.Deletions.SharePercent}, if they are meant to go");
         if (!import.Wanted.SessionsKnown)
             return Result(ComparisonOutcome.Refused, import.Wanted, "the source does not show all sessions that hold keys: the token of the control nodes may not read them");
-        var (again, _) = await source.ConfirmAsync(token).ConfigureAwait(false);
+        var (again, table) = await source.ConfirmAsync(token).ConfigureAwait(false);
         if (import.Unconfirmed > 0 || FirstDifference(import.Wanted, again) is { } moved && moved.Length > 0)
             return Result(ComparisonOutcome.Differs, again, $"something still writes to the source: {FirstDifference(import.Wanted, again)}");
+        await LiftAsync(table, token).ConfigureAwait(false);
         Image = again;
         return Result(ComparisonOutcome.Equal, again, "");
+    }
+
+    /// <summary>
+    /// Who asked the source for a key that is not there remembers the index of its whole table, and waits with it for news here. An index
+    /// that this store has not reached yet would have its next changes pass unseen.
+    /// </summary>
+    private async ValueTask LiftAsync(ulong index, CancellationToken token)
+    {
+        foreach (var batch in ImportBatch.Split([new ImportOperation.LiftIndex(index)]))
+            await store.ImportAsync(batch.Body, token).ConfigureAwait(false);
     }
 
     private static TakeoverComparison Result(ComparisonOutcome outcome, StoreImage image, string reason) =>

@@ -41,26 +41,36 @@ public sealed class TakeoverRecords(IConsulClient client)
     public async ValueTask WriteAsync(TakeoverAlarms alarms, CancellationToken token) =>
         await client.PutAsync(BridgeKeys.TakeoverAlarms, BridgeRecords.Encode(alarms), default, token).ConfigureAwait(false);
 
-    /// <summary>Every host and relay of the takeover with what it reports.</summary>
+    /// <summary>
+    /// Every host and relay of the takeover with what it reports; and every relay that has a record, named or not: one that came later
+    /// passes writes on to the source as well.
+    /// </summary>
     /// <param name="isHeard">Of a relay's record: whether it is written lately.</param>
     public async ValueTask<ImmutableArray<Participant>> ParticipantsAsync(
         TakeoverRecord takeover, Func<Stored<RelayRecord>, bool> isHeard, CancellationToken token)
     {
-        var participants = ImmutableArray.CreateBuilder<Participant>(takeover.Hosts.Length + takeover.Relays.Length);
+        var participants = ImmutableArray.CreateBuilder<Participant>();
         foreach (var host in takeover.Hosts)
         {
             var record = await ReadAsync<HostRecord>(BridgeKeys.Host(host), token).ConfigureAwait(false);
             var report = await ReadAsync<TakeoverHostReport>(BridgeKeys.HostTakeover(host), token).ConfigureAwait(false);
             participants.Add(new Participant(host, IsRelay: false, Of(takeover, report), record?.Record.State == HostState.Up));
         }
-        foreach (var relay in takeover.Relays)
+        var relays = await RelaysAsync(token).ConfigureAwait(false);
+        foreach (var name in relays.Select(static relay => relay.Record.Name).Union(takeover.Relays, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            var record = await ReadAsync<RelayRecord>(BridgeKeys.Relay(relay), token).ConfigureAwait(false);
-            var report = await ReadAsync<TakeoverHostReport>(BridgeKeys.RelayTakeover(relay), token).ConfigureAwait(false);
-            participants.Add(new Participant(relay, IsRelay: true, Of(takeover, report), record is not null && isHeard(record)));
+            var record = relays.FirstOrDefault(relay => relay.Record.Name == name);
+            var report = await ReadAsync<TakeoverHostReport>(BridgeKeys.RelayTakeover(name), token).ConfigureAwait(false);
+            participants.Add(new Participant(name, IsRelay: true, Of(takeover, report), record is not null && isHeard(record)));
         }
-        return participants.MoveToImmutable();
+        return participants.DrainToImmutable();
     }
+
+    /// <summary>All relays, heard of or not.</summary>
+    public async ValueTask<ImmutableArray<Stored<RelayRecord>>> RelaysAsync(CancellationToken token) =>
+        [.. from entry in await ListAsync(BridgeKeys.Relays, token).ConfigureAwait(false)
+            where BridgeKeys.TryParse(entry.Key) is BridgeKey.Relay
+            select new Stored<RelayRecord>(Decode<RelayRecord>(entry), entry.ModifyIndex)];
 
     /// <summary>All hosts with agents.</summary>
     public async ValueTask<ImmutableArray<HostRecord>> HostsAsync(CancellationToken token) =>

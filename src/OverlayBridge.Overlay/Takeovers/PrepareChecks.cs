@@ -23,8 +23,8 @@ public static class PrepareChecks
         var hosts = Chosen(facts);
         ImmutableArray<PrepareCheck> checks =
         [
-            Source(facts), Keys(facts), Sessions(facts), Addresses(facts), Cluster(facts), Standby(facts), .. Latest(facts),
-            .. Engines(facts, hosts), .. Hosts(facts, hosts), .. Clocks(hosts, facts.Now), Audit(facts), Tokens(facts),
+            Source(facts), Keys(facts), Sessions(facts), Addresses(facts, hosts), Cluster(facts), Standby(facts), .. Latest(facts),
+            .. Engines(facts, hosts), .. Hosts(facts, hosts), .. Relays(facts), .. Clocks(hosts, facts.Now), Audit(facts), Tokens(facts),
         ];
         return new PreparePlan(checks, [.. hosts.Select(static agent => agent.Host.Name)]);
     }
@@ -52,8 +52,12 @@ public static class PrepareChecks
         return Ok("sessions", Text($"{facts.Image.Sessions.Length} sessions{(nodes.Count == 0 ? "" : $" of node {string.Join(", ", nodes)}")}; ids and node names are kept"));
     }
 
-    private static PrepareCheck Addresses(PrepareFacts facts)
+    private static PrepareCheck Addresses(PrepareFacts facts, ImmutableArray<AgentSighting> hosts)
     {
+        if (facts.Relays.FirstOrDefault(relay => facts.SourceAddresses.Contains(relay.Record.Listen)) is { Record: var record })
+            return Problem("addresses", $"{record.Listen} is relay {record.Name}: name the old store where the relay reaches it, {record.Source}");
+        if (hosts.IsEmpty && !facts.Relays.IsEmpty)
+            return Ok("addresses", "no host is redirected: engines go on at the addresses of the relays");
         var there = $"engines are redirected from {string.Join(", ", facts.SourceAddresses)}";
         if (facts.SourceAddresses.Any(source => facts.Nodes.Any(node => node.Address.Equals(source))))
             return Problem("addresses", $"{there}, which is a control node: name the old store's own address");
@@ -91,12 +95,19 @@ public static class PrepareChecks
     {
         var engines = Inventory.From(facts.Image).Hosts;
         var agents = hosts.Select(static agent => agent.Host.Vtep.ToString()).ToHashSet(StringComparer.Ordinal);
-        var missing = engines.Where(host => host.Registered && !agents.Contains(host.Address)).Select(static host => host.Address).ToList();
+        var relayed = facts.Relays.Where(static relay => relay.IsHeard).SelectMany(static relay => relay.Record.Clients)
+            .Concat(facts.Relayed).Select(static address => address.ToString()).ToHashSet(StringComparer.Ordinal);
+        var without = engines.Where(host => host.Registered && !agents.Contains(host.Address)).Select(static host => host.Address).ToList();
+        var missing = without.Where(address => !relayed.Contains(address)).ToList();
         var registered = engines.Count(static host => host.Registered);
-        if (missing.Count == 0)
+        if (missing.Count == 0 && without.Count == 0)
             yield return Ok("engines", Text($"{registered} engines are registered in docker/nodes, each with an agent that takes part"));
+        else if (missing.Count == 0)
+            yield return Ok("engines", Text($"{registered} engines are registered in docker/nodes; through a relay come {string.Join(", ", without)}"));
+        else if (facts.Relays.IsEmpty)
+            yield return Problem("engines", $"no agent takes part on {string.Join(", ", missing)}: start one there (serve --roles agent), or let it reach the store through a relay");
         else
-            yield return Problem("engines", $"no agent takes part on {string.Join(", ", missing)}: start one there (serve --roles agent)");
+            yield return Problem("engines", $"no agent takes part on {string.Join(", ", missing)}, and no relay has seen it lately: start an agent there (serve --roles agent), or let it reach the store through the relay; one that comes from another address is named with --relayed");
         var silent = engines.Where(host => !host.Registered && !agents.Contains(host.Address)).Select(static host => host.Address).ToList();
         if (silent.Count > 0)
             yield return Note("engines", $"endpoints name hosts whose engines are not registered: {string.Join(", ", silent)}; an engine that starts there later must find the new store");
@@ -112,8 +123,23 @@ public static class PrepareChecks
             yield return Problem("agents", $"not heard of: {string.Join(", ", lost)}");
         else if (hosts.Length > 0)
             yield return Ok("agents", $"take part: {string.Join(", ", hosts.Select(static agent => agent.Host.Name))}");
-        else
+        else if (facts.Relays.IsEmpty)
             yield return Problem("agents", "no host has an agent: start one on each (serve --roles agent)");
+        else
+            yield return Note("agents", "no host has an agent that takes part");
+    }
+
+    private static IEnumerable<PrepareCheck> Relays(PrepareFacts facts)
+    {
+        foreach (var (relay, isHeard) in facts.Relays)
+        {
+            if (!isHeard)
+                yield return Problem("relays", $"{relay.Name} at {relay.Listen} is not heard of: start it; if it is gone for good, delete the key {BridgeKeys.Relay(relay.Name)}");
+            else if (relay.Source != facts.Source)
+                yield return Note("relays", $"{relay.Name} listens on {relay.Listen} and passes on to {relay.Source}, which must be the same store as {facts.Source}");
+            else
+                yield return Ok("relays", $"{relay.Name} listens on {relay.Listen} and passes on to {relay.Source}");
+        }
     }
 
     private static IEnumerable<PrepareCheck> Clocks(ImmutableArray<AgentSighting> hosts, DateTimeOffset now)

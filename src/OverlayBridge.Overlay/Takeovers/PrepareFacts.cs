@@ -30,7 +30,17 @@ public sealed record PrepareFacts(
     ImmutableArray<AgentSighting> Agents,
     ImmutableArray<string> Asked,
     int Findings,
-    DateTimeOffset Now);
+    DateTimeOffset Now)
+{
+    /// <summary>Relays that the cluster has a record of.</summary>
+    public ImmutableArray<RelaySighting> Relays { get; init; } = [];
+
+    /// <summary>Engines that are said to come through a relay, from another address than they are registered with.</summary>
+    public ImmutableArray<IPAddress> Relayed { get; init; } = [];
+}
+
+/// <param name="IsHeard">Its record was written lately.</param>
+public sealed record RelaySighting(RelayRecord Record, bool IsHeard);
 
 /// <param name="Address">Of its HTTP.</param>
 /// <param name="Fault">Why it does not serve; empty when it does: it answers, knows a leader and has room on its disk.</param>

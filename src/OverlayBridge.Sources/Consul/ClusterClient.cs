@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Sources.Http;
 using OverlayBridge.Sources.Json;
 
@@ -11,6 +12,7 @@ namespace OverlayBridge.Sources.Consul;
 public sealed class ClusterClient : IDisposable
 {
     private const string Path = "/v1/overlaybridge/cluster";
+    private const string TokensPath = "/v1/overlaybridge/tokens";
     private const string SnapshotPath = "/v1/snapshot";
     private const string SnapshotType = "application/vnd.overlaybridge.snapshot";
     private const int MaxAnswerBytes = 1 << 20;
@@ -37,15 +39,7 @@ public sealed class ClusterClient : IDisposable
     public async ValueTask<ClusterView> ViewAsync(CancellationToken token)
     {
         var request = new StoreRequest(HttpMethod.Get, Path, default, Repeatable: true, TimeSpan.Zero);
-        var body = await SendAsync(request, MaxAnswerBytes, token).ConfigureAwait(false);
-        try
-        {
-            return JsonSerializer.Deserialize(body, ClusterJson.Default.ClusterView) ?? throw ConsulErrors.NotBridge(Name, $"{request}: the answer is null.");
-        }
-        catch (JsonException)
-        {
-            throw ConsulErrors.NotBridge(Name, $"{request}: the answer is not the expected JSON.");
-        }
+        return await AskAsync(request, ClusterJson.Default.ClusterView, token).ConfigureAwait(false);
     }
 
     public ValueTask AddAsync(string raftAddress, CancellationToken token) => ChangeAsync($"{Path}/add?address={Escape(raftAddress)}", token);
@@ -63,14 +57,47 @@ public sealed class ClusterClient : IDisposable
     public async ValueTask RestoreAsync(ReadOnlyMemory<byte> snapshot, CancellationToken token) => await SendAsync(
         new StoreRequest(HttpMethod.Put, SnapshotPath, snapshot, Repeatable: false, RestoreTime) { ContentType = SnapshotType }, MaxAnswerBytes, token).ConfigureAwait(false);
 
+    public ValueTask<ImmutableArray<TokenAnswer>> TokensAsync(CancellationToken token) =>
+        AskAsync(new StoreRequest(HttpMethod.Get, TokensPath, default, Repeatable: true, TimeSpan.Zero), TokenAnswersJson.Default.ImmutableArrayTokenAnswer, token);
+
+    /// <summary>The answer is the only one that ever holds the secret.</summary>
+    public ValueTask<TokenAnswer> CreateTokenAsync(TokenRequest wanted, CancellationToken token) => AskAsync(
+        new StoreRequest(HttpMethod.Put, TokensPath, JsonSerializer.SerializeToUtf8Bytes(wanted, TokenAnswersJson.Default.TokenRequest), Repeatable: false, TimeSpan.Zero),
+        TokenAnswersJson.Default.TokenAnswer, token);
+
+    public async ValueTask RevokeTokenAsync(string id, CancellationToken token) => await SendAsync(
+        new StoreRequest(HttpMethod.Delete, $"{TokensPath}/{Escape(id)}", default, Repeatable: false, TimeSpan.Zero), MaxAnswerBytes, token).ConfigureAwait(false);
+
+    /// <summary>Whether the key may be read with the token that this client has, or without one.</summary>
+    public async ValueTask<bool> MayReadAsync(string key, CancellationToken token)
+    {
+        var request = ConsulRequest.Read(ConsulRequest.KeyPath(key), default);
+        using var response = await _transport.SendAsync(
+            request, static status => status is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.Forbidden, token).ConfigureAwait(false);
+        return response.StatusCode != HttpStatusCode.Forbidden;
+    }
+
     public void Dispose() => _transport.Dispose();
+
+    private async ValueTask<T> AskAsync<T>(StoreRequest request, JsonTypeInfo<T> type, CancellationToken token)
+    {
+        var body = await SendAsync(request, MaxAnswerBytes, token).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw ConsulErrors.NotBridge(Name, $"{request}: the answer is null.");
+        }
+        catch (JsonException)
+        {
+            throw ConsulErrors.NotBridge(Name, $"{request}: the answer is not the expected JSON.");
+        }
+    }
 
     private async ValueTask ChangeAsync(string target, CancellationToken token) =>
         await SendAsync(new StoreRequest(HttpMethod.Put, target, default, Repeatable: false, ChangeTime), MaxAnswerBytes, token).ConfigureAwait(false);
 
     private async ValueTask<byte[]> SendAsync(StoreRequest request, long limit, CancellationToken token)
     {
-        using var response = await _transport.SendAsync(request, static status => (int)status < 500 || status == HttpStatusCode.NotImplemented, token).ConfigureAwait(false);
+        using var response = await _transport.SendAsync(request, static status => (int)status < 500 && status != HttpStatusCode.Forbidden || status == HttpStatusCode.NotImplemented, token).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
             throw Refused(request, response.StatusCode, await _transport.ErrorTextAsync(response, token).ConfigureAwait(false));
         try
@@ -90,7 +117,9 @@ public sealed class ClusterClient : IDisposable
     /// <summary>A node's own words; an unknown path has none.</summary>
     private SourceException Refused(StoreRequest request, HttpStatusCode status, string text) => text.Length == 0
         ? ConsulErrors.NotBridge(Name, $"{request}: status {(int)status}.")
-        : new SourceException($"{Name} refuses this; nothing was changed.", text, "See 'overlaybridge cluster status' for what its members are and how they are.");
+        : new SourceException($"{Name} refuses this; nothing was changed.", text, request.Target.StartsWith(TokensPath, StringComparison.Ordinal)
+            ? request.Method == HttpMethod.Put ? "'overlaybridge token create --help' says what it takes; its first example makes an operator's." : "See 'overlaybridge token list' for what there is."
+            : "See 'overlaybridge cluster status' for what its members are and how they are.");
 
     private static string Escape(string text) => Uri.EscapeDataString(text);
 }

@@ -22,8 +22,10 @@ internal static class ConsulErrors
     {
         HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(
             $"{store} denies access.",
-            $"{request}: {(int)status} {text}",
-            "Set CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE or --secret-file (consul://) or OVERLAYBRIDGE_TOKEN (bridge://) to a token that may read and write these keys."),
+            $"{request}: {(int)status} {text}{(text.Contains("ACL not found", StringComparison.Ordinal) ? " (the token is not known: revoked, expired, or another store's)" : "")}",
+            store.StartsWith("bridge://", StringComparison.Ordinal)
+                ? "Give --token-file or OVERLAYBRIDGE_TOKEN with a token that may do this; an operator sees them with 'overlaybridge token list' and makes one with 'overlaybridge token create'."
+                : "Set CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE or --secret-file to a token that may read and write these keys."),
         _ when IsLeaderless(status, text) => new(
             $"{store} has no leader.",
             $"{request}: {(int)status} {text}",

@@ -9,7 +9,7 @@ internal static class HttpErrors
         $"{store} cannot be reached.",
         string.Join("; ", failures.Select(static failure => $"{failure.Server}: {Innermost(failure.Error)}")),
         failures.Any(static failure => IsTls(failure.Error))
-            ? "Check that the server speaks TLS there, that --ca-file (or CONSUL_CACERT, ETCDCTL_CACERT) names the authority that signed its certificate, that the certificate bears the host's name, and, if the server asks for one, the client certificate."
+            ? "Check that the server speaks TLS there, that --ca-file (or CONSUL_CACERT, ETCDCTL_CACERT; for bridge:// --bridge-ca-file or OVERLAYBRIDGE_CACERT) names the authority that signed its certificate, that the certificate bears the host's name, and, if the server asks for one, the client certificate."
             : "Check that it runs, that host, port and firewall are right, and whether it wants TLS.",
         failures[^1].Error);
 

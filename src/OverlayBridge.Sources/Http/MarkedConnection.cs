@@ -33,7 +33,7 @@ public static class MarkedConnection
     }
 
     /// <returns>Whether this process may mark sockets: as root, or with CAP_NET_ADMIN or CAP_NET_RAW. Others are redirected like everybody.</returns>
-    private static bool TryMark(Socket socket)
+    public static bool TryMark(Socket socket)
     {
         if (!OperatingSystem.IsLinux())
             return false;

@@ -20,8 +20,15 @@ internal static class TlsEnvironment
             CaFile = Text("ETCDCTL_CACERT", environment) ?? Text("ETCDCTL_CA_FILE", environment), CertFile = Text("ETCDCTL_CERT", environment) ?? Text("ETCDCTL_CERT_FILE", environment),
             KeyFile = Text("ETCDCTL_KEY", environment) ?? Text("ETCDCTL_KEY_FILE", environment), Verify = !Flag("ETCDCTL_INSECURE_SKIP_TLS_VERIFY", false, environment),
         }),
+        StateScheme.Bridge when wanted || given is not null || Text(BridgeCa, environment) is not null || Text(BridgeCert, environment) is not null => Merge(given, new()
+        {
+            CaFile = Text(BridgeCa, environment), CertFile = Text(BridgeCert, environment), KeyFile = Text("OVERLAYBRIDGE_CLIENT_KEY", environment),
+        }),
         _ => null,
     };
+
+    private const string BridgeCa = "OVERLAYBRIDGE_CACERT";
+    private const string BridgeCert = "OVERLAYBRIDGE_CLIENT_CERT";
 
     // The names of both generations of etcdctl.
     private static readonly string[] EtcdFiles = ["ETCDCTL_CACERT", "ETCDCTL_CA_FILE", "ETCDCTL_CERT", "ETCDCTL_CERT_FILE"];

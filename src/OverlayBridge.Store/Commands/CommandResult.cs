@@ -52,6 +52,9 @@ public enum TransactionFault
     LockHeld,
     LockDelayed,
     NotHolder,
+
+    /// <summary>Found by who serves the store to clients; the store itself knows no rights.</summary>
+    PermissionDenied,
 }
 
 /// <param name="Applied">How many lines changed something.</param>

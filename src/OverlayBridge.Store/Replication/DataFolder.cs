@@ -6,6 +6,9 @@ namespace OverlayBridge.Store.Replication;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>EROFS, which .NET gives on as it is.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
     private readonly FileStream _lock;
     private bool _isMarked;
 
@@ -46,6 +49,14 @@ internal sealed class DataFolder : IDisposable
             CreateFolder(folder.Log);
             CreateFolder(folder.Snapshots);
             return folder;
+        }
+        catch (IOException e) when (e.HResult == ReadOnlyFileSystem)
+        {
+            throw new StoreStartException(
+                $"The data folder {path} cannot be written to.",
+                "Its file system is read-only: mounted so, or made so by the kernel because the disk fails.",
+                "See 'dmesg' and the mount's options; mend the disk or mount it writable, then start again. What was acknowledged is kept.",
+                e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

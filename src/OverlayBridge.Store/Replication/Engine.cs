@@ -39,7 +39,7 @@ internal sealed partial class Engine : IAsyncDisposable
 
     /// <exception cref="StoreStartException">With three lines for the operator.</exception>
     public static async Task<Engine> StartAsync(
-        StoreOptions options, LockDelays delays, ILoggerFactory loggers, CancellationToken cancellationToken)
+        StoreOptions options, LockDelays delays, LogFailure failure, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var parts = new Parts();
         try
@@ -51,8 +51,8 @@ internal sealed partial class Engine : IAsyncDisposable
             options = options with { RequestTimeout = options.RequestTimeout ?? Budget(snapshots.NewestBytes, options) };
             var watchers = new WatchHub();
             var state = parts.Own(new ReplicatedState(
-                new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers, delays, bytes => WarnOfGrowth(bytes, options, loggers)));
-            var log = await OpenLogAsync(parts, folder, state, options, cancellationToken).ConfigureAwait(false);
+                new DirectoryInfo(folder.Snapshots), options.SnapshotAfterBytes, watchers, delays, failure, bytes => WarnOfGrowth(bytes, options, loggers)));
+            var log = await OpenLogAsync(parts, folder, state, failure, options, cancellationToken).ConfigureAwait(false);
             var members = parts.Own(
                 await MemberList.OpenAsync(folder.Members, options, cancellationToken).ConfigureAwait(false));
             var cluster = await JoinAsync(parts, members, log, options, loggers, cancellationToken).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed partial class Engine : IAsyncDisposable
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
     private static TimeSpan Budget(long snapshotBytes, StoreOptions options) =>
-        TransferBudget.For(snapshotBytes, options.SnapshotAfterBytes, options.ElectionTimeout);
+        TransferBudget.For(snapshotBytes, FlushingLog.MaxRequestBytes, options.ElectionTimeout);
 
     /// <summary>The engine's time limits are fixed for the life of the process.</summary>
     private static void WarnOfGrowth(long snapshotBytes, StoreOptions options, ILoggerFactory loggers)
@@ -82,12 +82,12 @@ internal sealed partial class Engine : IAsyncDisposable
     private static partial void LogGrown(ILogger logger, long miB, double seconds, double needed);
 
     private static async Task<WriteAheadLog> OpenLogAsync(
-        Parts parts, DataFolder folder, ReplicatedState state, StoreOptions options, CancellationToken cancellationToken)
+        Parts parts, DataFolder folder, ReplicatedState state, LogFailure failure, StoreOptions options, CancellationToken cancellationToken)
     {
         try
         {
             await state.RestoreAsync(cancellationToken).ConfigureAwait(false);
-            var log = parts.Own(new FlushingLog(LogOptions(folder, options), state));
+            var log = parts.Own(new FlushingLog(LogOptions(folder, options), state, failure));
             await log.InitializeAsync(cancellationToken).ConfigureAwait(false);
             return log;
         }
@@ -119,6 +119,7 @@ internal sealed partial class Engine : IAsyncDisposable
             ConnectTimeout = ConnectTimeout,
             IsLeaderLeaseEnabled = true,
             LoggerFactory = loggers,
+            SslOptions = options.Certificates is { } certificates ? new RaftTls(certificates) : null,
         })
         {
             AuditTrail = log,

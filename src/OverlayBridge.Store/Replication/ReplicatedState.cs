@@ -15,7 +15,7 @@ namespace OverlayBridge.Store.Replication;
 /// </summary>
 /// <param name="persisted">Told the size of each snapshot that was written.</param>
 internal sealed class ReplicatedState(
-    DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays, Action<long> persisted)
+    DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays, LogFailure failure, Action<long> persisted)
     : SimpleStateMachine(snapshots)
 {
     private volatile StoreState _current = StoreState.Empty;
@@ -26,12 +26,25 @@ internal sealed class ReplicatedState(
     /// <summary>Log index of the newest snapshot, 0 without one.</summary>
     public long SnapshotIndex => ((ISnapshotManager)this).Snapshot?.Index ?? 0;
 
-    /// <summary>Applies an entry; true asks the engine for a snapshot. An exception here stops the node for good.</summary>
+    /// <summary>Applies an entry; true asks the engine for a snapshot. After an exception here the engine applies nothing any more.</summary>
     protected override ValueTask<bool> ApplyAsync(LogEntry entry, CancellationToken token)
+    {
+        try
+        {
+            return ValueTask.FromResult(Apply(entry));
+        }
+        catch (Exception e)
+        {
+            failure.Report(e);
+            throw;
+        }
+    }
+
+    private bool Apply(LogEntry entry)
     {
         // A leader's first entry and changes of membership pass through here too, and are not ours.
         if (entry.IsConfiguration || !entry.TryGetPayload(out var payload) || payload.IsEmpty)
-            return ValueTask.FromResult(false);
+            return false;
 
         var (id, commands) = Read(payload);
         var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Length);
@@ -49,14 +62,22 @@ internal sealed class ReplicatedState(
         delays.Note(changed.AsSpan());
         (entry.Context as CommandBatch)?.Complete(id, results.MoveToImmutable());
         watchers.Notify(changed.AsSpan());
-        return ValueTask.FromResult(IsSnapshotDue(payload.Length));
+        return IsSnapshotDue(payload.Length);
     }
 
     protected override async ValueTask PersistAsync(IAsyncBinaryWriter writer, CancellationToken token)
     {
-        var snapshot = SnapshotFormat.Encode(_current);
-        await writer.WriteAsync(snapshot, token: token).ConfigureAwait(false);
-        persisted(snapshot.Length);
+        try
+        {
+            var snapshot = SnapshotFormat.Encode(_current);
+            await writer.WriteAsync(snapshot, token: token).ConfigureAwait(false);
+            persisted(snapshot.Length);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            failure.Report(e);
+            throw;
+        }
     }
 
     /// <summary>Reads aside, verifies, and only then replaces the live state.</summary>

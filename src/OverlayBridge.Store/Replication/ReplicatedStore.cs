@@ -24,13 +24,13 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     private readonly Membership _membership;
     private readonly Restoring _restoring;
     private readonly CancellationTokenSource _closing = new();
-    private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LogFailure _failure;
     private Task _work = Task.CompletedTask;
     private long _leaderSeen;
 
-    private ReplicatedStore(Engine engine, LockDelays delays, StoreOptions options, TimeProvider time, ILogger logger)
+    private ReplicatedStore(Engine engine, LockDelays delays, LogFailure failure, StoreOptions options, TimeProvider time, ILogger logger)
     {
-        _delays = delays;
+        (_delays, _failure) = (delays, failure);
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
         _leadership = new Leadership(engine.Cluster, engine.Log, options.LeaderWait, time);
         _queue = new ProposalQueue(ReplicateAsync);
@@ -46,7 +46,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     /// Completes when the log has failed (a full or broken disk, a damaged entry). The node can do nothing but stop: end
     /// the process, a restart recovers what was acknowledged.
     /// </summary>
-    public Task<Exception> Failure => _failure.Task;
+    public Task<Exception> Failure => _failure.First;
 
     public StoreStatus Status
     {
@@ -55,7 +55,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             var state = _engine.State.Current;
             var leader = _leadership.Leader;
             ImmutableArray<EndPoint> members = [.. _engine.Cluster.Members.Select(member => member.EndPoint)];
-            var reason = _failure.Task.IsCompletedSuccessfully ? "The log has failed; the process must be restarted"
+            var reason = _failure.First.IsCompleted ? "The log has failed; the process must be restarted"
                 : members.IsEmpty ? "This node waits to be added to a cluster"
                 : !members.Contains(_options.RaftAddress) ? "This node was removed from its cluster"
                 : leader is null ? "No leader is known"
@@ -85,11 +85,13 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         StoreOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var delays = new LockDelays(time);
-        var engine = await Engine.StartAsync(options, delays, loggers, cancellationToken).ConfigureAwait(false);
-        var store = new ReplicatedStore(engine, delays, options, time, loggers.CreateLogger<ReplicatedStore>());
+        var failure = new LogFailure();
+        var engine = await Engine.StartAsync(options, delays, failure, loggers, cancellationToken).ConfigureAwait(false);
+        var store = new ReplicatedStore(engine, delays, failure, options, time, loggers.CreateLogger<ReplicatedStore>());
         store._space.Measure();
         store._work = Task.WhenAll(
             store._queue.RunAsync(),
+            store.InBackgroundAsync(store.SayFailureAsync),
             store.InBackgroundAsync(store._space.RunAsync),
             store.InBackgroundAsync(store._expiry.RunAsync),
             store.InBackgroundAsync(store._restoring.DropLeftoversAsync),
@@ -249,7 +251,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     /// <summary>Puts a batch into the log; when this returns it is on the disks of a majority and applied here.</summary>
     private async Task ReplicateAsync(CommandBatch batch)
     {
-        if (_failure.Task.IsCompleted)
+        if (_failure.First.IsCompleted)
             throw new StoreRefusedException("The log has failed; this node must be restarted");
         var leadership = await _leadership.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -268,7 +270,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         }
         catch (Exception e)
         {
-            Fail(e);
+            _failure.Report(e);
             throw new OutcomeUnknownException("The outcome of the write is unknown: the log has failed", e);
         }
     }
@@ -285,7 +287,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         }
         catch (Exception e)
         {
-            Fail(e);
+            _failure.Report(e);
         }
     }
 
@@ -319,14 +321,11 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         }
     }
 
-    private void Fail(Exception e)
-    {
-        if (_failure.TrySetResult(e))
-            LogFailure(_logger, e);
-    }
+    private async Task SayFailureAsync(CancellationToken cancellationToken) =>
+        LogFailed(_logger, await _failure.First.WaitAsync(cancellationToken).ConfigureAwait(false));
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The log has failed")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
+    private static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Old tombstones stay for now: {Reason}")]
     private static partial void LogReapPostponed(ILogger logger, string reason);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using OverlayBridge.Store.Certificates;
 
 namespace OverlayBridge.Store.Replication;
 
@@ -11,6 +12,9 @@ public sealed record StoreOptions
 
     /// <summary>The address that this node listens on for the other members and is known by.</summary>
     public required IPEndPoint RaftAddress { get; init; }
+
+    /// <summary>What the nodes prove themselves with to each other; null: whoever reaches the Raft address is taken for a node.</summary>
+    public NodeCertificates? Certificates { get; init; }
 
     /// <summary>All first members, this one included; used at the first start only. Empty: this node alone.</summary>
     public ImmutableArray<IPEndPoint> FirstMembers { get; init; } = [];

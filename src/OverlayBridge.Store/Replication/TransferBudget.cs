@@ -1,7 +1,7 @@
 namespace OverlayBridge.Store.Replication;
 
 /// <summary>
-/// How long one request between nodes may take. The engine sends a whole snapshot, or everything that a node lacks, in one request, and the
+/// How long one request between nodes may take. The engine sends a whole snapshot, or a part of the log, in one request, and the
 /// answer comes after the node has taken it in: too short, and a node that was away never catches up; too long, and a silent leader is
 /// noticed late. So it follows the size of the state.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class TransferBudget
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     /// <param name="snapshotBytes">Size of the newest snapshot, 0 without one.</param>
-    /// <param name="logBytes">How much log there may be beside it.</param>
+    /// <param name="logBytes">How much log one request carries at most.</param>
     /// <param name="shortest">For a small state.</param>
     public static TimeSpan For(long snapshotBytes, long logBytes, TimeSpan shortest)
     {

@@ -70,8 +70,16 @@ internal sealed class KeyRun(StoreState state)
         return true;
     }
 
+    /// <summary>Deletes all keys with the prefix, but for <see cref="ReservedKeys.Tokens"/> further down.</summary>
     public void DeleteTree(StoreKey prefix)
     {
+        if (ReservedKeys.Tokens.StartsWith(prefix) && ReservedKeys.Tokens != prefix && State.Entries.Under(ReservedKeys.Tokens).Any())
+        {
+            // One by one: what stays would show an index from before the deletion, were there one tombstone above it.
+            foreach (var entry in State.Entries.Under(prefix).Where(static entry => !entry.Key.StartsWith(ReservedKeys.Tokens)).ToList())
+                Delete(entry.Key, cas: null);
+            return;
+        }
         var before = _changes.Count;
         _changes.AddRange(State.Entries.Under(prefix).Select(Change (entry) => new KeyChange(entry.Key, false)));
         if (_changes.Count == before)

@@ -11,12 +11,6 @@ namespace OverlayBridge.Store.State;
 /// </summary>
 internal static class Restores
 {
-    /// <summary>Where the nodes are reached is not the snapshot's to say.</summary>
-    private static readonly StoreKey Members = StoreKey.FromText("overlaybridge/v1/members/");
-
-    /// <summary>Nor is a takeover that has happened: the engines already write here.</summary>
-    private static readonly StoreKey Takeover = StoreKey.FromText("overlaybridge/v1/takeover");
-
     public static Transition Stage(StoreState state, StageRestoreCommand command)
     {
         var staged = command.Part == 0 ? new StagedRestore(command.Restore, []) : state.Staged;
@@ -51,13 +45,9 @@ internal static class Restores
     {
         var index = Math.Max(current.Index, snapshot.Index) + 1;
         var tookOver = current.Mode.Role == StoreRole.TakenOver;
-        var kept = current.Entries.Under(Members).Concat(tookOver ? current.Entries.Under(Takeover) : []);
-        var entries = snapshot.Entries.RemovePrefix(Members);
-        if (tookOver)
-            entries = entries.RemovePrefix(Takeover);
         return snapshot with
         {
-            Entries = kept.Aggregate(entries, static (all, entry) => all.Set(entry)),
+            Entries = Kept(current, tookOver).Aggregate(snapshot.Entries, (entries, prefix) => Keep(entries, current, prefix)),
             Tombstones = SortedTree.Empty<Tombstone>(),
             // Every prefix shows at least the index of the restore.
             Floors = SortedTree.FromOrdered([new Tombstone(StoreKey.Empty, index)]),
@@ -70,6 +60,22 @@ internal static class Restores
             Staged = null,
         };
     }
+
+    /// <summary>
+    /// What is not the snapshot's to say: where the nodes are reached; a takeover that has happened, as the engines already write here; and who
+    /// is let in, unless nobody has been asked so far.
+    /// </summary>
+    private static IEnumerable<StoreKey> Kept(StoreState current, bool tookOver)
+    {
+        yield return ReservedKeys.Members;
+        if (tookOver)
+            yield return ReservedKeys.Takeover;
+        if (current.Entries.Under(ReservedKeys.Tokens).Any())
+            yield return ReservedKeys.Tokens;
+    }
+
+    private static SortedTree<StoreEntry> Keep(SortedTree<StoreEntry> entries, StoreState current, StoreKey prefix) =>
+        current.Entries.Under(prefix).Aggregate(entries.RemovePrefix(prefix), static (all, entry) => all.Set(entry));
 
     /// <summary>After a takeover nobody else ends them.</summary>
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, StoreSession> Adopted(StoreState snapshot) =>

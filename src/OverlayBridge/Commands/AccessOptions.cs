@@ -6,7 +6,10 @@ namespace OverlayBridge.Commands;
 /// <summary>The options that say how a STATE is reached: TLS and the file with its secret. Secrets themselves are never typed.</summary>
 internal sealed class AccessOptions
 {
-    private const string TlsName = "--tls", CaName = "--ca-file", CertName = "--cert-file", KeyName = "--key-file", SecretName = "--secret-file";
+    /// <summary>Present on a command that may read other stores than bridge://.</summary>
+    public const string TlsName = "--tls";
+
+    private const string CaName = "--ca-file", CertName = "--cert-file", KeyName = "--key-file", SecretName = "--secret-file";
 
     private readonly Command _command;
 

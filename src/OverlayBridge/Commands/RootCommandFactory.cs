@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OverlayBridge.Commands.Cluster;
+using OverlayBridge.Commands.Compose;
 using OverlayBridge.Commands.Network;
 using OverlayBridge.Commands.Takeover;
+using OverlayBridge.Commands.Tokens;
 using OverlayBridge.Demo;
 using OverlayBridge.Serve;
 using OverlayBridge.Terminal;
@@ -44,8 +46,10 @@ internal static class RootCommandFactory
         ImportCommand.Create(),
         TakeoverCommand.Create(),
         NetworkCommand.Create(),
+        ComposeCommand.Create(),
         ServeCommand.Create(),
         ClusterCommand.Create(),
+        TokenCommand.Create(),
         DemoCommand.Create(),
     ];
 

@@ -31,7 +31,9 @@ internal sealed class StateArgument
                 Description = "Read the keys that start with PREFIX instead of docker/",
                 HelpName = "PREFIX",
             });
-        return new StateArgument(argument, prefix, AccessOptions.AddTo(command));
+        var access = AccessOptions.AddTo(command);
+        BridgeAccess.AddTo(command, alone: false);
+        return new StateArgument(argument, prefix, access);
     }
 
     /// <summary>Lets the command run without the argument where it needs none; asking for the store is an error then.</summary>
@@ -59,17 +61,17 @@ internal sealed class StateArgument
         return await source.ReadAsync(token).ConfigureAwait(false);
     }
 
-    /// <summary>How any store is opened by a command: environment and progress of the command's own surroundings.</summary>
+    /// <summary>How any store is opened by a command: environment and progress of the command's own surroundings, and access to bridge:// as asked for.</summary>
     public static SourceOptions Options(ParseResult parse, string? prefix = null)
     {
         var surroundings = CommandOutput.SurroundingsOf(parse);
-        return new SourceOptions
+        return BridgeAccess.Apply(parse, new SourceOptions
         {
             Prefix = prefix,
             Environment = surroundings.Variable,
             Progress = new TransferLines(CommandOutput.Of(parse), surroundings.Time),
             Time = surroundings.Time,
-        };
+        });
     }
 
     /// <summary>The same, with the prefix and the means of access that were asked for.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +10,7 @@ using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Docker;
 using OverlayBridge.Migration.Agent;
+using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
@@ -27,6 +29,7 @@ internal sealed class AgentRole : IServeRole
     private const string HostNameName = "--host-name";
     private const string VtepName = "--vtep";
     private const string NetnsName = "--netns";
+    private const string DnsName = "--dns";
     private const string DefaultEngine = "unix:///var/run/docker.sock";
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -42,6 +45,20 @@ internal sealed class AgentRole : IServeRole
             Description = "The address at which other hosts reach this host's VXLAN port (agent): that of --cluster-advertise or --advertise-addr",
             HelpName = "IP",
             CustomParser = ParseVtep,
+        },
+        new Option<string>(DnsName)
+        {
+            Description = "Serve names to this host's containers (agent): on an address of the host, on that of docker_gwbridge (auto), or not (none)",
+            HelpName = "auto|none|IP[:PORT]",
+            DefaultValueFactory = static _ => "auto",
+            Validators =
+            {
+                static result =>
+                {
+                    if (result.Tokens is [.., var token] && !TryNames(token.Value, out _))
+                        result.AddError($"'{token.Value}' is no IPv4 address of this host, nor auto or none.");
+                },
+            },
         },
         new Option<string>(NetnsName)
         {
@@ -79,7 +96,21 @@ internal sealed class AgentRole : IServeRole
             parse.GetValue<IPAddress?>(VtepName) ?? throw Missing(VtepName, "10.0.0.7"),
             parse.GetValue<string>(NetnsName)!,
             Path.Combine(data, RoleName),
-            typeof(AgentRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+            typeof(AgentRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion)
+        {
+            Names = TryNames(parse.GetRequiredValue<string>(DnsName), out var names) ? names : null,
+        };
+    }
+
+    private static bool TryNames(string text, out NameListening? names)
+    {
+        names = text == "auto" ? NameListening.Auto : null;
+        if (text is "auto" or "none")
+            return true;
+        if (!IPEndPoint.TryParse(text, out var address) || address.AddressFamily != AddressFamily.InterNetwork || address.Address.Equals(IPAddress.Any) || text.Count(static c => c == '.') != 3)
+            return false;
+        names = new(address.Address, address.Port == 0 ? NameListening.DefaultPort : address.Port);
+        return true;
     }
 
     private static DockerEngine Engine(ParseResult parse)
@@ -106,7 +137,7 @@ internal sealed class AgentRole : IServeRole
         var text = context.Parse.GetValue<string?>(StoreName) ?? (context.Http is { } own ? $"bridge://{Reachable(own)}" : throw Missing(StoreName, "bridge://10.0.0.5:8500"));
         try
         {
-            return SourceFactory.Connect(StateUri.Parse(text));
+            return SourceFactory.Connect(StateUri.Parse(text), context.Access.ForAgent());
         }
         catch (SourceException e)
         {

@@ -5,6 +5,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Serve.Relay;
 using OverlayBridge.Serve.Takeover;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Replication;
@@ -23,8 +24,11 @@ internal sealed class ControlRole : IServeRole
     private const string BootstrapName = "--bootstrap";
     private const string JoinName = "--join";
     private const string AdvertiseName = "--advertise-http";
+    private const string PlainName = "--http-plain";
     private const string NodeNameName = "--node-name";
     private const string RemoteName = "--allow-remote-without-token";
+
+    private const string RaftExample = "127.0.0.1:8300";
 
     /// <summary>As long as a host name may be.</summary>
     private const int MaxNodeName = 253;
@@ -41,23 +45,51 @@ internal sealed class ControlRole : IServeRole
         ListenAddress.ListOption(
             JoinName, "Join the cluster of these control nodes, by their --http addresses; counts while the folder is empty, instead of --bootstrap"),
         ListenAddress.Option(AdvertiseName, "Where clients and other control nodes reach --http, if that is not the address itself (control)"),
+        ListenAddress.Option(PlainName, "Serve the HTTP API here as well, without TLS: for engines that speak none to the store they come from (control)"),
         new Option<string?>(NodeNameName) { Description = "What to call this control node, unique among them (control); by default the host name", HelpName = "NAME" },
+        .. RelayRole.Options,
         new Option<bool>(RemoteName)
         {
-            Description = "Listen on addresses that other machines reach although nobody is asked for a token: in labs and closed networks",
+            Description = "Listen on addresses that other machines reach although nobody has to prove anything, by token or certificate: in labs and closed networks",
         },
     ];
 
     /// <summary>The address to serve HTTP on.</summary>
     /// <exception cref="OperatorException">Missing, or open to other machines without leave.</exception>
-    public static IPEndPoint HttpAddress(ParseResult parse) => Address(parse, HttpName, "127.0.0.1:8500");
+    public static IPEndPoint HttpAddress(ParseResult parse, ServeAccess access) => Guarded(parse, HttpName, access);
+
+    /// <summary>An address at which the store's API is served.</summary>
+    private static IPEndPoint Guarded(ParseResult parse, string name, ServeAccess access) => Address(
+        parse, name, "127.0.0.1:8500", access.Secret is not null,
+        "Nobody is asked for a token: whoever reaches the address could read and change every network.", "ask for tokens with --token-file FILE");
+
+    /// <summary>The address to serve HTTP without TLS on beside that; null for none.</summary>
+    /// <exception cref="OperatorException">Open to other machines without leave, or there is no TLS at <c>--http</c>.</exception>
+    public static IPEndPoint? PlainAddress(ParseResult parse, ServeAccess access)
+    {
+        if (parse.GetValue<IPEndPoint?>(PlainName) is null)
+            return null;
+        return access.IsTls
+            ? Address(
+                parse, PlainName, "127.0.0.1:8501", access.Secret is not null,
+                "Nobody is asked for a token: whoever reaches the address could read and change every network.", "ask for tokens with --token-file FILE")
+            : throw new OperatorException(
+                $"{PlainName} is of no use here.", $"{HttpName} is served without TLS already.", $"Leave it out, or give {HttpName} a certificate with --tls-cert, --tls-key and --tls-ca.");
+    }
+
+    /// <summary>The addresses at which other machines reach this node's HTTP and Raft.</summary>
+    public static IEnumerable<IPAddress> ReachedAt(ParseResult parse, IPEndPoint http)
+    {
+        var raft = parse.GetValue<IPEndPoint?>(RaftName)?.Address;
+        return new[] { Advertised(parse, http).Address, raft }.OfType<IPAddress>();
+    }
 
     public async Task RegisterAsync(IServiceCollection services, ServeContext context, CancellationToken cancellationToken)
     {
-        var store = context.Own(await OpenAsync(Read(context.Parse), context, cancellationToken).ConfigureAwait(false));
+        var store = context.Own(await OpenAsync(Read(context), context, cancellationToken).ConfigureAwait(false));
         services.AddSingleton<IKeyValueStore>(store);
         services.AddSingleton<IClusterNode>(store);
-        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = AdvertisedHttp(context) });
+        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = context.Nodes, PlainAddress = AdvertisedPlain(context) });
         services.AddSingleton<ConsulGateway>();
         services.AddHostedService<MemberRegistration>();
         if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } nodes)
@@ -66,6 +98,9 @@ internal sealed class ControlRole : IServeRole
         services.AddHostedService(_ => new StoreWatch(store, context));
         services.AddHostedService<HostMonitor>();
         services.AddHostedService<CoordinatorService>();
+        RelayRole.Register(services, context.Parse, NodeName(context.Parse), context.Parse.GetValue<string?>(DataName)!);
+        if (RelayRole.Address(context.Parse) is not null)
+            Guarded(context.Parse, RelayRole.ListenName, context.Access);
     }
 
     private static string ProgramVersion =>
@@ -83,18 +118,25 @@ internal sealed class ControlRole : IServeRole
     }
 
     /// <summary>A node that listens on all addresses is reached at the one that the other members know it by.</summary>
-    private static IPEndPoint AdvertisedHttp(ServeContext context)
-    {
-        var http = context.Http!;
-        return context.Parse.GetValue<IPEndPoint?>(AdvertiseName)
-            ?? (http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any)
-                ? new IPEndPoint(Address(context.Parse, RaftName, "127.0.0.1:8300").Address, http.Port)
-                : http);
-    }
+    private static IPEndPoint Advertised(ParseResult parse, IPEndPoint http) => parse.GetValue<IPEndPoint?>(AdvertiseName)
+        ?? (http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any)
+            ? new IPEndPoint(parse.GetValue<IPEndPoint?>(RaftName)?.Address ?? throw Missing(RaftName, RaftExample), http.Port)
+            : http);
 
-    private static StoreOptions Read(ParseResult parse)
+    private static IPEndPoint? AdvertisedPlain(ServeContext context) => PlainAddress(context.Parse, context.Access) switch
     {
-        var raft = Address(parse, RaftName, "127.0.0.1:8300");
+        { } plain when plain.Address.Equals(IPAddress.Any) || plain.Address.Equals(IPAddress.IPv6Any) =>
+            new IPEndPoint(Advertised(context.Parse, context.Http!).Address, plain.Port),
+        var plain => plain,
+    };
+
+    private static StoreOptions Read(ServeContext context)
+    {
+        var parse = context.Parse;
+        var raft = Address(
+            parse, RaftName, RaftExample, context.Access.IsTls,
+            "Without TLS whoever reaches the address is taken for a control node, and could replace everything in the store.",
+            "let the nodes prove themselves with --tls-cert, --tls-key and --tls-ca");
         var members = parse.GetValue<ImmutableArray<IPEndPoint>>(BootstrapName);
         if (!members.IsDefaultOrEmpty && !members.Contains(raft))
             throw new OperatorException(
@@ -112,6 +154,7 @@ internal sealed class ControlRole : IServeRole
             WaitsToBeAdded = joins,
             DataFolder = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge"),
             RaftAddress = raft,
+            Certificates = context.Nodes.Certificates,
             FirstMembers = members.IsDefault ? [] : members,
         };
     }
@@ -124,7 +167,9 @@ internal sealed class ControlRole : IServeRole
         try
         {
             if (options.WaitsToBeAdded && ReplicatedStore.IsEmpty(options.DataFolder))
-                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), cancellationToken).ConfigureAwait(false);
+                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), context.Nodes, cancellationToken).ConfigureAwait(false);
+            if (!options.FirstMembers.IsEmpty && ReplicatedStore.IsEmpty(options.DataFolder))
+                await FirstStart.RefuseReturnAsync(options.RaftAddress, options.FirstMembers, Advertised(context.Parse, context.Http!), context.Nodes, cancellationToken).ConfigureAwait(false);
             return await ReplicatedStore.OpenAsync(options, TimeProvider.System, context.Loggers, cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -134,15 +179,14 @@ internal sealed class ControlRole : IServeRole
         }
     }
 
-    private static IPEndPoint Address(ParseResult parse, string name, string example)
+    /// <param name="isGuarded">Who reaches it from another machine has to prove something.</param>
+    private static IPEndPoint Address(ParseResult parse, string name, string example, bool isGuarded, string danger, string remedy)
     {
         var address = parse.GetValue<IPEndPoint?>(name) ?? throw Missing(name, example);
-        if (IPAddress.IsLoopback(address.Address) || parse.GetValue<bool>(RemoteName))
+        if (IPAddress.IsLoopback(address.Address) || isGuarded || parse.GetValue<bool>(RemoteName))
             return address;
         throw new OperatorException(
-            $"{name} {address} would be open to other machines.",
-            "Nobody is asked for a token or a certificate: whoever reaches the address could read and change every network.",
-            $"Listen on 127.0.0.1, or allow it in a lab or closed network with {RemoteName}.");
+            $"{name} {address} would be open to other machines.", danger, $"Listen on 127.0.0.1, or {remedy}; in a lab or closed network allow it with {RemoteName}.");
     }
 
     private static OperatorException Missing(string name, string example) =>

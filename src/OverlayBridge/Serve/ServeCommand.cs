@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OverlayBridge.Commands;
 using OverlayBridge.Gateway;
+using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Serve.Relay;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -39,6 +41,8 @@ public static class ServeCommand
                     "one of three control nodes, the same list on each; only the first start looks at it"),
                 ("overlaybridge serve … --raft 10.0.0.8:8300 --join 10.0.0.5:8500,10.0.0.6:8500",
                     "one more, or one whose disk was replaced"),
+                ("overlaybridge serve … --token-file node.token --tls-cert node.pem --tls-key node.key --tls-ca ca.pem",
+                    "reached by other machines: with tokens, and TLS to clients and between the nodes"),
             ],
             ExitCodes =
             [
@@ -47,7 +51,7 @@ public static class ServeCommand
             ],
         };
         command.Add(RolesOption(roles));
-        foreach (var option in ServeLog.Options.Concat(roles.SelectMany(role => role.Options)))
+        foreach (var option in ServeLog.Options.Concat(ServeAccess.Options).Concat(roles.SelectMany(role => role.Options)))
             command.Add(option);
         command.SetAction((parse, token) => RunAsync(parse, roles, token));
         return command;
@@ -59,8 +63,9 @@ public static class ServeCommand
         var loggers = ServeLog.Create(parse);
         using (loggers)
         {
-            var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse) : null;
-            var context = new ServeContext(parse, names, http, loggers);
+            var access = ServeAccess.Read(parse, names);
+            var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
+            var context = new ServeContext(parse, names, http, access, loggers);
             await using (context.ConfigureAwait(false))
             {
                 using var host = await BuildAsync(context, all, stop).ConfigureAwait(false);
@@ -72,7 +77,7 @@ public static class ServeCommand
     private static async Task<IHost> BuildAsync(ServeContext context, IReadOnlyList<IServeRole> all, CancellationToken stop)
     {
         IHostApplicationBuilder builder = context.Http is { } http
-            ? WebBuilder(http)
+            ? WebBuilder(http, context.Nodes, ControlRole.PlainAddress(context.Parse, context.Access))
             : Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging().AddSystemd();
         builder.Services.AddSingleton(context.Loggers);
@@ -87,10 +92,10 @@ public static class ServeCommand
         return app;
     }
 
-    private static WebApplicationBuilder WebBuilder(IPEndPoint http)
+    private static WebApplicationBuilder WebBuilder(IPEndPoint http, NodeAccess access, IPEndPoint? plain)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => GatewayServer.Configure(options, http));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => GatewayServer.Configure(options, http, access, plain));
         return builder;
     }
 
@@ -99,7 +104,7 @@ public static class ServeCommand
     {
         try
         {
-            await StartAsync(host, context.Http, stop).ConfigureAwait(false);
+            await StartAsync(host, context, stop).ConfigureAwait(false);
         }
         catch
         {
@@ -108,7 +113,10 @@ public static class ServeCommand
             throw;
         }
         if (context.Http is not null)
-            CommandOutput.Of(context.Parse).Progress($"Serving on http://{context.Http}. Ctrl-C stops.");
+            CommandOutput.Of(context.Parse).Progress($"Serving on {(context.Access.IsTls ? "https" : "http")}://{context.Http}. Ctrl-C stops.");
+
+        if (RelayRole.Address(context.Parse) is { } relay)
+            CommandOutput.Of(context.Parse).Progress($"Relaying on http://{relay}.");
 
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
@@ -127,26 +135,28 @@ public static class ServeCommand
                 await crashed.ConfigureAwait(false);
     }
 
-    private static async Task StartAsync(IHost host, IPEndPoint? http, CancellationToken stop)
+    private static async Task StartAsync(IHost host, ServeContext context, CancellationToken stop)
     {
         try
         {
             await host.StartAsync(stop).ConfigureAwait(false);
         }
-        catch (IOException e) when (http is not null && e.InnerException is AddressInUseException)
+        catch (IOException e) when (context.Http is not null && e.InnerException is AddressInUseException)
         {
+            var isRelay = RelayRole.Address(context.Parse) is { } relay && e.Message.Contains($"//{relay}:", StringComparison.Ordinal);
             throw new OperatorException(
-                $"The HTTP address {http} is in use.",
+                $"The {(isRelay ? "relay's" : "HTTP")} address {(isRelay ? RelayRole.Address(context.Parse) : context.Http)} is in use.",
                 "Another process listens there.",
-                "Stop it, or give another address with --http.",
+                $"Stop it, or give another address with {(isRelay ? RelayRole.ListenName : "--http")}.",
                 inner: e);
         }
-        catch (System.Net.Sockets.SocketException e) when (http is not null)
+        catch (System.Net.Sockets.SocketException e) when (context.Http is not null)
         {
+            var relay = RelayRole.Address(context.Parse);
             throw new OperatorException(
-                $"The HTTP address {http} cannot be listened on.",
+                relay is null ? $"The HTTP address {context.Http} cannot be listened on." : $"The HTTP address {context.Http} or the relay's, {relay}, cannot be listened on.",
                 e.Message,
-                "Give an address of this host, and a port that this user may use, with --http.",
+                $"Give an address of this host, and a port that this user may use, with --http{(relay is null ? "" : $" and {RelayRole.ListenName}; 0.0.0.0 listens before the old address has moved here")}.",
                 inner: e);
         }
     }

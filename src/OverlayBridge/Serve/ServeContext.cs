@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -9,9 +10,10 @@ namespace OverlayBridge.Serve;
 /// <param name="parse">The command line; a role reads its options from here.</param>
 /// <param name="roles">The names of all roles of this process.</param>
 /// <param name="http">The address of <c>--http</c>, which the control role serves on; null without that role.</param>
+/// <param name="access">Whom this process lets in, and how it proves itself.</param>
 /// <param name="loggers">For what is made before the host is.</param>
 internal sealed class ServeContext(
-    ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ILoggerFactory loggers) : IAsyncDisposable
+    ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ServeAccess access, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = [];
     private readonly TaskCompletionSource<OperatorException> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +23,11 @@ internal sealed class ServeContext(
     public IReadOnlySet<string> Roles => roles;
 
     public IPEndPoint? Http => http;
+
+    public ServeAccess Access => access;
+
+    /// <summary>What this control node and the others know each other by; none without that role.</summary>
+    public NodeAccess Nodes { get; } = http is null ? NodeAccess.None : access.ForNode(ControlRole.ReachedAt(parse, http));
 
     public ILoggerFactory Loggers => loggers;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OverlayBridge.Compose;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Expose;
 using OverlayBridge.Migration.Repairs;
@@ -21,6 +22,9 @@ internal static class ErrorPrinter
                 return operatorError.ExitCode;
             case SourceException source:
                 WriteLines(error, source.Message, source.Cause, source.Remedy);
+                return ExitCode.Error;
+            case ComposeException compose:
+                WriteLines(error, compose.Message, compose.Why, compose.Remedy);
                 return ExitCode.Error;
             case ExposeException expose:
                 WriteLines(error, expose.Message, expose.Cause, expose.Remedy);

@@ -132,6 +132,8 @@ internal sealed class FakeEngine : IEngine
 
     public Task<ImmutableArray<EngineNetwork>> NetworksAsync(CancellationToken token) => Answer("networks", () => networks.Values.ToImmutableArray());
 
+    public Task<ImmutableArray<EngineMember>> MembersAsync(string network, CancellationToken token) => throw new NotSupportedException("nobody asks this engine who is on a network");
+
     public async Task FollowEventsAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken token)
     {
         await Answer("events", static () => true);

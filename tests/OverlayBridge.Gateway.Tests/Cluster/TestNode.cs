@@ -27,6 +27,9 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
     /// <summary>Settings of the store that a test may change before the node starts.</summary>
     public Func<StoreOptions, StoreOptions> Adjust { get; set; } = static options => options;
 
+    /// <summary>How the nodes know each other; a test may change it before the node starts.</summary>
+    public NodeAccess Access { get; set; } = NodeAccess.None;
+
     public bool IsRunning => _running is not null;
 
     public ReplicatedStore Store => Current.Store;
@@ -43,9 +46,9 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
     {
         var options = new StoreOptions { DataFolder = folder, RaftAddress = raft, FirstMembers = members, MinimumFreeBytes = 0, ElectionTimeout = ElectionTimeout };
         var store = await ReplicatedStore.OpenAsync(Adjust(options), TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
-        var settings = new GatewayOptions("1.2.3", name) { HttpAddress = http };
+        var settings = new GatewayOptions("1.2.3", name) { HttpAddress = http, Nodes = Access };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, http));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, http, Access));
         var app = builder.Build();
         app.Run(new ConsulGateway(store, settings, NullLogger<ConsulGateway>.Instance).HandleAsync);
         await app.StartAsync(cancellationToken);

@@ -19,6 +19,9 @@ internal sealed partial record Exchange(
     byte[] Answer,
     bool AnswerIsCut)
 {
+    /// <summary>Whose token it bore, and how; null where Consul asked for none.</summary>
+    public (string Role, string Carrier)? Token { get; private init; }
+
     public override string ToString() => $"line {Line}: {Method} {(Target.Length > 120 ? Target[..120] + "…" : Target)}";
 
     /// <summary>All exchanges but one: to a transaction of <c>null</c> Consul answered by dying.</summary>
@@ -47,7 +50,10 @@ internal sealed partial record Exchange(
             int.Parse(match.Groups["status"].Value, CultureInfo.InvariantCulture),
             JsonSerializer.Deserialize<Dictionary<string, string>>(match.Groups["json"].Value)!,
             answer,
-            cut);
+            cut)
+        {
+            Token = match.Groups["role"].Success ? (match.Groups["role"].Value, match.Groups["carrier"].Value) : null,
+        };
     }
 
     /// <summary>A long body is recorded by its beginning and length, and made whole again by what it repeats.</summary>
@@ -108,7 +114,7 @@ internal sealed partial record Exchange(
         return ([.. bytes], cut.Success);
     }
 
-    [GeneratedRegex("""^(?<method>[A-Z]+) (?<target>\S+)(?: body=(?<body>b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")))?(?: headers=(?<headers>\(.*?\)))?(?<chunked> chunked)?(?: \(its own\))? +-> (?<status>\d+) (?<json>\{.*?\}) (?<answer>b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))(?<cut>\.\.\.\(\d+\))?(?: +#.*)?$""")]
+    [GeneratedRegex("""^(?<method>[A-Z]+) (?<target>\S+)(?: body=(?<body>b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")))?(?: headers=(?<headers>\(.*?\)))?(?: role=(?<role>[a-z]+)/(?<carrier>[a-z]+))?(?<chunked> chunked)?(?: \(its own\))? +-> (?<status>\d+) (?<json>\{.*?\}) (?<answer>b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))(?<cut>\.\.\.\(\d+\))?(?: +#.*)?$""")]
     private static partial Regex LinePattern();
 
     [GeneratedRegex("""\('([^']*)', '([^']*)'\)""")]

@@ -1,3 +1,4 @@
+using System.Net;
 using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
 using OverlayBridge.Lab.Stores;
@@ -12,11 +13,13 @@ public sealed class ConsulServer : ILabStore
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     private readonly LabNode _node;
+    private readonly IPAddress? _address;
 
     /// <param name="node">Where it is to run.</param>
-    public ConsulServer(LabNode node)
+    /// <param name="address">Where engines find it beside the node's own address; null: there.</param>
+    public ConsulServer(LabNode node, IPAddress? address = null)
     {
-        _node = node;
+        (_node, _address) = (node, address);
         Process = NodeProcess.Find(node, ProcessName);
     }
 
@@ -26,11 +29,14 @@ public sealed class ConsulServer : ILabStore
     /// <summary>The same as a STATE of the overlaybridge command.</summary>
     public string State => $"consul://{_node.Address}:8500";
 
+    /// <summary>Where engines find it.</summary>
+    public string EngineState => $"consul://{_address ?? _node.Address}:8500";
+
     public bool IsRunning => Process.IsRunning;
 
     public string LogPath => Process.LogPath;
 
-    private NodeProcess Process { get; }
+    private NodeProcess Process { get; set; }
 
     /// <summary>A client of its HTTP API for this process.</summary>
     public HttpClient CreateClient() => new(_node.CreateHttpHandler()) { BaseAddress = Address };
@@ -42,10 +48,11 @@ public sealed class ConsulServer : ILabStore
             ProcessName,
             [
                 Installation.ConsulPath, "agent", "-server", "-bootstrap-expect=1", "-node=consul", $"-data-dir={_node.Folder}/consul",
-                $"-bind={_node.Address}", $"-client={_node.Address}", "-dns-port=-1", "-hcl",
+                $"-bind={_node.Address}", $"-client={_node.Address}{(_address is null ? "" : $" {_address}")}", "-dns-port=-1", "-hcl",
                 "performance { raft_multiplier = 1 }",
             ],
             cancellationToken).ConfigureAwait(false);
+        Process = process;
         using var client = CreateClient();
         await Wait.UntilAsync(
             async () => !process.IsRunning || await HasLeaderAsync(client, cancellationToken).ConfigureAwait(false), StartLimit,
@@ -57,6 +64,12 @@ public sealed class ConsulServer : ILabStore
     public Task StopAsync(CancellationToken cancellationToken) => Process.StopAsync(StopLimit, cancellationToken);
 
     public Task KillAsync(CancellationToken cancellationToken) => Process.KillAsync(cancellationToken);
+
+    /// <summary>Makes it stand still: its connections stay open and nothing is answered.</summary>
+    public void Pause() => Process.Pause();
+
+    /// <summary>Undoes <see cref="Pause"/>.</summary>
+    public void Resume() => Process.Resume();
 
     /// <inheritdoc/>
     public string Program => "consul 1.8.7";

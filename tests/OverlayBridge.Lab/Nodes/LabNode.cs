@@ -90,6 +90,18 @@ public class LabNode
     public Task<Socket> OpenSocketAsync(AddressFamily family, SocketType type, ProtocolType protocol) =>
         NetworkNamespace.RunAsync($"/proc/{InitPid}/ns/net", () => new Socket(family, type, protocol));
 
+    /// <summary>Gives it one more address on the lab's network, and tells the others that the address is here now.</summary>
+    public async Task AddAddressAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        (await ExecAsync(["ip", "address", "add", $"{address}/32", "dev", "eth0"], cancellationToken).ConfigureAwait(false)).Success();
+        // It waits for answers, which do not come, and ends with 1.
+        await ExecAsync(["busybox", "arping", "-U", "-c", "1", "-w", "1", "-I", "eth0", $"{address}"], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Undoes <see cref="AddAddressAsync"/>.</summary>
+    public async Task RemoveAddressAsync(IPAddress address, CancellationToken cancellationToken) =>
+        (await ExecAsync(["ip", "address", "del", $"{address}/32", "dev", "eth0"], cancellationToken).ConfigureAwait(false)).Success();
+
     /// <summary>Cuts the node off from all others, as a pulled cable at the switch does: what it sends is lost silently.</summary>
     public Task PartitionAsync(CancellationToken cancellationToken) => RequireFabric().DetachAsync(this, cancellationToken);
 

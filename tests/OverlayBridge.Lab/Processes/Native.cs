@@ -9,6 +9,8 @@ internal static partial class Native
 {
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigContinue = 18;
+    public const int SigStop = 19;
     private const int NoSuchProcess = 3;
     private const int CloneNewNet = 0x40000000;
 

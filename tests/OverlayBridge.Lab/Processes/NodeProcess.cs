@@ -83,6 +83,18 @@ public sealed class NodeProcess
     public Task<int?> KillAsync(CancellationToken cancellationToken) =>
         SignalAsync(Native.SigKill, KillLimit, cancellationToken);
 
+    /// <summary>Makes it stand still (SIGSTOP), as a machine does that hangs: its connections stay open.</summary>
+    public void Pause() => Signal(Native.SigStop);
+
+    /// <summary>Undoes <see cref="Pause"/>.</summary>
+    public void Resume()
+    {
+        Signal(Native.SigContinue);
+        // nsenter stands still with what it started, and does not go on with it.
+        if (_launcher is { HasExited: false })
+            Native.Signal(_launcher.Id, Native.SigContinue);
+    }
+
     /// <summary>Waits until a text stands in the log, counted from an offset in characters.</summary>
     /// <exception cref="LabException">It ended before, or the limit passed; the end of the log is in the message.</exception>
     public async Task WaitForLogAsync(string text, TimeSpan limit, CancellationToken cancellationToken, int offset = 0)
@@ -98,6 +110,12 @@ public sealed class NodeProcess
     {
         var log = ReadLog().TrimEnd();
         return new LabException($"{Name} on {_node.Name} ended {when}", log.Length > 2000 ? log[^2000..] : log, $"see {LogPath}");
+    }
+
+    private void Signal(int signal)
+    {
+        if (Pid is { } pid)
+            Native.Signal(pid, signal);
     }
 
     private async Task<int?> SignalAsync(int signal, TimeSpan limit, CancellationToken cancellationToken)

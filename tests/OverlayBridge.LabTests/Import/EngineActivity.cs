@@ -3,7 +3,8 @@ using OverlayBridge.Lab.Engines;
 namespace OverlayBridge.LabTests.Import;
 
 /// <summary>What people do to one engine, at random and without a pause: networks and containers made and removed.</summary>
-internal sealed class EngineActivity(LabFixture fixture, LabHost host, string sharedNetwork, int seed)
+/// <param name="sharedOnly">Containers join the shared network alone: if it has one more of them on the host all the time, 20.10.5 has no reason to lose its store.</param>
+internal sealed class EngineActivity(LabFixture fixture, LabHost host, string sharedNetwork, int seed, bool sharedOnly = false)
 {
     private const int MostContainers = 6;
     private const int MostNetworks = 3;
@@ -18,11 +19,16 @@ internal sealed class EngineActivity(LabFixture fixture, LabHost host, string sh
     /// <summary>What engines said of those that did not: 20.10.5 now and then loses its store in the middle of a start.</summary>
     public List<string> Refusals { get; } = [];
 
-    public async Task RunAsync(TimeSpan time, CancellationToken token)
+    /// <param name="gate">Held while something is done; who takes it lets the engine do nothing. Null: nobody does.</param>
+    public async Task RunAsync(TimeSpan time, CancellationToken token, SemaphoreSlim? gate = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < time)
+        {
+            await (gate?.WaitAsync(token) ?? Task.CompletedTask);
             await StepAsync(token);
+            gate?.Release();
+        }
     }
 
     /// <summary>Removes everything in two commands.</summary>
@@ -60,7 +66,7 @@ internal sealed class EngineActivity(LabFixture fixture, LabHost host, string sh
 
     private async Task StartAsync(CancellationToken token)
     {
-        var (name, network) = (fixture.UniqueName("busy"), _random.Next(_networks.Count + 1) is var at && at == _networks.Count ? sharedNetwork : _networks[at]);
+        var (name, network) = (fixture.UniqueName("busy"), _random.Next(_networks.Count + 1) is var at && (sharedOnly || at == _networks.Count) ? sharedNetwork : _networks[at]);
         // Also after a refusal: the container was made and only could not be started.
         _containers.Add((name, network));
         await TryAsync(token, "run", "--detach", "--name", name, "--network", network, LabHost.Image);

@@ -20,6 +20,11 @@ internal sealed class Certificates
 
     public string ServerKey => $"{folder}/server.key";
 
+    /// <summary>For a control node: good for servers and clients.</summary>
+    public string NodeCert => $"{folder}/node.pem";
+
+    public string NodeKey => $"{folder}/node.key";
+
     public string ClientCert => $"{folder}/client.pem";
 
     public string ClientKey => $"{folder}/client.key";
@@ -35,6 +40,7 @@ internal sealed class Certificates
         File.WriteAllText(made.OtherCa, other.ExportCertificatePem());
         made.Issue(authority, "server", server, "1.3.6.1.5.5.7.3.1");
         made.Issue(authority, "client", null, "1.3.6.1.5.5.7.3.2");
+        made.Issue(authority, "node", server, "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
         return made;
     }
 
@@ -47,11 +53,11 @@ internal sealed class Certificates
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private void Issue(X509Certificate2 authority, string name, IPAddress? address, string purpose)
+    private void Issue(X509Certificate2 authority, string name, IPAddress? address, params string[] purposes)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purposes.Select(static purpose => new Oid(purpose))], false));
         if (address is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
@@ -61,5 +67,13 @@ internal sealed class Certificates
         using var issued = request.Create(authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddHours(12), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText($"{folder}/{name}.pem", issued.ExportCertificatePem());
         File.WriteAllText($"{folder}/{name}.key", key.ExportPkcs8PrivateKeyPem());
+        OwnerOnly($"{folder}/{name}.key");
+    }
+
+    /// <summary>As a file with a secret must be.</summary>
+    public static void OwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

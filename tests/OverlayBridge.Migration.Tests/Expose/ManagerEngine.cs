@@ -51,6 +51,8 @@ internal sealed class ManagerEngine(Faults faults) : IEngine
 
     public Task<EngineContainer?> InspectAsync(string containerId, CancellationToken token) => throw new NotSupportedException("expose inspects nothing");
 
+    public Task<ImmutableArray<EngineMember>> MembersAsync(string network, CancellationToken token) => throw new NotSupportedException("nobody asks this engine who is on a network");
+
     public Task FollowEventsAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken token) =>
         throw new NotSupportedException("expose follows no events");
 

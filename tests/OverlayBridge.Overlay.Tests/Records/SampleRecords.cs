@@ -123,5 +123,6 @@ internal static class SampleRecords
         select new TakeoverAlarms(id, count, [.. alarms]);
 
     public static readonly Gen<RelayRecord> Relay =
-        Gen.Select(Segment, EndPoint, Time, (name, listen, at) => new RelayRecord(name, listen, "consul://10.0.0.5:8500", at));
+        Gen.Select(Segment, EndPoint, Time, EndPoint.List[0, 3], (name, listen, at, clients) => new RelayRecord(
+            name, listen, "consul://10.0.0.5:8500", at, [.. clients.Select(static client => client.Address)]));
 }

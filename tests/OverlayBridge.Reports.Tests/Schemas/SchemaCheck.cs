@@ -36,7 +36,8 @@ internal sealed class SchemaCheck(JsonElement root)
             yield return $"{path}: {value.GetRawText()} is not one of {allowed.GetRawText()}";
         if (schema.TryGetProperty("type", out var type) && !Types(type).Contains(TypeOf(value)))
             yield return $"{path}: {TypeOf(value)} instead of {type.GetRawText()}";
-        if (schema.TryGetProperty("format", out var format) && !(format.GetString() == "date-time" && value.TryGetDateTimeOffset(out _)))
+        // Whether it may be null is the type's to say.
+        if (value.ValueKind != JsonValueKind.Null && schema.TryGetProperty("format", out var format) && !(format.GetString() == "date-time" && value.TryGetDateTimeOffset(out _)))
             yield return $"{path}: {value.GetRawText()} is no {format.GetString()}";
     }
 

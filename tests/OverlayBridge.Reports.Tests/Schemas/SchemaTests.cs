@@ -10,8 +10,10 @@ using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Clusters;
+using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Tests.Repairs;
+using OverlayBridge.Reports.Tests.Tokens;
 
 namespace OverlayBridge.Reports.Tests.Schemas;
 
@@ -19,7 +21,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Reports =>
-        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare"];
+        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -50,7 +52,10 @@ public sealed class SchemaTests
             "networks" => [ExposureSamples.Networks("web")],
             "repair" => [RepairSamples.Report(damaged, RepairState.Planned), RepairSamples.Report(damaged, RepairState.Done), RepairSamples.Report(healthy, RepairState.Planned)],
             "cluster" => [ClusterSamples.Cluster("web"), ClusterSamples.Alone],
+            "compose" => [ComposeSamples.Check("web"), ComposeSamples.Override("web")],
             "restore" => [ClusterSamples.Restore("web")],
+            "token" => [TokenSamples.Created("web"), TokenSamples.Revoked("web")],
+            "tokens" => [TokenSamples.List("web"), TokenSamples.None],
             _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
         };
 
@@ -81,6 +86,9 @@ public sealed class SchemaTests
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
         "cluster" => (ReportJson.Default.ClusterDocument, "overlaybridge cluster status|members -o json"),
         "restore" => (ReportJson.Default.RestoreDocument, "overlaybridge cluster restore -o json"),
+        "compose" => (ReportJson.Default.ComposeDocument, "overlaybridge compose check|override -o json"),
+        "token" => (ReportJson.Default.TokenDocument, "overlaybridge token create|revoke -o json"),
+        "tokens" => (ReportJson.Default.TokensDocument, "overlaybridge token list -o json"),
         "repair" => (ReportJson.Default.RepairDocument, "overlaybridge repair -o json"),
         _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
     };

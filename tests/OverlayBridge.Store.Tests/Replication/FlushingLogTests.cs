@@ -21,20 +21,50 @@ public sealed class FlushingLogTests : IDisposable
     [Fact]
     public async Task A_follower_has_entries_on_its_disk_before_it_answers_for_them()
     {
-        var snapshots = Directory.CreateDirectory(Path.Combine(_test.Folder, "snapshots"));
-        await using var state = new ReplicatedState(snapshots, long.MaxValue, new WatchHub(), new LockDelays(TimeProvider.System), static _ => { });
-        await state.RestoreAsync(Token);
-        var location = Path.Combine(_test.Folder, "log");
-        await using var log = new FlushingLog(new WriteAheadLog.Options { Location = location }, state);
-        await log.InitializeAsync(Token);
+        var failure = new LogFailure();
+        await using var state = await OpenStateAsync(failure);
+        await using var log = await OpenLogAsync(state, failure);
         IAuditTrail<IRaftLogEntry> asTheEngineCallsIt = log;
 
         for (var index = 1L; index <= 20; index++)
         {
             await asTheEngineCallsIt.AppendAsync(new LogEntryProducer<EmptyLogEntry>(new EmptyLogEntry { Term = 1 }), index, skipCommitted: false, Token);
             // What the disk says at this very moment is what a kill -9 would leave.
-            Assert.Equal(index, LastIndex(await ReadAsync(Path.Combine(location, "checkpoint"))));
+            Assert.Equal(index, LastIndex(await ReadAsync(Path.Combine(Location, "checkpoint"))));
         }
+    }
+
+    [Fact]
+    public async Task An_entry_of_another_leader_that_cannot_be_applied_is_reported_as_the_end_of_this_node()
+    {
+        var failure = new LogFailure();
+        await using var state = await OpenStateAsync(failure);
+        await using var log = await OpenLogAsync(state, failure);
+        IAuditTrail<IRaftLogEntry> asTheEngineCallsIt = log;
+
+        var damaged = new BinaryLogEntry { Term = 1, Content = new byte[] { 99 } };
+        await asTheEngineCallsIt.AppendAsync(new LogEntryProducer<BinaryLogEntry>(damaged), 1, skipCommitted: false, Token);
+        Assert.False(failure.First.IsCompleted);
+        await log.CommitAsync(1, Token);
+
+        Assert.Contains("format version 99", (await failure.First.WaitAsync(Token)).Message, StringComparison.Ordinal);
+    }
+
+    private string Location => Path.Combine(_test.Folder, "log");
+
+    private async Task<ReplicatedState> OpenStateAsync(LogFailure failure)
+    {
+        var snapshots = Directory.CreateDirectory(Path.Combine(_test.Folder, "snapshots"));
+        var state = new ReplicatedState(snapshots, long.MaxValue, new WatchHub(), new LockDelays(TimeProvider.System), failure, static _ => { });
+        await state.RestoreAsync(Token);
+        return state;
+    }
+
+    private async Task<FlushingLog> OpenLogAsync(ReplicatedState state, LogFailure failure)
+    {
+        var log = new FlushingLog(new WriteAheadLog.Options { Location = Location }, state, failure);
+        await log.InitializeAsync(Token);
+        return log;
     }
 
     private static async Task<byte[]> ReadAsync(string file)

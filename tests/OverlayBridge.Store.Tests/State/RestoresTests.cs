@@ -33,6 +33,18 @@ public sealed class RestoresTests
     }
 
     [Fact]
+    public void Tokens_stay_as_they_are_and_those_of_the_snapshot_come_back_only_where_there_are_none()
+    {
+        var saved = Generators.Run(Set("overlaybridge/v1/tokens/revoked", "old"), Set("a", "1"));
+        var (kept, _) = Restore(Generators.Run(Set("overlaybridge/v1/tokens/t", "now")), StoreSnapshot.Write(saved).ToArray(), parts: 1);
+        Assert.Equal([Key("a"), Key("overlaybridge/v1/tokens/t")], kept.Entries.All().Select(entry => entry.Key));
+        var (brought, _) = Restore(Generators.Run(Set("b", "2")), StoreSnapshot.Write(saved).ToArray(), parts: 1);
+        Assert.Equal([Key("a"), Key("overlaybridge/v1/tokens/revoked")], brought.Entries.All().Select(entry => entry.Key));
+        var (none, _) = Restore(Generators.Run(Set("overlaybridge/v1/tokens/t", "now")), StoreSnapshot.Write(Generators.Run(Set("a", "1"))).ToArray(), parts: 1);
+        Assert.NotNull(none.Entries.Find(Key("overlaybridge/v1/tokens/t")));
+    }
+
+    [Fact]
     public void A_store_that_took_over_stays_so_and_the_sessions_of_an_older_snapshot_become_its_own()
     {
         var session = new StoreSession("s1", "docker", "n1", 0, "delete", "30s", [], 2, 2);

@@ -35,6 +35,21 @@ public sealed class StateMachineTests
         Assert.Equal(5UL, StateMachine.Apply(state, Set("c", "1")).State.Index);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("overlaybridge/")]
+    [InlineData("overlaybridge/v1/t")]
+    public void Deleting_a_tree_leaves_the_tokens_in_it_and_no_index_goes_back(string prefix)
+    {
+        var before = Generators.Run(
+            Set("overlaybridge/v1/tokens/a", "1"), Set("overlaybridge/v1/takeover", "2"), Set("overlaybridge/v1/u", "3"), new DeleteCommand(Key("overlaybridge/v1/u")));
+        var after = StateMachine.Apply(before, new DeleteTreeCommand(Key(prefix))).State;
+        Assert.Equal([Key("overlaybridge/v1/tokens/a")], after.Entries.All().Select(entry => entry.Key));
+        foreach (var part in new[] { "", "overlaybridge/", "overlaybridge/v1/", "overlaybridge/v1/t", "overlaybridge/v1/takeover", "overlaybridge/v1/tokens/" })
+            Assert.True(after.IndexOfPrefix(Key(part)) >= before.IndexOfPrefix(Key(part)), part);
+        Assert.Equal(after.Index, after.IndexOfPrefix(Key("overlaybridge/v1/")));
+    }
+
     [Fact]
     public void Deleting_everything_does_not_go_back_to_an_older_deletion()
     {

@@ -16,8 +16,10 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     private ServeProcess(string data, string http, string raft, string[] options)
     {
-        Address = new Uri($"http://{http}");
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
+        // With TLS the client trusts whom the node trusts.
+        var authority = Array.IndexOf(options, "--tls-ca") is var at and >= 0 ? options[at + 1] : null;
+        Address = new Uri($"{(authority is null ? "http" : "https")}://{http}");
+        Client = new HttpClient(authority is null ? new SocketsHttpHandler() : TestAuthority.Trusting(authority)) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
         _process = new Process { StartInfo = StartInfo(["--data", data, "--http", http, "--raft", raft, .. options]) };
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
         _process.Start();

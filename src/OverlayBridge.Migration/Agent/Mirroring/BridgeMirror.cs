@@ -12,6 +12,8 @@ namespace OverlayBridge.Migration.Agent.Mirroring;
 /// </summary>
 internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogger log)
 {
+    private const string ServiceLabel = "com.docker.swarm.service.name";
+
     private readonly Lock gate = new();
     private BridgeState state = BridgeState.Empty;
     private bool hostsRead;
@@ -32,6 +34,7 @@ internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogg
                     .. records.Where(static r => r.Record is AttachmentRecord)
                         .Select(static r => new HostAttachment(((BridgeKey.Attachment)r.Key).HostName, (AttachmentRecord)r.Record)),
                 ],
+                Services = ServicesOf(records),
             }, () => hostsRead = true, changed),
             wentBack,
             token),
@@ -43,6 +46,15 @@ internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogg
                 changed),
             wentBack,
             token));
+
+    private static ImmutableSortedDictionary<string, string> ServicesOf(ImmutableArray<(BridgeKey Key, object Record)> records)
+    {
+        var services = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var container in records.Select(static r => r.Record).OfType<ContainerRecord>())
+            if (container.Labels.TryGetValue(ServiceLabel, out var service))
+                services[container.Id] = service;
+        return services.ToImmutable();
+    }
 
     private async Task FollowAsync(
         string prefix, Action<ImmutableArray<(BridgeKey Key, object Record)>> read, Action wentBack, CancellationToken token)

@@ -15,10 +15,13 @@ internal sealed record BridgeState(
     public static BridgeState Empty { get; } =
         new(ImmutableSortedDictionary.Create<string, HostRecord>(StringComparer.Ordinal), [], []);
 
+    /// <summary>The swarm services of the containers that are tasks, by container id.</summary>
+    public ImmutableSortedDictionary<string, string> Services { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>By content.</summary>
     public bool Equals(BridgeState? other) =>
         other is not null && Hosts.SequenceEqual(other.Hosts) && Attachments.SequenceEqual(other.Attachments) &&
-        Exposures.SequenceEqual(other.Exposures);
+        Exposures.SequenceEqual(other.Exposures) && Services.SequenceEqual(other.Services);
 
     public override int GetHashCode() => HashCode.Combine(Hosts.Count, Attachments.Length, Exposures.Length);
 }

@@ -41,6 +41,7 @@ internal sealed class RecordCache(ILogger log)
             {
                 BridgeKey.Host => BridgeRecords.Decode<HostRecord>(entry.Key, entry.Value.AsSpan()),
                 BridgeKey.Attachment => BridgeRecords.Decode<AttachmentRecord>(entry.Key, entry.Value.AsSpan()),
+                BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Value.AsSpan()),
                 BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan()),
                 _ => null,
             };

@@ -21,13 +21,13 @@ internal sealed class TakeoverLoop(
     private static readonly TimeSpan OverdueLogInterval = TimeSpan.FromSeconds(10);
 
     private readonly Wakeup wakeup = new();
-    private TakeoverView? view;
+    private KnownTakeover? view;
     private TakeoverHostReport? reported;
-    private (TakeoverDecision Decision, long At)? verified;
+    private (HostDecision Decision, long At)? verified;
     private long? overdueLogged;
 
     /// <summary>What the store says now.</summary>
-    public void Use(TakeoverView latest)
+    public void Use(KnownTakeover latest)
     {
         Volatile.Write(ref view, latest);
         wakeup.Wake();
@@ -66,13 +66,13 @@ internal sealed class TakeoverLoop(
                 wakeup.Wake();
     }
 
-    private bool TakesPart(TakeoverView? now) =>
+    private bool TakesPart(KnownTakeover? now) =>
         now?.Record is { Phase: not (TakeoverPhase.Released or TakeoverPhase.Aborted) } record && record.Hosts.Contains(options.HostName);
 
     /// <returns>Whether all that was to be done is.</returns>
-    private async Task<bool> PassAsync(TakeoverView? now, CancellationToken token)
+    private async Task<bool> PassAsync(KnownTakeover? now, CancellationToken token)
     {
-        var decision = TakeoverStep.Next(now, enforcer.Now, options.HostName, gateways.Ready, time.GetUtcNow());
+        var decision = HostStep.Next(now, enforcer.Now, options.HostName, gateways.Ready, time.GetUtcNow());
         if (decision.AbortsTakeover)
             await AbortAsync(now!, decision.Engagement, token);
         try
@@ -98,7 +98,7 @@ internal sealed class TakeoverLoop(
     }
 
     /// <summary>Something new at once; the same again from time to time.</summary>
-    private bool IsDue(TakeoverDecision decision) =>
+    private bool IsDue(HostDecision decision) =>
         verified is not { } last || last.Decision.State != decision.State || last.Decision.Note != decision.Note ||
         last.Decision.Engagement with { IsSettled = true } != decision.Engagement with { IsSettled = true } ||
         time.GetElapsedTime(last.At) >= options.HealInterval;
@@ -106,7 +106,7 @@ internal sealed class TakeoverLoop(
     /// <summary>What the host will be asked for when all goes well.</summary>
     private static StoreRules Later(TakeoverRecord record, string host)
     {
-        var flipped = TakeoverStep.Next(new TakeoverView(record with { Phase = TakeoverPhase.Flipped }, 0), Engagement.None, host, null, default);
+        var flipped = HostStep.Next(new KnownTakeover(record with { Phase = TakeoverPhase.Flipped }, 0), Engagement.None, host, null, default);
         return flipped.State != TakeoverHostState.Failed
             ? flipped.Engagement.Rules
             : throw new RedirectException(
@@ -116,7 +116,7 @@ internal sealed class TakeoverLoop(
     }
 
     /// <summary>Moves the record; what comes of it comes back by the watch. Until then the hold stays.</summary>
-    private async Task AbortAsync(TakeoverView now, Engagement held, CancellationToken token)
+    private async Task AbortAsync(KnownTakeover now, Engagement held, CancellationToken token)
     {
         // The store may be silent for long, and what it says next must not wait for that.
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -138,13 +138,13 @@ internal sealed class TakeoverLoop(
     }
 
     /// <summary>Once redirected, what a program takes for a connection to the source is one to a gateway.</summary>
-    private async Task<int> CountAsync(TakeoverView? now, TakeoverDecision decision, CancellationToken token) =>
+    private async Task<int> CountAsync(KnownTakeover? now, HostDecision decision, CancellationToken token) =>
         decision.State is TakeoverHostState.Ready or TakeoverHostState.Holding && now?.Record is { } record
             ? await enforcer.CountAsync(record.SourceAddresses, token)
             : 0;
 
     /// <summary>Where the store was not read yet, what was reported before stands.</summary>
-    private void Report(TakeoverView? now, TakeoverDecision decision, int connections)
+    private void Report(KnownTakeover? now, HostDecision decision, int connections)
     {
         if (now is null)
             return;

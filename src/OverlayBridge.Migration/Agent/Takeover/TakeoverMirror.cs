@@ -10,7 +10,7 @@ internal sealed class TakeoverMirror(IConsulClient store, TimeProvider time, ILo
 {
     /// <summary>Runs until cancelled.</summary>
     /// <param name="changed">Is given what the store says, whenever it has answered.</param>
-    public async Task RunAsync(Action<TakeoverView> changed, CancellationToken token)
+    public async Task RunAsync(Action<KnownTakeover> changed, CancellationToken token)
     {
         var outage = new Outage("follow the takeover", log);
         var events = BlockingWatch.RunAsync<KeyValueEntry?>(
@@ -30,13 +30,13 @@ internal sealed class TakeoverMirror(IConsulClient store, TimeProvider time, ILo
     }
 
     /// <returns>Null for a record that cannot be read: nothing is concluded from it.</returns>
-    private TakeoverView? Decode(KeyValueEntry? entry)
+    private KnownTakeover? Decode(KeyValueEntry? entry)
     {
         if (entry is null)
-            return new TakeoverView(null, 0);
+            return new KnownTakeover(null, 0);
         try
         {
-            return new TakeoverView(BridgeRecords.Decode<TakeoverRecord>(entry.Key, entry.Value.AsSpan()), entry.ModifyIndex);
+            return new KnownTakeover(BridgeRecords.Decode<TakeoverRecord>(entry.Key, entry.Value.AsSpan()), entry.ModifyIndex);
         }
         catch (BridgeRecordException e)
         {

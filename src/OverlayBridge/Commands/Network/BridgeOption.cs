@@ -20,6 +20,7 @@ internal sealed class BridgeOption
     {
         var bridge = new BridgeOption();
         command.Add(bridge._option);
+        BridgeAccess.AddTo(command, alone: command.Options.All(static option => option.Name != AccessOptions.TlsName));
         return bridge;
     }
 

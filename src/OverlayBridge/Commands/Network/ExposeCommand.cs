@@ -9,6 +9,10 @@ namespace OverlayBridge.Commands.Network;
 /// <summary><c>network expose NAME</c>: a legacy overlay becomes an attachable swarm network too.</summary>
 internal static class ExposeCommand
 {
+    private const string NamesHint =
+        "Containers resolve names of the other side by their host's agent, at the address of docker_gwbridge (172.18.0.1 on most hosts): 'overlaybridge compose override FILE' " +
+        "writes it into Compose projects, --dns gives it to a container or service, \"dns\" in daemon.json to all of a host.";
+
     public static Command Create()
     {
         var command = new DocumentedCommand("expose", "Share a legacy overlay with the swarm: same name, same subnet, same layer 2")
@@ -62,6 +66,7 @@ internal static class ExposeCommand
             _ => throw new InvalidOperationException("an expose is planned, done already, or refused"),
         };
         await output.WriteReportAsync(new ExposureReport(document), token).ConfigureAwait(false);
+        output.Progress(NamesHint);
         return document.State == ExposureDocument.Planned ? ExitCode.Differences : ExitCode.Success;
     }
 

@@ -6,6 +6,7 @@ using OverlayBridge.Migration.Takeover;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Overlay.Takeovers;
 using OverlayBridge.Reports.Takeovers;
+using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
@@ -32,6 +33,13 @@ internal sealed class PrepareCommand
 
     private readonly Option<IPEndPoint[]> _gateways = Addresses("--gateway", "Where hosts reach the control nodes, if not at the addresses that these tell");
 
+    private readonly Option<IPAddress[]> _relayed = new("--relayed")
+    {
+        Description = "Engines that reach SOURCE through a relay from another address than the one they are registered with; may be repeated",
+        HelpName = "IP",
+        CustomParser = static result => [.. result.Tokens.Select(token => ParseIp(token, result)).OfType<IPAddress>()],
+    };
+
     private readonly Option<int> _hold = new("--hold")
     {
         Description = $"Give up when the engines would be held for more than SECONDS, at most {MaxHoldSeconds} (default: {DefaultHoldSeconds})",
@@ -50,7 +58,7 @@ internal sealed class PrepareCommand
             if (result.GetValue(_hold) is < 1 or > MaxHoldSeconds)
                 result.AddError($"--hold takes 1 to {MaxHoldSeconds} seconds.");
         });
-        foreach (var option in new Option[] { _hosts, _addresses, _gateways, _hold, _dryRun })
+        foreach (var option in new Option[] { _hosts, _addresses, _gateways, _relayed, _hold, _dryRun })
             command.Add(option);
     }
 
@@ -88,6 +96,8 @@ internal sealed class PrepareCommand
             SourceAddresses = [.. parse.GetValue(_addresses) ?? []],
             Gateways = [.. parse.GetValue(_gateways) ?? []],
             Hosts = [.. parse.GetValue(_hosts) ?? []],
+            SourceIsTls = SourceFactory.IsTls(_source.Uri(parse), _source.StoreOptions(parse)),
+            Relayed = [.. parse.GetValue(_relayed) ?? []],
             HasToken = _source.StoreOptions(parse) is var options && (options.Token ?? options.SecretFile ?? options.Environment("CONSUL_HTTP_TOKEN")) is not null,
         };
         var (facts, index) = await reading.ReadAsync(token).ConfigureAwait(false);
@@ -104,7 +114,7 @@ internal sealed class PrepareCommand
         await bridge.SetStandbyAsync(facts.Prefix, facts.Source, token).ConfigureAwait(false);
         var record = new TakeoverRecord(
             Guid.NewGuid().ToString("N"), facts.Source, facts.Prefix, facts.SourceAddresses, [.. facts.Nodes.Select(static node => node.Address)],
-            plan.Hosts, [], TakeoverPhase.Prepared, facts.Now, new TakeoverLimits(parse.GetValue(_hold)),
+            plan.Hosts, [.. facts.Relays.Select(static relay => relay.Record.Name)], TakeoverPhase.Prepared, facts.Now, new TakeoverLimits(parse.GetValue(_hold)),
             $"{Environment.UserName}@{Environment.MachineName}", "");
         if (!await new TakeoverRecords(bridge).MoveAsync(record, index, token).ConfigureAwait(false))
             throw new OperatorException(
@@ -117,6 +127,14 @@ internal sealed class PrepareCommand
         HelpName = "IP:PORT",
         CustomParser = result => [.. result.Tokens.Select(token => Parse(token, name, result)).OfType<IPEndPoint>()],
     };
+
+    private static IPAddress? ParseIp(Token token, ArgumentResult result)
+    {
+        if (IPAddress.TryParse(token.Value, out var address))
+            return address;
+        result.AddError($"'{token.Value}' is no address for --relayed: give an IP address.");
+        return null;
+    }
 
     private static IPEndPoint? Parse(Token token, string name, ArgumentResult result)
     {

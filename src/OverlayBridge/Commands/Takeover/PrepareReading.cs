@@ -6,6 +6,7 @@ using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Migration.Takeover;
 using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Records;
 using OverlayBridge.Overlay.Takeovers;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
@@ -30,6 +31,12 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
 
     public bool HasToken { get; init; }
 
+    /// <summary>The engines speak TLS to the source.</summary>
+    public bool SourceIsTls { get; init; }
+
+    /// <summary>Engines that are said to come through a relay.</summary>
+    public ImmutableArray<IPAddress> Relayed { get; init; }
+
     /// <summary>The facts, and the ModifyIndex of the takeover's record (0: there is none).</summary>
     /// <exception cref="SourceException">Source or cluster does not answer.</exception>
     public async Task<(PrepareFacts Facts, ulong Index)> ReadAsync(CancellationToken token)
@@ -38,6 +45,7 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
         var latest = await records.TakeoverAsync(token).ConfigureAwait(false);
         var agent = await source.Client.AgentAsync(token).ConfigureAwait(false);
         var image = (await source.ConfirmAsync(token).ConfigureAwait(false)).Image;
+        var now = CommandOutput.SurroundingsOf(parse).Time.GetUtcNow();
         var facts = new PrepareFacts(
             source.Name,
             source.Prefix,
@@ -51,7 +59,11 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
             await AgentsAsync(token).ConfigureAwait(false),
             Hosts,
             Audit(image),
-            CommandOutput.SurroundingsOf(parse).Time.GetUtcNow());
+            now)
+        {
+            Relays = [.. (await records.RelaysAsync(token).ConfigureAwait(false)).Select(relay => new RelaySighting(relay.Record, now - relay.Record.At < RelayRecord.Patience))],
+            Relayed = Relayed,
+        };
         return (facts, latest?.Index ?? 0);
     }
 
@@ -82,26 +94,50 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
         var members = (await bridge.ListAsync(MemberRecord.Prefix.ToString(), Consistent, token).ConfigureAwait(false)).Value
             .Select(static entry => MemberRecord.Decode(entry.Value.AsSpan())).OfType<MemberRecord>().ToList();
         var known = Gateways.IsDefaultOrEmpty
-            ? members.Select(static member => (Name: member.NodeName, Address: IPEndPoint.Parse(member.HttpAddress)))
-            : Gateways.Select(address => (Name: members.FirstOrDefault(member => member.HttpAddress == $"{address}")?.NodeName ?? "control node", Address: address));
+            ? members.Select(member => (Name: member.NodeName, Address: IPEndPoint.Parse(AddressFor(member))))
+            : Gateways.Select(address => (Name: members.FirstOrDefault(member => AddressFor(member) == $"{address}")?.NodeName ?? "control node", Address: address));
         var nodes = ImmutableArray.CreateBuilder<ControlNode>();
         foreach (var (name, address) in known)
-            nodes.Add(new ControlNode(name, address, await FaultAsync(address, token).ConfigureAwait(false)));
+        {
+            var member = members.FirstOrDefault(member => AddressFor(member) == $"{address}");
+            var fault = !SourceIsTls && member is { Tls: true, PlainAddress: null }
+                ? "it speaks TLS alone, and engines speak none to the source: start it with --http-plain HOST:PORT as well"
+                : await FaultAsync(address, token).ConfigureAwait(false);
+            nodes.Add(new ControlNode(name, address, fault));
+        }
         return nodes.Count > 0 ? nodes.DrainToImmutable() : throw new OperatorException(
             $"{bridge.Name} does not know its own members yet.", "Each control node tells its address when it starts.", "Repeat the command in a moment, or give --gateway IP:PORT.");
     }
 
+    /// <summary>Engines go on speaking as they do to the source.</summary>
+    private string AddressFor(MemberRecord member) => !SourceIsTls && member.PlainAddress is { } plain ? plain : member.HttpAddress;
+
     private async Task<string> FaultAsync(IPEndPoint address, CancellationToken token)
     {
-        using var node = SourceFactory.Connect(StateUri.Parse($"bridge://{address}"), StateArgument.Options(parse));
+        var options = StateArgument.Options(parse);
+        // Asked as engines will ask: without TLS, where they speak none.
+        if (!SourceIsTls)
+            options = options with { Token = SourceFactory.BridgeToken(options), BridgeTls = null, Environment = static _ => null };
+        using var node = SourceFactory.Connect(StateUri.Parse($"bridge://{address}"), options);
         try
         {
-            return (await node.StatusAsync(token).ConfigureAwait(false)).NotReady;
+            var fault = (await node.StatusAsync(token).ConfigureAwait(false)).NotReady;
+            return fault.Length > 0 || HasToken || await LetsInAsync(address, options, token).ConfigureAwait(false)
+                ? fault
+                : $"it asks for tokens, and the source's engines bear none: let them in with 'overlaybridge token create --role engine --anonymous --name engines{(source.Prefix == StateUri.LegacyRoot ? "" : $" --engine-prefix {source.Prefix}")}'";
         }
         catch (SourceException e)
         {
             return e.Cause;
         }
+    }
+
+    /// <summary>Whether a client without a token may read the engines' keys.</summary>
+    private async Task<bool> LetsInAsync(IPEndPoint address, SourceOptions options, CancellationToken token)
+    {
+        var bare = options with { Token = null, BridgeTokenFile = null, Environment = name => name.Contains("TOKEN", StringComparison.Ordinal) ? null : options.Environment(name) };
+        using var node = SourceFactory.ConnectCluster(StateUri.Parse($"bridge://{address}"), bare);
+        return await node.MayReadAsync(source.Prefix + "nodes", token).ConfigureAwait(false);
     }
 
     private async Task<ImmutableArray<AgentSighting>> AgentsAsync(CancellationToken token)

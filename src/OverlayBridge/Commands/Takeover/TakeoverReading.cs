@@ -21,9 +21,6 @@ internal sealed record TakeoverState(
 /// <summary>Reads how the takeover stands from a control node.</summary>
 internal static class TakeoverReading
 {
-    /// <summary>A relay writes its record every few seconds; by the clock of who asks.</summary>
-    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(30);
-
     public static async Task<TakeoverState> ReadAsync(IConsulClient client, TimeProvider time, CancellationToken token)
     {
         var records = new TakeoverRecords(client);
@@ -33,7 +30,7 @@ internal static class TakeoverReading
         var now = time.GetUtcNow();
         return new(
             client.Name, mode, takeover, (await records.ProgressAsync(token).ConfigureAwait(false))?.Record,
-            await records.ParticipantsAsync(takeover.Record, relay => now - relay.Record.At < RelayPatience, token).ConfigureAwait(false),
+            await records.ParticipantsAsync(takeover.Record, relay => now - relay.Record.At < RelayRecord.Patience, token).ConfigureAwait(false),
             await records.AlarmsAsync(takeover.Record.Id, token).ConfigureAwait(false));
     }
 }

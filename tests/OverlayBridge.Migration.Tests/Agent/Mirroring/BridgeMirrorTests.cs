@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,6 +67,22 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
         await background.AtOnceAsync(() => Last!.Hosts.Count == 2);
         Assert.Equal(2, states.Count);
     }
+
+    [Fact]
+    public async Task The_services_of_tasks_are_told_and_other_containers_are_no_change()
+    {
+        Start();
+        await background.AtOnceAsync(() => Last is not null);
+        Put(BridgeKeys.Container("h1", "c1"), Container("c1"));
+        Put(BridgeKeys.Container("h3", "c2"), Container("c2", ("com.docker.swarm.service.name", "api")));
+        await background.AtOnceAsync(() => Last!.Services.SequenceEqual([KeyValuePair.Create("c2", "api")]));
+        Assert.Equal(2, states.Count);
+        store.Remove(BridgeKeys.Container("h3", "c2"));
+        await background.AtOnceAsync(() => Last!.Services.IsEmpty);
+    }
+
+    private static ContainerRecord Container(string id, params (string Key, string Value)[] labels) =>
+        new(id, id, "lab:1", "running", labels.ToImmutableSortedDictionary(label => label.Key, label => label.Value));
 
     [Fact]
     public async Task A_damaged_record_hides_no_other()

@@ -20,7 +20,7 @@ public sealed class EngagementFileTests : IDisposable
     {
         foreach (var phase in new[] { TakeoverPhase.Holding, TakeoverPhase.Flipped })
         {
-            var engagement = TakeoverStep.Next(new TakeoverView(Sample.Record(phase), 1), Engagement.None, "h1", null, DateTimeOffset.UnixEpoch).Engagement;
+            var engagement = HostStep.Next(new KnownTakeover(Sample.Record(phase), 1), Engagement.None, "h1", null, DateTimeOffset.UnixEpoch).Engagement;
             var remembered = new Remembered(engagement, "iptables", ["eth0"]);
             File.Write(remembered);
             var read = File.Read();

@@ -1,0 +1,10 @@
+using OverlayBridge.Compose.Transition;
+
+namespace OverlayBridge.Compose.Checks;
+
+/// <summary>Phrases that several checks use.</summary>
+internal static class Words
+{
+    public static string Host(KnownEndpoint endpoint) =>
+        $"{(endpoint.Host.Length > 0 ? endpoint.Host : "an unknown host")} ({(endpoint.IsLegacy ? "legacy" : "swarm")} side)";
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Net;
+using OverlayBridge.Gateway.Access;
+using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Tls;
+using OverlayBridge.Store;
+using OverlayBridge.Store.Certificates;
+using OverlayBridge.Terminal;
+
+namespace OverlayBridge.Serve;
+
+/// <summary>The options that say whom this process lets in and how it proves itself, the same for both roles; read once.</summary>
+internal sealed class ServeAccess
+{
+    private const string TokenFileName = "--token-file";
+    private const string CertName = "--tls-cert";
+    private const string KeyName = "--tls-key";
+    private const string CaName = "--tls-ca";
+    private const string RequireName = "--tls-require-client-cert";
+
+    private const int MaxTokenFileBytes = 4096;
+    private const UnixFileMode NotOwner =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly (string Cert, string Key, string Ca)? _own;
+    private readonly string? _authorities;
+    private readonly bool _requires;
+
+    private ServeAccess(string? secret, (string Cert, string Key, string Ca)? own, string? authorities, bool requires) =>
+        (Secret, _own, _authorities, _requires) = (secret, own, authorities, requires);
+
+    public static IReadOnlyList<Option> Options =>
+    [
+        File(TokenFileName, "File (0600) with a secret. Control: an operator's, the same on all control nodes, for them and for emergencies; nobody is let in without a token then. Agent: its token"),
+        File(CertName, "Certificate of this process, PEM, with those between it and its authority behind it: HTTPS, and TLS between the control nodes"),
+        File(KeyName, "Its private key, PEM"),
+        File(CaName, "The authorities that sign the certificates of control nodes and clients, PEM"),
+        new Option<bool>(RequireName) { Description = "Refuse HTTPS clients without a certificate (control)" },
+    ];
+
+    /// <summary>What stands in the token file; null without one.</summary>
+    public string? Secret { get; }
+
+    /// <summary>The control role serves HTTPS.</summary>
+    public bool IsTls => _own is not null;
+
+    /// <exception cref="OperatorException">An option lacks its fellows, or the token file cannot be used.</exception>
+    public static ServeAccess Read(ParseResult parse, IReadOnlySet<string> roles)
+    {
+        var (cert, key, ca) = (parse.GetValue<string?>(CertName), parse.GetValue<string?>(KeyName), parse.GetValue<string?>(CaName));
+        if (cert is null != key is null)
+            throw Incomplete($"{(cert is null ? CertName : KeyName)} is missing.", "A certificate needs its key, and a key its certificate.");
+        if (cert is not null && ca is null)
+            throw Incomplete($"{CaName} is missing.", "Control nodes and agents must know whose certificates to trust.");
+        if (ca is not null && cert is null && roles.Contains(ControlRole.RoleName))
+            throw Incomplete($"{CertName} and {KeyName} are missing.", "A control node that speaks TLS needs a certificate.");
+        var requires = parse.GetValue<bool>(RequireName);
+        if (requires && cert is null)
+            throw Incomplete($"{RequireName} needs {CertName}.", "Without TLS there are no certificates to ask for.");
+        var secret = parse.GetValue<string?>(TokenFileName) is { } file ? ReadSecret(file) : null;
+        return new ServeAccess(secret, cert is null ? null : (cert, key!, ca!), ca, requires);
+    }
+
+    /// <summary>For a control node.</summary>
+    /// <param name="addresses">Where it is reached.</param>
+    /// <exception cref="OperatorException">A certificate cannot be used.</exception>
+    public NodeAccess ForNode(IEnumerable<IPAddress> addresses)
+    {
+        try
+        {
+            return new NodeAccess
+            {
+                Secret = Secret,
+                Certificates = _own is { } own ? NodeCertificates.Load(own.Cert, own.Key, own.Ca, addresses, DateTimeOffset.UtcNow) : null,
+                RequiresClientCertificates = _requires,
+            };
+        }
+        catch (StoreStartException e)
+        {
+            throw new OperatorException(e.What, e.Why, e.Remedy, inner: e);
+        }
+    }
+
+    /// <summary>For an agent that works with control nodes.</summary>
+    public SourceOptions ForAgent() => new()
+    {
+        Token = Secret,
+        BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = _own?.Cert, KeyFile = _own?.Key },
+    };
+
+    private static string ReadSecret(string path)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && (System.IO.File.GetUnixFileMode(path) & NotOwner) != 0)
+                throw new OperatorException(
+                    $"{path} is open to other users of this host.", "Whoever reads it can do everything with the cluster.", $"chmod 0600 {path}");
+            var text = new FileInfo(path).Length <= MaxTokenFileBytes ? System.IO.File.ReadAllText(path).Trim() : "";
+            return TokenSecret.IsFit(text)
+                ? text
+                : throw new OperatorException(
+                    $"{path} holds no secret that can be used.", $"It must be one line of {TokenSecret.MinLength} to {TokenSecret.MaxLength} printable characters without spaces.",
+                    $"Make one, for example: (umask 077; openssl rand -hex 32 > {path})");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"{path} with the secret cannot be read.", e.Message, $"Give a file of this user with {TokenFileName}, for example made by: (umask 077; openssl rand -hex 32 > {path})", inner: e);
+        }
+    }
+
+    private static OperatorException Incomplete(string what, string why) => new(what, why, $"Give {CertName}, {KeyName} and {CaName} together.");
+
+    private static Option<string?> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+}

@@ -1,0 +1,87 @@
+using OverlayBridge.LabTests.Import;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.LabTests.Takeover;
+
+/// <summary>A takeover of running engines in which the control node that leads is killed at each step; the next one goes on.</summary>
+public sealed class LeaderKillTests(LabFixture fixture)
+{
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(3);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = LabTimeout.OwnLab)]
+    public async Task A_takeover_goes_on_when_the_leader_is_killed_while_prepared_while_holding_and_after_the_flip()
+    {
+        await using var lab = await TakeoverLab.UpAsync(fixture, "kills");
+        var hosts = lab.Lab.LegacyHosts;
+        var engines = await Task.WhenAll(hosts.Select(Evidence.EngineAsync));
+        var logs = hosts.Select(Evidence.LogLength).ToArray();
+        await lab.PrepareAsync("--hold", "30");
+        var names = await Task.WhenAll(
+            NameProbe.StartAsync(lab.Anchors[0], lab.Anchors[1].Name, Cancel), NameProbe.StartAsync(lab.Anchors[1], lab.Anchors[0].Name, Cancel));
+        StoreProbe[] probes = [.. hosts.Select(host => new StoreProbe(host, lab.Lab.Consul!.Address))];
+        EngineActivity[] activities = [.. hosts.Select((host, number) => new EngineActivity(fixture, host, lab.Network, number, sharedOnly: true))];
+        using var stop = new CancellationTokenSource();
+        var probing = Task.WhenAll(probes.Select(probe => probe.RunAsync(stop.Token)));
+        var before = Task.WhenAll(activities.Select(activity => activity.RunAsync(Busy, Cancel)));
+
+        await KillLeaderAsync(lab);
+        await lab.HostsAsync(TakeoverHostState.Ready);
+        await before;
+        var commit = await HoldByOneAsync(lab);
+        await KillLeaderAsync(lab);
+        await FlipForOneAsync(lab);
+        Assert.Empty(hosts.SelectMany((host, at) => Evidence.StoreErrors(host, logs[at])));
+        // From here on an engine may be connected to the node that is killed, and say so, as it does when a server of Consul ends.
+        await KillLeaderAsync(lab);
+        lab.Agent(hosts[1]).Resume();
+        var takeover = await lab.RecordAsync(static record => record.Phase == TakeoverPhase.Committed, "the commit by the third leader");
+        Assert.True((await commit).ExitCode == 0, $"{(await commit).Output}\n{(await commit).Error}");
+        await Evidence.NothingIsLostAsync(lab.Source, lab.Store, takeover);
+        await lab.Lab.Consul!.KillAsync(Cancel);
+        await Task.WhenAll(activities.Select(activity => activity.RunAsync(Busy, Cancel)));
+        await Evidence.NewNamesResolveAsync(fixture, hosts, lab.Network, lab.Anchors);
+        await stop.CancelAsync();
+        await probing;
+
+        Evidence.Print(probes, activities);
+        await Evidence.AcknowledgedIsThereAsync(lab.Store, probes);
+        Assert.Empty(activities.SelectMany(static activity => activity.Refusals));
+        foreach (var name in names)
+            Assert.Empty((await name.StopAsync(Cancel)).Wrong);
+        await Task.WhenAll(probes.Select(probe => probe.RemoveAsync(Cancel)));
+        await Task.WhenAll(activities.Select(activity => activity.RemoveAllAsync(Cancel)));
+        await Evidence.AuditIsCleanAsync(lab.RunAsync, lab.Bridge, hosts);
+        Assert.Equal(engines, await Task.WhenAll(hosts.Select(Evidence.EngineAsync)));
+        foreach (var probe in probes)
+            probe.Dispose();
+    }
+
+    /// <summary>kill -9 of the control node that leads; it comes back at once, with what it had.</summary>
+    private static async Task KillLeaderAsync(TakeoverLab lab)
+    {
+        var leader = await lab.LeaderAsync();
+        await lab.KillAsync(leader);
+        await lab.StartControlAsync(leader);
+    }
+
+    /// <summary>Commit, and the first host's agent stands still before it holds: the phase stays.</summary>
+    private static async Task<Task<Lab.Processes.ExecResult>> HoldByOneAsync(TakeoverLab lab)
+    {
+        var hosts = lab.Lab.LegacyHosts;
+        lab.Agent(hosts[0]).Pause();
+        var commit = lab.TakeoverAsync("commit");
+        await lab.HostAsync(hosts[1], TakeoverHostState.Holding);
+        lab.Agent(hosts[1]).Pause();
+        return commit;
+    }
+
+    /// <summary>The first host's agent goes on, and holds: the store changes hands. The second one's, which holds too, hears nothing of it.</summary>
+    private static async Task FlipForOneAsync(TakeoverLab lab)
+    {
+        lab.Agent(lab.Lab.LegacyHosts[0]).Resume();
+        await lab.RecordAsync(static record => record.Phase == TakeoverPhase.Flipped, "the flip by the second leader");
+        await lab.HostAsync(lab.Lab.LegacyHosts[0], TakeoverHostState.Redirected);
+    }
+}
