@@ -47,6 +47,12 @@ public static class BridgeKeys
 
     public static string Stitch(string host, string networkId) => $"{OfHost(host)}stitch/{Segment(networkId)}";
 
+    /// <summary>What the host is asked to do for a step of a run.</summary>
+    public static string HostTask(string host, string step) => $"{OfHost(host)}tasks/{Segment(step)}";
+
+    /// <summary>How the host is getting on with it.</summary>
+    public static string HostTaskReport(string host, string step) => HostTask(host, step) + "/report";
+
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
 
@@ -75,6 +81,8 @@ public static class BridgeKeys
             ["hosts", var host, "networks", var id] => new BridgeKey.Network(host, id),
             ["hosts", var host, "attachments", var network, var endpoint] => new BridgeKey.Attachment(host, network, endpoint),
             ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
+            ["hosts", var host, "tasks", var step] => new BridgeKey.HostTask(host, step),
+            ["hosts", var host, "tasks", var step, "report"] => new BridgeKey.HostTaskReport(host, step),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
@@ -114,6 +122,10 @@ public abstract record BridgeKey
     public sealed record Attachment(string HostName, string NetworkId, string EndpointId) : BridgeKey;
 
     public sealed record Stitch(string HostName, string NetworkId) : BridgeKey;
+
+    public sealed record HostTask(string HostName, string Step) : BridgeKey;
+
+    public sealed record HostTaskReport(string HostName, string Step) : BridgeKey;
 
     public sealed record HostTakeover(string HostName) : BridgeKey;
 

@@ -28,6 +28,8 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(TakeoverProgress))]
 [JsonSerializable(typeof(TakeoverAlarms))]
 [JsonSerializable(typeof(RelayRecord))]
+[JsonSerializable(typeof(HostTaskRecord))]
+[JsonSerializable(typeof(HostTaskReport))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;
 
 /// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>
