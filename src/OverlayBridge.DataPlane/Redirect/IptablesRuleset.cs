@@ -33,7 +33,8 @@ internal static partial class IptablesRuleset
         return rule.Kind switch
         {
             RuleKind.Guard => Rule("raw", "PREROUTING", [["-i", rule.Device!, "-d", "127.0.0.0/8"], comment, ["-j", "DROP"]]),
-            RuleKind.HoldOpening => Rule("raw", "OUTPUT", [toSource, ["!", "--tcp-flags", "SYN,PSH", "NONE"], notOurs, comment, ["-j", "DROP"]]),
+            RuleKind.HoldOpening => Rule("raw", "OUTPUT", [toSource, ["--tcp-flags", "SYN", "SYN"], notOurs, comment, ["-j", "DROP"]]),
+            RuleKind.HoldPush => Rule("raw", "OUTPUT", [toSource, ["--tcp-flags", "PSH", "PSH"], notOurs, comment, ["-j", "DROP"]]),
             RuleKind.HoldData => Rule(
                 "raw", "OUTPUT", [toSource, ["-m", "length", "--length", $"{AckLength.For(rule) + 1}:{LongestPacket}"], notOurs, comment, ["-j", "DROP"]]),
             RuleKind.Block => Rule("filter", "OUTPUT", [toSource, ["--tcp-flags", "RST", "NONE"], notOurs, comment, ["-j", "DROP"]]),

@@ -3,8 +3,11 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// <summary>What a single rule does; in the order in which rules come in. They go in the reverse order.</summary>
 internal enum RuleKind
 {
-    /// <summary>Drops the opening of a connection to the source, and the last segment of whatever a program writes (PSH).</summary>
+    /// <summary>Drops the opening of a connection to the source (SYN).</summary>
     HoldOpening,
+
+    /// <summary>Drops the last segment of whatever a program writes to the source, however short it is (PSH).</summary>
+    HoldPush,
 
     /// <summary>Drops longer segments to the source. Acknowledgements pass, so that an answer on its way arrives whole.</summary>
     HoldData,

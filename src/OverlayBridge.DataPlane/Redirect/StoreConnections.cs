@@ -29,11 +29,21 @@ public sealed class StoreConnections(HostNetwork network) : IStoreConnections
         token);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StoreConnection>> ListAsync(IReadOnlySet<IPEndPoint> stores, CancellationToken token) => InsideAsync(
-        diag => diag.List(Rtnetlink.AF_INET).Concat(diag.List(Rtnetlink.AF_INET6))
-            .Where(socket => socket.Mark != StoreRules.ExemptMark && stores.Contains(socket.Connection.Store))
-            .Select(static socket => socket.Connection).ToImmutableArray(),
-        token);
+    public Task<ImmutableArray<StoreConnection>> ListAsync(IReadOnlySet<IPEndPoint> stores, CancellationToken token) =>
+        InsideAsync(diag => List(diag, stores), token);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoreConnection>> SweepAsync(IReadOnlySet<IPEndPoint> stores, Func<StoreConnection, bool> resets, CancellationToken token) =>
+        InsideAsync(
+            diag =>
+            {
+                var all = List(diag, stores);
+                var reset = all.Where(resets).ToImmutableArray();
+                foreach (var connection in reset)
+                    Destroy(diag, connection);
+                return all.RemoveRange(reset);
+            },
+            token);
 
     /// <inheritdoc/>
     public Task<int> ResetAsync(IEnumerable<StoreConnection> connections, CancellationToken token) => InsideAsync(
@@ -44,6 +54,13 @@ public sealed class StoreConnections(HostNetwork network) : IStoreConnections
                 (connection.IsOpening && conntrack.Forget(connection.Local, connection.Store) is 0 or Errno.NoEntry) || Destroy(diag, connection));
         },
         token);
+
+    private static ImmutableArray<StoreConnection> List(DiagSocket diag, IReadOnlySet<IPEndPoint> stores) =>
+    [
+        .. diag.List(Rtnetlink.AF_INET).Concat(diag.List(Rtnetlink.AF_INET6))
+            .Where(socket => socket.Mark != StoreRules.ExemptMark && stores.Contains(socket.Connection.Store))
+            .Select(static socket => socket.Connection),
+    ];
 
     private static bool Destroy(DiagSocket diag, StoreConnection connection) => diag.Destroy(connection.Family, connection.Id.Span) switch
     {

@@ -14,7 +14,7 @@ internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? G
 
     private static readonly ImmutableArray<(RuleKind Kind, string Word)> Words =
     [
-        (RuleKind.HoldOpening, "hold-opening"), (RuleKind.HoldData, "hold-data"), (RuleKind.Block, "block"),
+        (RuleKind.HoldOpening, "hold-opening"), (RuleKind.HoldPush, "hold-push"), (RuleKind.HoldData, "hold-data"), (RuleKind.Block, "block"),
         (RuleKind.Guard, "guard"), (RuleKind.Masquerade, "masquerade"), (RuleKind.Redirect, "redirect"),
     ];
 
@@ -48,7 +48,8 @@ internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? G
     /// <summary>All rules, in the order in which they come in.</summary>
     public static ImmutableArray<StoreRule> For(StoreRules wanted) =>
     [
-        .. wanted.Held.SelectMany(static source => new[] { new StoreRule(RuleKind.HoldOpening, source), new StoreRule(RuleKind.HoldData, source) })
+        .. wanted.Held.SelectMany(OfHold)
+            .Concat(wanted.Closed.Select(static source => new StoreRule(RuleKind.HoldOpening, source)))
             .Concat(wanted.Redirected.SelectMany(static r => OfRedirect(r.Key, r.Value)))
             .Concat(wanted.LocalnetDevices.Select(Guard))
             .OrderBy(static rule => rule.Kind).ThenBy(static rule => rule.Name, StringComparer.Ordinal),
@@ -56,11 +57,20 @@ internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? G
 
     /// <summary>What the rules make together; parts of something count as not there.</summary>
     public static StoreRules Of(IReadOnlySet<StoreRule> rules) => new(
-        [.. rules.Where(r => r.Kind == RuleKind.HoldData && rules.Contains(r with { Kind = RuleKind.HoldOpening })).Select(static r => r.Source)],
+        [.. Openings(rules).Where(source => OfHold(source).All(rules.Contains))],
         rules.Where(static r => r.Kind == RuleKind.Redirect).GroupBy(static r => r.Source)
             .Where(same => same.Count() == 1 && OfRedirect(same.Key, same.First().Gateway!).All(rules.Contains))
             .ToImmutableDictionary(static same => same.Key, static same => same.First().Gateway!),
-        [.. rules.Where(static r => r.Kind == RuleKind.Guard).Select(static r => r.Device!)]);
+        [.. rules.Where(static r => r.Kind == RuleKind.Guard).Select(static r => r.Device!)])
+    {
+        Closed = [.. Openings(rules).Where(source => !OfHold(source).Skip(1).Any(rules.Contains))],
+    };
+
+    private static IEnumerable<IPEndPoint> Openings(IReadOnlySet<StoreRule> rules) =>
+        rules.Where(static r => r.Kind == RuleKind.HoldOpening).Select(static r => r.Source);
+
+    private static StoreRule[] OfHold(IPEndPoint source) =>
+        [new(RuleKind.HoldOpening, source), new(RuleKind.HoldPush, source), new(RuleKind.HoldData, source)];
 
     private static StoreRule Guard(string device) => new(RuleKind.Guard, AnyLoopback, Device: device);
 

@@ -20,7 +20,9 @@ internal static class StoreRuleChecks
                     $"{source} cannot be redirected to {gateway}.",
                     "The kernel lets no packet of ::1 leave the host; only 127.0.0.0/8 can be let out.",
                     "Point this host's engine at 127.0.0.1, or let a gateway listen at ::1 on this host.");
-        foreach (var source in wanted.Held.Where(wanted.Redirected.ContainsKey))
+        foreach (var source in wanted.Held.Union(wanted.Closed).Where(wanted.Redirected.ContainsKey))
             throw new ArgumentException($"{source} cannot be held and redirected at once", nameof(wanted));
+        foreach (var source in wanted.Held.Intersect(wanted.Closed))
+            throw new ArgumentException($"{source} is held, and so closed already", nameof(wanted));
     }
 }

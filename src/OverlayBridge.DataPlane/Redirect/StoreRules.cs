@@ -16,10 +16,15 @@ public sealed record StoreRules(
     /// </summary>
     public const uint ExemptMark = 0x300b;
 
+    /// <summary>No new connection is opened to these; those that stand work on. What comes before a hold.</summary>
+    public ImmutableHashSet<IPEndPoint> Closed { get; init; } = [];
+
     /// <summary>Nothing.</summary>
     public static StoreRules None { get; } = new([], ImmutableDictionary<IPEndPoint, IPEndPoint>.Empty, []);
 
-    public bool IsNone => Held.IsEmpty && Redirected.IsEmpty && LocalnetDevices.IsEmpty;
+    public bool IsNone => Held.IsEmpty && Closed.IsEmpty && Redirected.IsEmpty && LocalnetDevices.IsEmpty;
+
+    public static StoreRules Close(IEnumerable<IPEndPoint> sources) => None with { Closed = [.. sources] };
 
     public static StoreRules Hold(IEnumerable<IPEndPoint> sources) => None with { Held = [.. sources] };
 
@@ -28,9 +33,9 @@ public sealed record StoreRules(
 
     /// <summary>By content.</summary>
     public bool Equals(StoreRules? other) =>
-        other is not null && Held.SetEquals(other.Held) && LocalnetDevices.SetEquals(other.LocalnetDevices) &&
+        other is not null && Held.SetEquals(other.Held) && Closed.SetEquals(other.Closed) && LocalnetDevices.SetEquals(other.LocalnetDevices) &&
         Redirected.Count == other.Redirected.Count &&
         Redirected.All(r => other.Redirected.TryGetValue(r.Key, out var gateway) && gateway.Equals(r.Value));
 
-    public override int GetHashCode() => HashCode.Combine(Held.Count, Redirected.Count, LocalnetDevices.Count);
+    public override int GetHashCode() => HashCode.Combine(Held.Count, Closed.Count, Redirected.Count, LocalnetDevices.Count);
 }

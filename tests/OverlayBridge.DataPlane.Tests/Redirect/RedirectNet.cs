@@ -154,6 +154,9 @@ internal sealed class Client(Socket socket, Task connected) : IAsyncDisposable
 {
     public Task Connected { get; } = connected;
 
+    /// <summary>Once it stands.</summary>
+    public IPEndPoint Local => (IPEndPoint)socket.LocalEndPoint!;
+
     public ValueTask DisposeAsync()
     {
         socket.Dispose();

@@ -63,6 +63,33 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Backends))]
+    public async Task Before_a_hold_standing_connections_work_on_idle_ones_are_swept_away_and_new_ones_wait(string backend)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var old = await net.StoreAsync(Old, "old");
+        var redirect = Backend(backend);
+        var (standing, idle) = (await net.ConnectAsync(Old), await net.ConnectAsync(Old));
+        Assert.Equal("old first", await idle.AskAsync("first"));
+
+        var closed = StoreRules.Close([Old]);
+        Assert.Equal(new AppliedRules(closed, Changed: true), await redirect.ApplyAsync(closed, token));
+        Assert.Equal(closed, await redirect.ReadAsync(token));
+        Assert.Equal("old second", await standing.AskAsync("second"));
+        var opening = await net.OpeningAsync(Old);
+        await UntilAsync(static now => now.Any(static c => c.IsOpening));
+        var left = await net.Connections.SweepAsync(new HashSet<IPEndPoint> { Old }, c => c.Local.Equals(idle.Local), token);
+        Assert.Equal(2, left.Length);
+        Assert.Equal([standing.Local], left.Where(static c => !c.IsOpening).Select(static c => c.Local));
+        Assert.Equal(2, old.Lines);
+
+        Assert.True((await redirect.ApplyAsync(Held, token)).Changed);
+        Assert.False(opening.Connected.IsCompleted);
+        await redirect.ApplyAsync(StoreRules.None, token);
+        await opening.Connected;
+    }
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Backends))]
     public async Task An_answer_on_its_way_when_the_hold_comes_arrives_whole(string backend)
     {
         var token = TestContext.Current.CancellationToken;

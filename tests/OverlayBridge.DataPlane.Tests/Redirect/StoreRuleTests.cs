@@ -17,10 +17,11 @@ public sealed class StoreRuleTests
         Gen.OneOf(V4, V6).List[0, 4],
         Gen.OneOf(Gen.Select(V4, V4), Gen.Select(V6, V6)).List[0, 4],
         Device.List[0, 2],
-        static (held, redirected, devices) =>
+        static (stopped, redirected, devices) =>
         {
             var pairs = redirected.DistinctBy(static r => r.Item1).ToImmutableDictionary(static r => r.Item1, static r => r.Item2);
-            return new StoreRules([.. held.Where(h => !pairs.ContainsKey(h))], pairs, [.. devices]);
+            var free = stopped.Where(s => !pairs.ContainsKey(s)).Distinct().ToArray();
+            return new StoreRules([.. free.Take(free.Length / 2)], pairs, [.. devices]) { Closed = [.. free.Skip(free.Length / 2)] };
         });
 
     [Fact]
@@ -40,6 +41,7 @@ public sealed class StoreRuleTests
         var missing = rules[(int)((uint)which % rules.Length)];
         var found = StoreRule.Of(rules.Except([missing]).ToImmutableHashSet());
         Assert.DoesNotContain(missing.Source, found.Held);
+        Assert.Equal(wanted.Closed.Remove(missing.Source), found.Closed);
         Assert.DoesNotContain(missing.Source, found.Redirected.Keys);
     });
 

@@ -9,6 +9,7 @@ namespace OverlayBridge.Migration.Agent.Takeover;
 internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(5);
 
     private Remembered remembered = Remembered.Nothing;
     private IStoreRedirect? redirect;
@@ -49,7 +50,11 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
             return;
         }
         if (wanted with { IsSettled = Now.IsSettled } != Now)
+        {
             Remember(remembered with { Engagement = wanted with { IsSettled = false } });
+            if (wanted.Kind == EngagementKind.Holding)
+                await DrainAsync(token);
+        }
         await PutInForceAsync(token);
         if (Now.IsSettled)
             return;
@@ -83,6 +88,27 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
             Remember(remembered with { Backend = way.Backend, LocalnetDevices = there.LocalnetDevices });
     }
 
+    /// <summary>Lets programs end what they are at, and no new connection be opened: what a hold catches on its way is lost at the flip.</summary>
+    private async Task DrainAsync(CancellationToken token)
+    {
+        var way = await RedirectAsync(token);
+        await way.ApplyAsync(StoreRules.Close(Now.Sources) with { LocalnetDevices = remembered.LocalnetDevices }, token);
+        var stores = Now.Sources.ToImmutableHashSet();
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            var elapsed = time.GetElapsedTime(begun);
+            var left = await traffic.Connections.SweepAsync(stores, connection => Settling.BeforeHold(connection, elapsed) == Settling.Fate.Reset, token);
+            var busy = left.Count(connection => Settling.BeforeHold(connection, elapsed) == Settling.Fate.Wait);
+            if (busy == 0 || elapsed > Settling.DrainPatience)
+            {
+                log.LogInformation("Takeover {Takeover}: {Sources} closed for new connections, {Busy} busy after {Milliseconds} ms", Now.TakeoverId, Now.Sources, busy, (int)elapsed.TotalMilliseconds);
+                return;
+            }
+            await Task.Delay(DrainPause, time, token);
+        }
+    }
+
     private async Task SettleAsync(CancellationToken token)
     {
         var stores = Now.Sources.ToImmutableHashSet();
@@ -95,9 +121,8 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
         var begun = time.GetTimestamp();
         while (true)
         {
-            var connections = await traffic.Connections.ListAsync(stores, token);
-            await traffic.Connections.ResetAsync(connections.Where(static c => Settling.Of(c) == Settling.Fate.Reset), token);
-            var waiting = connections.Count(static c => Settling.Of(c) == Settling.Fate.Wait);
+            var left = await traffic.Connections.SweepAsync(stores, static c => Settling.Of(c) == Settling.Fate.Reset, token);
+            var waiting = left.Count(static c => Settling.Of(c) == Settling.Fate.Wait);
             if (waiting == 0 || time.GetElapsedTime(begun) > Settling.Patience)
             {
                 log.LogInformation("Takeover {Takeover}: {Sources} are held, {Waiting} requests unanswered", Now.TakeoverId, Now.Sources, waiting);

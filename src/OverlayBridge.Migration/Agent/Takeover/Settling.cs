@@ -12,6 +12,18 @@ internal static class Settling
     /// <summary>How long hosts wait for answers before they report that they hold.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long connections are given to fall idle before their store is held.</summary>
+    public static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>For so long of that, only what is surely idle is reset.</summary>
+    private static readonly TimeSpan Gentle = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>A pause after which an answer is over, for a program that hardly pauses between requests.</summary>
+    private static readonly TimeSpan ShortQuiet = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>An answer that takes longer needs no waiting before the hold: its request has arrived, and a hold lets answers pass.</summary>
+    private static readonly TimeSpan UsualAnswer = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A pause in an answer that is longer than this is its end.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
@@ -23,6 +35,22 @@ internal static class Settling
         Leave,
         Wait,
         Reset,
+    }
+
+    /// <summary>
+    /// What becomes of a connection in the moments before the hold, while no new one can be opened and those that stand still work: each is reset in
+    /// a pause of its program, so that the hold meets no request on its way.
+    /// </summary>
+    /// <param name="elapsed">Since no new connection can be opened.</param>
+    public static Fate BeforeHold(StoreConnection connection, TimeSpan elapsed)
+    {
+        if (connection.IsOpening)
+            return Fate.Leave;
+        if (connection.Unsent > 0)
+            return Fate.Wait;
+        if (connection.SinceSent < connection.SinceReceived)
+            return connection.SinceSent < UsualAnswer ? Fate.Wait : Fate.Leave;
+        return connection.SinceReceived < (elapsed < Gentle ? Quiet : ShortQuiet) ? Fate.Wait : Fate.Reset;
     }
 
     public static Fate Of(StoreConnection connection)

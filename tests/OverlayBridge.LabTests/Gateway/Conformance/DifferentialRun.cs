@@ -20,7 +20,7 @@ internal static class DifferentialRun
             var our = await ours.SendAsync(request, cancellationToken);
             if (comparison.Difference(request, their, our) is { } difference)
                 return $"seed {seed}, request {number}: {request}\n  {difference}\n  Consul:  {their}\n  gateway: {our}\nbefore it:\n{string.Join('\n', last)}";
-            last.Enqueue($"{number}: {request} -> {their.Status} {(their.Body.Length > 100 ? their.Body[..100] + "…" : their.Body)}");
+            last.Enqueue($"{number}: {request} -> {their.Status} [{their.Index}/{our.Index}] {(their.Body.Length > 100 ? their.Body[..100] + "…" : their.Body)}");
             if (last.Count > 25)
                 last.Dequeue();
         }

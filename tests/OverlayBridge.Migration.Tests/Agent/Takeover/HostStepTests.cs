@@ -103,6 +103,21 @@ public sealed class HostStepTests
     public void The_mark_of_own_connections_is_the_one_that_rules_exempt() => Assert.Equal(StoreRules.ExemptMark, MarkedConnection.Mark);
 
     [Theory]
+    [InlineData(0, 900, 900, 0, "Reset")] // idle
+    [InlineData(0, 60, 50, 0, "Wait")] // just answered: perhaps in the middle of an answer, or just before the next request
+    [InlineData(0, 60, 50, 500, "Reset")] // a program that hardly pauses
+    [InlineData(0, 15, 10, 500, "Wait")]
+    [InlineData(0, 50, 900, 0, "Wait")] // a request is under way
+    [InlineData(0, 300, 900, 0, "Leave")] // it has arrived long ago: the answer will pass the hold
+    [InlineData(7, 5000, 9000, 500, "Wait")] // sent, and not even acknowledged
+    public void Before_a_hold_connections_are_reset_in_their_programs_pauses(int unsent, int sent, int received, int elapsed, string fate) =>
+        Assert.Equal(
+            fate,
+            Settling.BeforeHold(
+                new StoreConnection(Sample.Local, Sample.Old, false, unsent, TimeSpan.FromMilliseconds(sent), TimeSpan.FromMilliseconds(received)),
+                TimeSpan.FromMilliseconds(elapsed)).ToString());
+
+    [Theory]
     [InlineData(0, 900, 900, "Reset")] // idle
     [InlineData(0, 50, 50, "Wait")] // request and answer in one tick of the clock, or a request since
     [InlineData(0, 900, 50, "Wait")] // an answer is arriving

@@ -59,7 +59,7 @@ internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnect
         {
             var changed = rules != wanted;
             if (changed)
-                log.Add(wanted.IsNone ? "none" : wanted.Held.IsEmpty ? "redirect" : "hold");
+                log.Add(wanted.IsNone ? "none" : !wanted.Closed.IsEmpty ? "close" : wanted.Held.IsEmpty ? "redirect" : "hold");
             rules = wanted;
             return Task.FromResult(new AppliedRules(wanted, changed));
         }
@@ -67,6 +67,13 @@ internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnect
 
     public Task<ImmutableArray<StoreConnection>> ListAsync(IReadOnlySet<IPEndPoint> stores, CancellationToken token) =>
         Refuse<ImmutableArray<StoreConnection>>([.. Standing.Where(c => stores.Contains(c.Store))]);
+
+    public async Task<ImmutableArray<StoreConnection>> SweepAsync(IReadOnlySet<IPEndPoint> stores, Func<StoreConnection, bool> resets, CancellationToken token)
+    {
+        var all = await ListAsync(stores, token);
+        await ResetAsync(all.Where(resets), token);
+        return all.RemoveAll(connection => resets(connection));
+    }
 
     public Task<int> ResetAsync(IEnumerable<StoreConnection> connections, CancellationToken token)
     {

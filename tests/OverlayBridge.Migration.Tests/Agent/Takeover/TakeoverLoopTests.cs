@@ -67,7 +67,7 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
         Set(Sample.Record(TakeoverPhase.Flipped));
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
-        Assert.Equal(["hold", "redirect", "reset 40001"], traffic.Log);
+        Assert.Equal(["close", "hold", "redirect", "reset 40001"], traffic.Log);
         Set(Sample.Record(TakeoverPhase.Committed));
         Set(Sample.Record(TakeoverPhase.Released));
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Released));
@@ -82,7 +82,7 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         var agent = await StartAsync();
         Set(Sample.Record(TakeoverPhase.Holding));
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
-        Assert.Equal(["hold", "reset 40002"], traffic.Log);
+        Assert.Equal(["close", "reset 40002", "hold"], traffic.Log);
     }
 
     [Theory]
