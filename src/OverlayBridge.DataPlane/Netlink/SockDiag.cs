@@ -21,6 +21,10 @@ internal static class SockDiag
     public const int InfoLastDataSentOffset = 44;
     public const int InfoLastDataReceivedOffset = 52;
 
+    /// <summary>In struct tcp_info, since Linux 4.6: segments with data that came in and went out.</summary>
+    public const int InfoDataSegmentsInOffset = 152;
+    public const int InfoDataSegmentsOutOffset = 156;
+
     public const byte TCP_SYN_SENT = 2;
 
     /// <summary>ESTABLISHED, SYN_SENT, FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, LAST_ACK and CLOSING: a bit for each by its number.</summary>

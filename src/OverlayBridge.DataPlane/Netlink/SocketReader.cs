@@ -18,7 +18,7 @@ internal static class SocketReader
         var attributes = message.After(MessageLength);
         var family = message.Body[0];
         var id = message.Body.Slice(MessageSocketIdOffset, SocketIdLength);
-        var (mark, sent, received) = (0u, 0u, 0u);
+        var (mark, sent, received, awaits) = (0u, 0u, 0u, false);
         while (NetlinkAttribute.TryTake(ref attributes, out var attribute))
             if (attribute.Type == INET_DIAG_MARK)
                 mark = attribute.Number();
@@ -26,6 +26,7 @@ internal static class SocketReader
             {
                 sent = MemoryMarshal.Read<uint>(attribute.Value[InfoLastDataSentOffset..]);
                 received = MemoryMarshal.Read<uint>(attribute.Value[InfoLastDataReceivedOffset..]);
+                awaits = AwaitsFirstAnswer(attribute.Value);
             }
         var connection = new StoreConnection(
             End(id, portOffset: 0, addressOffset: 4, family),
@@ -34,9 +35,13 @@ internal static class SocketReader
             MemoryMarshal.Read<uint>(message.Body[MessageWriteQueueOffset..]),
             TimeSpan.FromMilliseconds(sent),
             TimeSpan.FromMilliseconds(received))
-        { Id = id.ToArray(), Family = family };
+        { Id = id.ToArray(), Family = family, AwaitsFirstAnswer = awaits };
         return (connection, mark);
     }
+
+    private static bool AwaitsFirstAnswer(ReadOnlySpan<byte> info) =>
+        info.Length >= InfoDataSegmentsOutOffset + 4 &&
+        MemoryMarshal.Read<uint>(info[InfoDataSegmentsInOffset..]) == 0 && MemoryMarshal.Read<uint>(info[InfoDataSegmentsOutOffset..]) > 0;
 
     /// <summary>IPv4 on an IPv6 socket is IPv4 on the wire.</summary>
     private static IPEndPoint End(ReadOnlySpan<byte> id, int portOffset, int addressOffset, byte family)

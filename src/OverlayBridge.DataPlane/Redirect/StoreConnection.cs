@@ -9,6 +9,12 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// <param name="SinceReceived">Since it last received data.</param>
 public sealed record StoreConnection(IPEndPoint Local, IPEndPoint Store, bool IsOpening, long Unsent, TimeSpan SinceSent, TimeSpan SinceReceived)
 {
+    /// <summary>
+    /// It has sent data and never received any: its first request is under way, whatever the times say, whose clock may tick in 4 milliseconds. A client
+    /// repeats the request of a connection that breaks only if the connection worked before. False as well where the kernel (before 4.6) does not count.
+    /// </summary>
+    public bool AwaitsFirstAnswer { get; init; }
+
     /// <summary>How the kernel names the socket: its family, then its inet_diag_sockid with the cookie that no later socket has.</summary>
     internal ReadOnlyMemory<byte> Id { get; init; }
 

@@ -169,6 +169,9 @@ internal sealed class Client(Socket socket, Task connected) : IAsyncDisposable
         return await AnswerAsync();
     }
 
+    /// <summary>The beginning of a line: no answer to it comes.</summary>
+    public async Task SendPartAsync(string text) => await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
+
     public async Task SendAsync(string line) =>
         await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(line.PadRight(40) + "\n"), TestContext.Current.CancellationToken);
 

@@ -88,6 +88,20 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
         await opening.Connected;
     }
 
+    [Fact]
+    public async Task A_connection_tells_whether_its_first_request_is_still_unanswered()
+    {
+        await net.StoreAsync(Old, "old");
+        var client = await net.ConnectAsync(Old);
+        Assert.False(Assert.Single(await ConnectionsAsync(Old)).AwaitsFirstAnswer);
+        await client.SendPartAsync("first");
+        await UntilAsync(static now => now.Single().AwaitsFirstAnswer);
+        await client.AskAsync("");
+        await UntilAsync(static now => !now.Single().AwaitsFirstAnswer);
+        await client.SendPartAsync("second");
+        Assert.False(Assert.Single(await ConnectionsAsync(Old)).AwaitsFirstAnswer);
+    }
+
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Backends))]
     public async Task An_answer_on_its_way_when_the_hold_comes_arrives_whole(string backend)

@@ -213,7 +213,7 @@ internal sealed class TakeoverLab : IAsyncDisposable
             {
                 var raft = (await http.GetStringAsync(new Uri($"http://{node.Address}:{HttpPort}/v1/status/leader"), Cancel)).Trim('"', '\n');
                 if (IPEndPoint.TryParse(raft, out var leader) && Lab.PlainNodes.FirstOrDefault(one => one.Address.Equals(leader.Address)) is { } found &&
-                    control[found.Name].IsRunning)
+                    control.TryGetValue(found.Name, out var leading) && leading.IsRunning)
                     return found;
             }
             catch (HttpRequestException)

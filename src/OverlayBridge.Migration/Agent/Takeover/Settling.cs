@@ -48,9 +48,10 @@ internal static class Settling
             return Fate.Leave;
         if (connection.Unsent > 0)
             return Fate.Wait;
-        if (connection.SinceSent < connection.SinceReceived)
+        if (IsUnderWay(connection))
             return connection.SinceSent < UsualAnswer ? Fate.Wait : Fate.Leave;
-        return connection.SinceReceived < (elapsed < Gentle ? Quiet : ShortQuiet) ? Fate.Wait : Fate.Reset;
+        var answered = IsUnclear(connection) ? UsualAnswer : elapsed < Gentle ? Quiet : ShortQuiet;
+        return connection.SinceReceived < answered ? Fate.Wait : Fate.Reset;
     }
 
     public static Fate Of(StoreConnection connection)
@@ -59,10 +60,13 @@ internal static class Settling
             return Fate.Leave;
         if (connection.Unsent > 0)
             return Fate.Wait;
-        if (connection.SinceSent < connection.SinceReceived)
+        if (IsUnderWay(connection))
             return connection.SinceSent < LongestRequest ? Fate.Wait : Fate.Leave;
-        // The kernel's clock ticks in milliseconds: request and answer within one tick look like a request after an answer.
-        var answered = connection.SinceSent == connection.SinceReceived ? Patience : Quiet;
-        return connection.SinceReceived < answered ? Fate.Wait : Fate.Reset;
+        return connection.SinceReceived < (IsUnclear(connection) ? Patience : Quiet) ? Fate.Wait : Fate.Reset;
     }
+
+    private static bool IsUnderWay(StoreConnection connection) => connection.AwaitsFirstAnswer || connection.SinceSent < connection.SinceReceived;
+
+    /// <summary>The kernel's clock ticks in milliseconds: request and answer within one tick look like a request after an answer.</summary>
+    private static bool IsUnclear(StoreConnection connection) => connection.SinceSent == connection.SinceReceived;
 }

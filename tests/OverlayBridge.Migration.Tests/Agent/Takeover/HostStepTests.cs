@@ -117,6 +117,15 @@ public sealed class HostStepTests
                 new StoreConnection(Sample.Local, Sample.Old, false, unsent, TimeSpan.FromMilliseconds(sent), TimeSpan.FromMilliseconds(received)),
                 TimeSpan.FromMilliseconds(elapsed)).ToString());
 
+    [Fact]
+    public void A_first_request_that_is_under_way_is_seen_whatever_the_times_say()
+    {
+        var watch = new StoreConnection(Sample.Local, Sample.Old, false, 0, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
+        Assert.Equal(Settling.Fate.Reset, Settling.Of(watch));
+        Assert.Equal(Settling.Fate.Leave, Settling.Of(watch with { AwaitsFirstAnswer = true }));
+        Assert.Equal(Settling.Fate.Leave, Settling.BeforeHold(watch with { AwaitsFirstAnswer = true }, default));
+    }
+
     [Theory]
     [InlineData(0, 900, 900, "Reset")] // idle
     [InlineData(0, 50, 50, "Wait")] // request and answer in one tick of the clock, or a request since
