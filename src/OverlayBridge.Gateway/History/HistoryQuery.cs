@@ -64,7 +64,7 @@ internal sealed record HistoryQuery(
         if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             return (index, 0);
         return GoDuration.TryParse(text, out TimeSpan age) && age >= TimeSpan.Zero && age < TimeSpan.FromDays(36_500)
-            ? (0, (now - age).ToUnixTimeMilliseconds())
+            ? (0UL, (now - age).ToUnixTimeMilliseconds())
             : throw new RefusedException(400, "since must be an index, or a duration such as 90m or 24h");
     }
 

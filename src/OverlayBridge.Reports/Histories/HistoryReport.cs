@@ -39,7 +39,7 @@ public sealed class HistoryReport(HistoryDocument document) : IReport
         foreach (var command in Commands)
         {
             report.Heading($"{HistoryWords.Time(command.Key.Time)}  index {Wording.Index(command.Key.Index)}");
-            report.Line($"by {HistoryWords.By(command.Key.By)}", Tone.Faint);
+            report.Line(HistoryWords.By(command.Key.By), Tone.Faint);
             foreach (var change in command)
                 Write(report, change);
         }

@@ -20,8 +20,8 @@ internal static class HistoryWords
         var what = by.Kind switch
         {
             "expiry" => "expiry of a session",
-            "control" => "control node",
-            "unknown" => "nobody noted whom",
+            "control" => "control node:",
+            "unknown" => "who is not noted",
             "import" or "restore" when who.Length > 0 => $"{by.Kind} by",
             _ => by.Kind,
         };

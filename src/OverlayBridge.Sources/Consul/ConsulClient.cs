@@ -30,12 +30,12 @@ public sealed class ConsulClient : IConsulClient
     public async ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        var (entries, index) = await ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(key), read), key, token).ConfigureAwait(false);
+        var (entries, index) = await ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(key), read), key, absentIsEmpty: true, token).ConfigureAwait(false);
         return new(entries.SingleOrDefault(), index);
     }
 
     public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token) =>
-        ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse="), prefix, token);
+        ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse="), prefix, absentIsEmpty: true, token);
 
     public async ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token)
     {
@@ -69,7 +69,7 @@ public sealed class ConsulClient : IConsulClient
     {
         var request = ConsulRequest.Read(
             "/v1/overlaybridge/history/keys", default, string.Create(CultureInfo.InvariantCulture, $"index={moment}"), $"prefix={Uri.EscapeDataString(prefix)}");
-        return (await ReadEntriesAsync(request, prefix, token, absentIsEmpty: false).ConfigureAwait(false)).Value;
+        return (await ReadEntriesAsync(request, prefix, absentIsEmpty: false, token).ConfigureAwait(false)).Value;
     }
 
     /// <summary>All sessions of that moment.</summary>
@@ -144,7 +144,7 @@ public sealed class ConsulClient : IConsulClient
 
     /// <param name="absentIsEmpty">404 says that there are no such keys, and not that there is no such route.</param>
     private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadEntriesAsync(
-        StoreRequest request, string prefix, CancellationToken token, bool absentIsEmpty = true)
+        StoreRequest request, string prefix, bool absentIsEmpty, CancellationToken token)
     {
         using var response = await transport.SendAsync(request, IsReadAnswer, token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound && !absentIsEmpty)

@@ -46,11 +46,11 @@ public sealed record HistoryOrigin(
 /// <param name="Session">Of a key: the session that held it.</param>
 /// <param name="Node">Of a session, as are the fields behind it.</param>
 public sealed record HistoryState(
-    byte[]? Value, ulong Flags, ulong CreateIndex, ulong ModifyIndex, ulong LockIndex, string? Session,
+    ReadOnlyMemory<byte>? Value, ulong Flags, ulong CreateIndex, ulong ModifyIndex, ulong LockIndex, string? Session,
     string? Node, string? Name, [property: JsonPropertyName("TTL")] string? Ttl, string? Behavior)
 {
     /// <summary>As an entry of a key.</summary>
-    public KeyValueEntry Entry(string key) => new(key, [.. Value ?? []], Flags, CreateIndex, ModifyIndex, LockIndex, Session);
+    public KeyValueEntry Entry(string key) => new(key, [.. Value.GetValueOrDefault().Span], Flags, CreateIndex, ModifyIndex, LockIndex, Session);
 }
 
 [JsonSerializable(typeof(HistoryPage))]

@@ -62,7 +62,7 @@ internal sealed class HistoryCommand
             throw new OperatorException("KEY and --network exclude each other.", "Each says which keys are meant.", "Give one of them.");
         using var client = _bridge.ConnectHistory(parse);
         var scope = network is null ? null : await NetworkHistory.ScopeAsync(_bridge, parse, client, network, token).ConfigureAwait(false);
-        ImmutableArray<string> keys = scope?.Keys ?? (key is null ? [] : [key]);
+        ImmutableArray<string> keys = scope is not null ? scope.Keys : key is null ? [] : [key];
         var page = await client.ReadAsync(new HistoryRequest(keys, scope?.Ids ?? [], since), parse.GetValue(_limit), token).ConfigureAwait(false);
         var about = network is not null ? $"network {network}" : key ?? "";
         var document = new HistoryDocument(

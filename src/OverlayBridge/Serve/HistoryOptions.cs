@@ -18,7 +18,7 @@ internal static class HistoryOptions
     /// <summary>A hundred years: longer is no limit.</summary>
     private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
 
-    public static IReadOnlyList<Option> All { get; } =
+    public static IReadOnlyList<Option> All =>
     [
         Number(ChangesName, $"Remember at most so many changes, 0 for none, the same on each node (control; default: {HistoryLimits.Default.MaxChanges})", "N", HistoryLimits.Default.MaxChanges, HistoryLimits.MostChanges),
         Number(SizeName, $"Remember changes in at most so much memory (control; default: {HistoryLimits.Default.MaxBytes >> BytesShift})", "MIB", HistoryLimits.Default.MaxBytes >> BytesShift, HistoryLimits.MostBytes >> BytesShift),

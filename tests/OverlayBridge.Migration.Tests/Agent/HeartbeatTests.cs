@@ -88,7 +88,7 @@ public sealed class HeartbeatTests : IAsyncDisposable
     public async Task The_key_of_an_earlier_version_goes_once_the_new_one_is_written()
     {
         Beat(Former, "");
-        Run("a");
+        _ = Run("a");
         await background.AtOnceAsync(() => store[Key] is not null && store[Former] is null);
     }
 
@@ -96,7 +96,7 @@ public sealed class HeartbeatTests : IAsyncDisposable
     public async Task With_a_token_of_an_earlier_version_heartbeats_go_where_that_allows_them()
     {
         store.Denies = static key => key == Key;
-        Run("a");
+        _ = Run("a");
         await background.AtOnceAsync(() => store[Former] is not null);
         var before = store[Former];
         await background.UntilAsync(() => store[Former] != before);

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Migration.Takeover;
 using OverlayBridge.Migration.Tests.Import;
 using OverlayBridge.Overlay.Takeovers;
-using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Tests.Takeover;

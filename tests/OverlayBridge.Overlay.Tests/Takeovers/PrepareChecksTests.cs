@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Records;
