@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Agent;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Gateway.History;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Import;
 using OverlayBridge.Gateway.Kv;
@@ -36,14 +37,13 @@ public sealed partial class ConsulGateway
     private readonly ConcurrentDictionary<string, bool> _unknownPaths = new();
     private readonly LeaderWrites _writes;
 
-    public ConsulGateway(IClusterNode store, GatewayOptions options, ILogger<ConsulGateway> logger)
+    public ConsulGateway(IClusterNode store, ClusterLink link, GatewayOptions options, ILogger<ConsulGateway> logger)
     {
         _logger = logger;
         _access = new AccessControl(new TokenDirectory(store), options.Nodes.Secret, TimeProvider.System);
-        var members = new MemberDirectory(store);
-        var client = new NodeClient(members, options.NodeName, options.Nodes, TimeProvider.System, logger);
+        var (members, client) = (link.Members, link.Client);
         store.AskLeaderThrough(client);
-        _writes = new LeaderWrites(store, client, members, options.LeaderWait, TimeProvider.System);
+        _writes = new LeaderWrites(store, client, members, options.LeaderWait, TimeProvider.System, logger);
         var keys = new KeyValueEndpoint(store, Random.Shared.NextDouble);
         var sessions = new SessionEndpoint(store, options, Random.Shared.NextDouble);
         var status = new StatusEndpoint(store, options);
@@ -51,6 +51,7 @@ public sealed partial class ConsulGateway
         var snapshots = new SnapshotEndpoint(store);
         var cluster = new ClusterEndpoint(store, members, options, logger);
         var transfer = new TransferEndpoint(store, client, TimeProvider.System);
+        var history = new HistoryEndpoint(store, TimeProvider.System);
         var tokens = new TokenEndpoint(store, TimeProvider.System, logger);
         _routes =
         [
@@ -78,6 +79,9 @@ public sealed partial class ConsulGateway
             new(MembersEndpoint.Path, "PUT", new MembersEndpoint(store).PutAsync),
             new(TokenEndpoint.Path, [("GET", tokens.ListAsync), ("PUT", tokens.PutAsync)]),
             new(TokenEndpoint.Path + "/", [("GET", tokens.GetAsync), ("DELETE", tokens.DeleteAsync)]),
+            new(HistoryEndpoint.Path, "GET", history.GetAsync) { Access = RouteAccess.AgentRead },
+            new(HistoryEndpoint.KeysPath, "GET", history.KeysAsync) { Access = RouteAccess.AgentRead },
+            new(HistoryEndpoint.SessionsPath, "GET", history.SessionsAsync) { Access = RouteAccess.AgentRead },
             new("/v1/overlaybridge/import", "PUT", new ImportEndpoint(store).PutAsync),
             new("/v1/overlaybridge/standby", "PUT", new ModeEndpoint(store).StandbyAsync),
             new("/v1/overlaybridge/status", "GET", request => Task.FromResult(status.Bridge(request))) { Access = RouteAccess.AgentRead },

@@ -6,6 +6,7 @@ using OverlayBridge.Reports.Clusters;
 using OverlayBridge.Reports.Composes;
 using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
+using OverlayBridge.Reports.Histories;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Takeovers;
@@ -30,6 +31,7 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(PrepareDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ComposeDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(TokensDocument))]
 [JsonSerializable(typeof(TokenDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext

@@ -10,4 +10,7 @@ public sealed class SourceException(string what, string cause, string remedy, Ex
     public string Cause { get; } = cause;
 
     public string Remedy { get; } = remedy;
+
+    /// <summary>The server knows the token, or its absence, and does not allow this.</summary>
+    public bool IsDenied { get; init; }
 }

@@ -14,8 +14,11 @@ public static class SourceFactory
     public static IStateSource Open(StateUri state, SourceOptions? options = null)
     {
         options ??= new();
+        var prefix = options.Prefix ?? state.DefaultPrefix;
+        if (state.Moment is { } moment)
+            return new PastSource(new ConsulClient(ConsulOptions(state, tls: false, options)), prefix, moment);
         return state.Scheme == StateScheme.File
-            ? new DumpSource(state.Path, options.Prefix ?? state.DefaultPrefix, options)
+            ? new DumpSource(state.Path, prefix, options)
             : OpenWritable(state, options);
     }
 
@@ -39,6 +42,7 @@ public static class SourceFactory
     public static IConsulClient Connect(StateUri state, SourceOptions? options = null)
     {
         options ??= new();
+        RefusePast(state);
         if (state.Scheme is not (StateScheme.Consul or StateScheme.Bridge))
             throw new SourceException(
                 $"'{state}' is {(state.Scheme == StateScheme.File ? "a file" : "no store with Consul's API")}.", "A live store with Consul's API is needed here.",
@@ -54,8 +58,27 @@ public static class SourceFactory
     {
         if (state.Scheme != StateScheme.Bridge)
             throw new SourceException($"'{state}' is no control node of overlaybridge.", "Only a cluster of these can be asked here.", "Give bridge://HOST:PORT.");
+        RefusePast(state);
         var client = ConsulOptions(state, tls: false, options);
         return new ClusterClient(patience is { } limit ? client with { ConnectTimeout = limit, AnswerTimeout = limit, LeaderPatience = limit } : client);
+    }
+
+    /// <summary>A client of what control nodes remember of changes.</summary>
+    /// <exception cref="SourceException">The STATE names no control nodes, or the token is wrong.</exception>
+    public static HistoryClient ConnectHistory(StateUri state, SourceOptions options)
+    {
+        if (state.Scheme != StateScheme.Bridge)
+            throw new SourceException($"'{state}' keeps no history.", "Only the control nodes of overlaybridge remember who changed what.", "Give bridge://HOST:PORT.");
+        RefusePast(state);
+        return new HistoryClient(ConsulOptions(state, tls: false, options));
+    }
+
+    private static void RefusePast(StateUri state)
+    {
+        if (state.Moment is not null)
+            throw new SourceException(
+                $"'{state}' is a moment of the past.", "It can be read by 'diff', 'inspect', 'audit', 'dump', 'report' and 'import', and nothing else.",
+                $"Give it without the @ and the index: {state with { Moment = null }}.");
     }
 
     /// <summary>Whether a Consul or cluster is spoken to by TLS.</summary>
@@ -71,6 +94,7 @@ public static class SourceFactory
     {
         Token = StoreSecret.Token(state.Scheme, options),
         Tls = TlsEnvironment.Of(state.Scheme, tls, state.Scheme == StateScheme.Bridge ? options.BridgeTls : options.Tls, options.Environment),
+        Program = options.Program,
         Limits = options.Limits,
         Time = options.Time,
         Progress = options.Progress,

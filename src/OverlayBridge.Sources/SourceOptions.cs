@@ -29,6 +29,9 @@ public sealed record SourceOptions
     /// </summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>What to say to a server that this program is; null for nothing.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Reads one variable of the environment; tests give their own.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

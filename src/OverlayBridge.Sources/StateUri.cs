@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace OverlayBridge.Sources;
 
 /// <summary>
 /// A STATE of the command line, taken apart: <c>consul://HOST[:8500][,HOST…][/PATH]</c>, <c>bridge://…</c>,
 /// <c>etcd://HOST[:2379]…</c> and <c>zk://HOST[:2181]…</c> of the same form, <c>file:PATH</c> or a bare path. It holds no
-/// secret: tokens and passwords come from the environment or a file.
+/// secret: tokens and passwords come from the environment or a file. A <c>bridge://…</c> may end in <c>@INDEX</c>: what it held at that index.
 /// </summary>
 /// <param name="Scheme">What kind of store it names.</param>
 /// <param name="Servers">The servers in the order given; empty for a file, and for <c>consul://</c> and <c>etcd://</c> alone.</param>
@@ -13,6 +14,9 @@ namespace OverlayBridge.Sources;
 public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> Servers, string Path)
 {
     private const string Forms = "Give consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181, bridge://HOST:8500 (several hosts with commas, a path behind them if the keys have one), or the path of a dump file.";
+
+    /// <summary>The index at which a <c>bridge://</c> is meant; null for now.</summary>
+    public ulong? Moment { get; init; }
 
     /// <summary>What live sources and files show when nothing else is asked for: libnetwork's and libkv's keys.</summary>
     public const string LegacyRoot = "docker/";
@@ -26,7 +30,7 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
     /// <summary>In canonical form, every port written out.</summary>
     public override string ToString() => Scheme == StateScheme.File
         ? $"file:{Path}"
-        : $"{SchemeName}://{string.Join(',', Servers)}{(Path.Length == 0 ? "" : $"/{Path}")}";
+        : $"{SchemeName}://{string.Join(',', Servers)}{(Path.Length == 0 ? "" : $"/{Path}")}{(Moment is { } index ? string.Create(CultureInfo.InvariantCulture, $"@{index}") : "")}";
 
     private string SchemeName => Scheme switch
     {
@@ -79,6 +83,7 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
 
     private static StateUri Live(string text, string scheme, string rest)
     {
+        var moment = scheme == "bridge" ? TakeMoment(ref rest) : null;
         // What stands before '@' may be a secret: it is in no message.
         if (rest.Contains('@'))
             throw Wrong("'@' means nothing here; secrets are taken from the environment (CONSUL_HTTP_TOKEN, OVERLAYBRIDGE_TOKEN, ETCDCTL_USER, ZOOKEEPER_DIGEST) or from --secret-file", $"{scheme}://…");
@@ -96,7 +101,17 @@ public sealed record StateUri(StateScheme Scheme, ImmutableArray<ServerAddress> 
         var (hosts, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[slash..].Trim('/'));
         if (path.Any(char.IsControl) || path.Split('/').Any(static part => part is "." or ".."))
             throw Wrong("its path holds a control character, '.' or '..'", text);
-        return new(kind, ParseServers(text, kind, hosts), path);
+        return new(kind, ParseServers(text, kind, hosts), path) { Moment = moment };
+    }
+
+    /// <summary>Cuts <c>@INDEX</c> off the end.</summary>
+    private static ulong? TakeMoment(ref string rest)
+    {
+        var at = rest.LastIndexOf('@');
+        if (at < 0 || !ulong.TryParse(rest.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            return null;
+        rest = rest[..at];
+        return index;
     }
 
     private static ImmutableArray<ServerAddress> ParseServers(string text, StateScheme kind, string hosts)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Store;
@@ -54,8 +55,9 @@ public interface IClusterNode : IKeyValueStore
     Task<Reading<StoreState>> ReadStateAsync(ReadOptions options, CancellationToken cancellationToken);
 
     /// <summary>Replaces the state by that of a snapshot, at once for all readers.</summary>
+    /// <param name="by">Who wants it, for the history.</param>
     /// <exception cref="NoLeaderException">Nothing was restored: this node does not lead.</exception>
     /// <exception cref="OutcomeUnknownException">It may have been restored, or may still be.</exception>
     /// <exception cref="StoreRefusedException">Nothing was restored; the message says why.</exception>
-    Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken);
+    Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, Origin by, CancellationToken cancellationToken);
 }

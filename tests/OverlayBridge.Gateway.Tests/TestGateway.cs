@@ -42,7 +42,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, new IPEndPoint(IPAddress.Loopback, 0), NodeAccess.None));
         var app = builder.Build();
         var settings = new GatewayOptions("1.2.3", nodeName) { MinSessionTtl = minSessionTtl ?? TimeSpan.FromSeconds(10), Nodes = new NodeAccess { Secret = nodeSecret } };
-        var gateway = new ConsulGateway(store, settings, NullLogger<ConsulGateway>.Instance);
+        var gateway = new ConsulGateway(store, new ClusterLink(store, settings, TimeProvider.System, NullLogger<ClusterLink>.Instance), settings, NullLogger<ConsulGateway>.Instance);
         app.Run(gateway.HandleAsync);
         await app.StartAsync(cancellationToken);
         return new TestGateway(folder, store, app);

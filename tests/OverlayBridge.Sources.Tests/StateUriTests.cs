@@ -64,6 +64,38 @@ public class StateUriTests
         Assert.DoesNotContain("s3cret", error.Message + error.Cause + error.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bridge://10.0.0.5:8500@1200", 1200UL, "bridge://10.0.0.5:8500@1200", "docker/")]
+    [InlineData("bridge://a,b/prod@0", 0UL, "bridge://a:8500,b:8500/prod@0", "prod/docker/")]
+    [InlineData("bridge://[::1]:8500@18446744073709551615", ulong.MaxValue, "bridge://[::1]:8500@18446744073709551615", "docker/")]
+    public void A_bridge_can_be_named_at_an_earlier_index(string text, ulong moment, string canonical, string prefix)
+    {
+        var state = StateUri.Parse(text);
+        Assert.Equal((moment, canonical, prefix), (state.Moment, state.ToString(), state.DefaultPrefix));
+        Assert.Equal(state.ToString(), StateUri.Parse(state.ToString()).ToString());
+    }
+
+    [Theory]
+    [InlineData("bridge://10.0.0.5:8500@-1")]
+    [InlineData("bridge://10.0.0.5:8500@yesterday")]
+    [InlineData("bridge://10.0.0.5:8500@18446744073709551616")]
+    [InlineData("bridge://s3cret@10.0.0.5:8500@5")]
+    [InlineData("bridge://@5")]
+    [InlineData("consul://10.0.0.5:8500@5")]
+    public void Nothing_else_behind_an_at_is_taken_for_an_index(string text) => Assert.Throws<SourceException>(() => StateUri.Parse(text));
+
+    [Fact]
+    public void A_past_moment_can_be_read_and_neither_written_nor_asked_for_what_a_live_cluster_does()
+    {
+        var past = StateUri.Parse("bridge://127.0.0.1:8500@5");
+        using var source = SourceFactory.Open(past);
+        Assert.Equal("bridge://127.0.0.1:8500@5", source.Name);
+        Assert.Contains("a moment of the past", Assert.Throws<SourceException>(() => SourceFactory.OpenWritable(past)).Message, StringComparison.Ordinal);
+        Assert.Throws<SourceException>(() => SourceFactory.Connect(past));
+        Assert.Throws<SourceException>(() => SourceFactory.ConnectHistory(past, new()));
+        Assert.Throws<SourceException>(() => SourceFactory.ConnectCluster(past, new()));
+    }
+
     [Fact]
     public void Any_text_is_a_STATE_that_survives_its_own_canonical_form_or_a_SourceException() =>
         Gen.OneOf(
@@ -86,5 +118,6 @@ public class StateUriTests
                 Assert.Equal(state.Scheme, again.Scheme);
                 Assert.Equal(state.Path, again.Path);
                 Assert.Equal(state.Servers, again.Servers);
+                Assert.Equal(state.Moment, again.Moment);
             }, iter: 20_000);
 }

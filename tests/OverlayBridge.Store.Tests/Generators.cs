@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.State;
 
@@ -78,6 +79,15 @@ internal static class Generators
         Gen.Select(Key, Gen.ULong[0, 60], Value, Prefix, Gen.ULong, StoreCommand (key, index, value, prefix, content) =>
             new FlipCommand(key, index, value, prefix, new UInt128(content, content >> 1))));
 
+    public static readonly Gen<Origin> Origin =
+        from kind in Gen.Int[0, 9]
+        from name in Gen.OneOf("", "alice", "web-1")
+        from address in Gen.OneOf("", "10.0.0.7")
+        select new Origin((OriginKind)kind, name, name.Length > 3 ? "3f9c" : "", address);
+
+    public static readonly Gen<StoreCommand> Limiting = Gen.Select(Gen.Int[0, 40], Gen.Long[0, 20_000], Gen.Int[0, 2000], StoreCommand (changes, bytes, age) =>
+        new SetHistoryLimitsCommand(new HistoryLimits(changes, bytes, TimeSpan.FromMilliseconds(age)), 5000));
+
     /// <summary>Parts of few restores, in order seldom enough; what they make is no snapshot.</summary>
     public static readonly Gen<StoreCommand> Restore = Gen.OneOf(
         Gen.Select(Gen.Int[0, 1], Gen.Int[0, 2], Value, StoreCommand (id, part, bytes) => new StageRestoreCommand(IdOf(id), part, bytes)),
@@ -91,6 +101,7 @@ internal static class Generators
         (2, Transaction),
         (3, ImportOperation.Array[0, 5].Select(StoreCommand (operations) => new ImportCommand([.. operations]))),
         (1, ModeChange),
+        (1, Limiting),
         (1, Gen.ULong[0, 60].Select(StoreCommand (index) => new ReapTombstonesCommand(index))));
 
     public static readonly Gen<StoreState> State = Command.Array[0, 60].Select(commands => Run(commands));

@@ -11,6 +11,7 @@ public sealed record RoleRights(ImmutableArray<AccessRule> Rules, AccessRight Se
     public const string EnginePrefix = "docker/";
 
     private const string Hosts = "overlaybridge/v1/hosts/";
+    private const string Heartbeats = "overlaybridge/v1/heartbeats/";
     private const string Takeover = "overlaybridge/v1/takeover";
 
     private static readonly AccessRule NoTokens = new($"{TokenRecord.Prefix}", AccessRight.None);
@@ -28,6 +29,7 @@ public sealed record RoleRights(ImmutableArray<AccessRule> Rules, AccessRight Se
             .. Reader.Rules,
             new(Hosts + host, AccessRight.Write, Exact: true),
             new($"{Hosts}{host}/", AccessRight.Write),
+            new(Heartbeats + host, AccessRight.Write, Exact: true),
             new(Takeover, AccessRight.Write, Exact: true),
         ],
         AccessRight.Read, AccessRight.Read);

@@ -54,7 +54,7 @@ internal sealed partial class ClusterEndpoint(IClusterNode node, MemberDirectory
         var address = Address(request);
         // A member that comes back with an empty disk has forgotten what it voted for: it must leave before it joins again.
         if (request.Query.Has("empty") && IsMember(address))
-            await RemoveAsync(address, force: false, request.CancellationToken).ConfigureAwait(false);
+            await RemoveAsync(request, address, force: false).ConfigureAwait(false);
         await node.AddMemberAsync(address, request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json => json.Boolean(true));
     }
@@ -64,15 +64,16 @@ internal sealed partial class ClusterEndpoint(IClusterNode node, MemberDirectory
         var address = Address(request);
         if (!IsMember(address))
             throw new RefusedException(404, $"{address} is no member; the members are {string.Join(", ", node.Members.Select(member => member.Address))}");
-        await RemoveAsync(address, request.Query.Has("force"), request.CancellationToken).ConfigureAwait(false);
+        await RemoveAsync(request, address, request.Query.Has("force")).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json => json.Boolean(true));
     }
 
-    private async Task RemoveAsync(EndPoint address, bool force, CancellationToken cancellationToken)
+    private async Task RemoveAsync(GatewayRequest request, EndPoint address, bool force)
     {
+        var cancellationToken = request.CancellationToken;
         if (Removal.Refusal(node.Members, address, force) is { } refusal)
             throw new RefusedException(409, refusal);
-        var forget = new DeleteCommand(MemberRecord.KeyOf($"{address}"));
+        var forget = new DeleteCommand(MemberRecord.KeyOf($"{address}")) { By = await request.OriginAsync().ConfigureAwait(false) };
         var isOwn = address.Equals(node.Address);
         // Afterwards this node could not write it any more.
         if (isOwn)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
 
@@ -7,9 +8,13 @@ namespace OverlayBridge.Gateway.Cluster;
 /// Has writes carried out by the leader, whichever node they reach: here, or passed on. A write is tried again only when nothing was done;
 /// while there is no leader it is held, as long as Consul holds it.
 /// </summary>
-internal sealed class LeaderWrites(IClusterNode node, NodeClient client, MemberDirectory members, TimeSpan leaderWait, TimeProvider time)
+internal sealed partial class LeaderWrites(
+    IClusterNode node, NodeClient client, MemberDirectory members, TimeSpan leaderWait, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>1 from the first write that is held until one is carried out: why is said once, not for each of thousands.</summary>
+    private int _holding;
 
     /// <summary>The leader itself may hold a write for the next leader.</summary>
     private TimeSpan AnswerLimit => leaderWait + TimeSpan.FromSeconds(5);
@@ -21,7 +26,10 @@ internal sealed class LeaderWrites(IClusterNode node, NodeClient client, MemberD
         if (request.Http.Headers.TryGetValue(ClusterHeaders.PassedOnBy, out var by))
             return await HandlePassedOnAsync(request, $"{by}", handle).ConfigureAwait(false);
         if (node.IsLeader && await TryAsync(() => handle(request)).ConfigureAwait(false) is { } answer)
+        {
+            SayGoesOn();
             return answer;
+        }
         return await HoldAsync(request, handle).ConfigureAwait(false);
     }
 
@@ -42,20 +50,41 @@ internal sealed class LeaderWrites(IClusterNode node, NodeClient client, MemberD
             try
             {
                 var leader = await node.LeaderAsync(request.CancellationToken).ConfigureAwait(false);
-                return leader.Equals(node.Address)
+                var answer = leader.Equals(node.Address)
                     ? await handle(request).ConfigureAwait(false)
                     : await client.PassOnAsync(leader, request, AnswerLimit + request.Takes).ConfigureAwait(false);
+                SayGoesOn();
+                return answer;
             }
             catch (NoLeaderException e) when (time.GetElapsedTime(start) > leaderWait)
             {
                 throw new NoLeaderException("No cluster leader", e);
             }
-            catch (NoLeaderException)
+            catch (NoLeaderException e)
             {
+                SayHeld(e);
                 await Task.Delay(Pause, time, request.CancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    private void SayHeld(NoLeaderException reason)
+    {
+        if (Interlocked.Exchange(ref _holding, 1) == 0)
+            LogHeld(logger, reason.Message, leaderWait.TotalSeconds);
+    }
+
+    private void SayGoesOn()
+    {
+        if (Volatile.Read(ref _holding) == 1 && Interlocked.Exchange(ref _holding, 0) == 1)
+            LogGoesOn(logger);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Writes are held for the next leader: {Reason}. Each is answered with an error after {Seconds} s")]
+    private static partial void LogHeld(ILogger logger, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Writes are carried out again")]
+    private static partial void LogGoesOn(ILogger logger);
 
     private static async Task<Answer?> TryAsync(Func<Task<Answer>> handle)
     {

@@ -5,7 +5,7 @@ using OverlayBridge.Store;
 namespace OverlayBridge.Gateway.Cluster;
 
 /// <summary>Keeps this node's record in the store as it must be: written at the start, and again whenever it differs.</summary>
-public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions options, ILogger<MemberRegistration> logger)
+public sealed partial class MemberRegistration(IClusterNode node, ClusterLink link, GatewayOptions options, ILogger<MemberRegistration> logger)
     : BackgroundService
 {
     /// <summary>Until the next look. It is no blocking query, which would count among those who wait.</summary>
@@ -15,19 +15,17 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
     {
         if (options.HttpAddress is not { } http)
             return;
-        var members = new MemberDirectory(node);
-        using var client = new NodeClient(members, options.NodeName, options.Nodes, TimeProvider.System, logger);
         var own = new MemberRecord(MemberRecord.CurrentFormatVersion, $"{node.Address}", $"{http}", options.NodeName, options.Version, options.Nodes.Certificates is not null, options.PlainAddress?.ToString());
         while (true)
         {
             var reading = await node.ReadKeyAsync(own.Key, new ReadOptions(ReadConsistency.Stale), stoppingToken).ConfigureAwait(false);
             if (reading.Value is not { } entry || MemberRecord.Decode(entry) != own)
-                await TryWriteAsync(client, own, stoppingToken).ConfigureAwait(false);
+                await TryWriteAsync(own, stoppingToken).ConfigureAwait(false);
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(false);
         }
     }
 
-    private async Task TryWriteAsync(NodeClient client, MemberRecord own, CancellationToken cancellationToken)
+    private async Task TryWriteAsync(MemberRecord own, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +33,7 @@ public sealed partial class MemberRegistration(IClusterNode node, GatewayOptions
             if (leader.Equals(node.Address))
                 await MembersEndpoint.WriteAsync(node, own, cancellationToken).ConfigureAwait(false);
             else
-                await client.RegisterAsync(leader, own, cancellationToken).ConfigureAwait(false);
+                await link.Client.RegisterAsync(leader, own, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
         {

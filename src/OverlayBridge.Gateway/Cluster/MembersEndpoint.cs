@@ -1,6 +1,7 @@
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 
 namespace OverlayBridge.Gateway.Cluster;
 
@@ -24,5 +25,5 @@ internal sealed class MembersEndpoint(IClusterNode node)
 
     /// <summary>Puts a record into the store of the leader.</summary>
     public static Task WriteAsync(IKeyValueStore store, MemberRecord record, CancellationToken cancellationToken) =>
-        store.ExecuteAsync(new SetCommand(record.Key, [.. record.Encode()], 0), cancellationToken);
+        store.ExecuteAsync(new SetCommand(record.Key, [.. record.Encode()], 0) { By = Origin.Control(record.NodeName) }, cancellationToken);
 }

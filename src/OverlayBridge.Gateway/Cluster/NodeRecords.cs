@@ -1,14 +1,15 @@
-using Microsoft.Extensions.Logging;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Gateway.Cluster;
 
 /// <summary>Keys that this node writes for itself, through whichever node leads.</summary>
-public sealed class NodeRecords(IClusterNode node, GatewayOptions options, TimeProvider time, ILogger<NodeRecords> logger) : IDisposable
+public sealed class NodeRecords(IClusterNode node, ClusterLink link, GatewayOptions options)
 {
-    private readonly NodeClient _client = new(new MemberDirectory(node), options.NodeName, options.Nodes, time, logger);
+
+    private Origin Own => Origin.Control(options.NodeName);
 
     /// <param name="key">Made of letters, digits and <c>/.-_</c>.</param>
     /// <exception cref="NoLeaderException">It may or may not have been written: nobody said so. To be written again.</exception>
@@ -18,9 +19,9 @@ public sealed class NodeRecords(IClusterNode node, GatewayOptions options, TimeP
     {
         var leader = await node.LeaderAsync(cancellationToken).ConfigureAwait(false);
         if (leader.Equals(node.Address))
-            await node.ExecuteAsync(new SetCommand(StoreKey.FromText(key), [.. value.Span], 0), cancellationToken).ConfigureAwait(false);
+            await node.ExecuteAsync(new SetCommand(StoreKey.FromText(key), [.. value.Span], 0) { By = Own }, cancellationToken).ConfigureAwait(false);
         else
-            await _client.SendAsync(leader, HttpMethod.Put, $"/v1/kv/{key}", value, cancellationToken).ConfigureAwait(false);
+            await link.Client.SendAsync(leader, HttpMethod.Put, $"/v1/kv/{key}", value, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes the key and all that belongs to it, behind a slash.</summary>
@@ -30,13 +31,11 @@ public sealed class NodeRecords(IClusterNode node, GatewayOptions options, TimeP
         var leader = await node.LeaderAsync(cancellationToken).ConfigureAwait(false);
         if (leader.Equals(node.Address))
         {
-            await node.ExecuteAsync(new DeleteCommand(StoreKey.FromText(key), null), cancellationToken).ConfigureAwait(false);
-            await node.ExecuteAsync(new DeleteTreeCommand(StoreKey.FromText(key + "/")), cancellationToken).ConfigureAwait(false);
+            await node.ExecuteAsync(new DeleteCommand(StoreKey.FromText(key), null) { By = Own }, cancellationToken).ConfigureAwait(false);
+            await node.ExecuteAsync(new DeleteTreeCommand(StoreKey.FromText(key + "/")) { By = Own }, cancellationToken).ConfigureAwait(false);
             return;
         }
-        await _client.SendAsync(leader, HttpMethod.Delete, $"/v1/kv/{key}", default, cancellationToken).ConfigureAwait(false);
-        await _client.SendAsync(leader, HttpMethod.Delete, $"/v1/kv/{key}/?recurse", default, cancellationToken).ConfigureAwait(false);
+        await link.Client.SendAsync(leader, HttpMethod.Delete, $"/v1/kv/{key}", default, cancellationToken).ConfigureAwait(false);
+        await link.Client.SendAsync(leader, HttpMethod.Delete, $"/v1/kv/{key}/?recurse", default, cancellationToken).ConfigureAwait(false);
     }
-
-    public void Dispose() => _client.Dispose();
 }

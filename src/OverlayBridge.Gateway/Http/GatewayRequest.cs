@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OverlayBridge.Gateway.Access;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Gateway.Http;
@@ -31,6 +32,11 @@ internal sealed record GatewayRequest(
     /// <exception cref="RefusedException">403: the token is not known.</exception>
     /// <exception cref="Store.NoLeaderException">It is not known here, and there is no leader to ask.</exception>
     public ValueTask<Caller> CallerAsync() => Access.IdentifyAsync(this);
+
+    /// <summary>Who sent it, for the history of what it changes.</summary>
+    /// <exception cref="RefusedException">403: the token is not known.</exception>
+    /// <exception cref="Store.NoLeaderException">It is not known here, and there is no leader to ask.</exception>
+    public async ValueTask<Origin> OriginAsync() => Origins.Of(await CallerAsync().ConfigureAwait(false), this);
 
     /// <summary>How long the handlers of the route may need beyond what a write takes.</summary>
     public TimeSpan Takes { get; init; }

@@ -37,6 +37,9 @@ internal sealed class QueryParameters
     /// <summary>The first value, empty when the parameter is absent.</summary>
     public string Get(string name) => _parameters.Find(parameter => parameter.Key == name).Value ?? "";
 
+    /// <summary>All values of a repeated parameter, in order.</summary>
+    public IEnumerable<string> GetAll(string name) => _parameters.Where(parameter => parameter.Key == name).Select(static parameter => parameter.Value);
+
     /// <summary>As <c>url.Values.Encode</c>: sorted by name, for the error text that shows the query; but for a token, as such texts end in logs.</summary>
     public string Encode() => string.Join('&', _parameters
         .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)

@@ -1,5 +1,6 @@
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store;
+using OverlayBridge.Store.History;
 
 namespace OverlayBridge.Gateway.Import;
 
@@ -14,7 +15,8 @@ internal sealed class ImportEndpoint(IKeyValueStore store)
     public async Task<Answer> PutAsync(GatewayRequest request)
     {
         var body = await request.ReadBodyAsync(MaxBytes, "the import limit; send it in several requests").ConfigureAwait(false);
-        var result = await store.ExecuteAsync(ImportLines.Parse(body), request.CancellationToken).ConfigureAwait(false);
+        var by = await request.OriginAsync().ConfigureAwait(false) with { Kind = OriginKind.Import };
+        var result = await store.ExecuteAsync(ImportLines.Parse(body) with { By = by }, request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>
         {
             json.BeginObject();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Sessions;
@@ -51,8 +52,9 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         var value = await request.ReadBodyAsync(MaxValueBytes, LimitName).ConfigureAwait(false);
         ReadParameters.CheckDatacenter(request.Query);
 
-        (await request.CallerAsync().ConfigureAwait(false)).RequireWrite(request.Rest);
-        return await WriteAsync(Write(request, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas), request).ConfigureAwait(false);
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        caller.RequireWrite(request.Rest);
+        return await WriteAsync(Write(request, ImmutableCollectionsMarshal.AsImmutableArray(value), flags, cas), caller, request).ConfigureAwait(false);
     }
 
     /// <summary>A plain write, one that takes a lock, or one that gives it back.</summary>
@@ -85,12 +87,12 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
             caller.RequireWrite(request.Rest);
         StoreCommand<WriteResult> command =
             recurse ? new DeleteTreeCommand(request.Rest) : new DeleteCommand(request.Rest, cas);
-        return await WriteAsync(command, request).ConfigureAwait(false);
+        return await WriteAsync(command, caller, request).ConfigureAwait(false);
     }
 
-    private async Task<Answer> WriteAsync(StoreCommand<WriteResult> command, GatewayRequest request)
+    private async Task<Answer> WriteAsync(StoreCommand<WriteResult> command, Caller caller, GatewayRequest request)
     {
-        var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
+        var result = await store.ExecuteAsync(command with { By = Origins.Of(caller, request) }, request.CancellationToken).ConfigureAwait(false);
         if (result.UnknownSession && ((LockCommand)command).Session is var session)
             throw new RefusedException(500, session.Length == 0 ? MissingSession : SessionId.Unknown(session));
         return Answer.Json(request.Pretty, json => json.Boolean(result.Done));

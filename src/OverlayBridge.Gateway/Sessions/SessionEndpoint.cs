@@ -38,8 +38,9 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         var body = request.Http.ContentLength > 0 ? await request.ReadBodyAsync(MaxBodyBytes, "session").ConfigureAwait(false) : [];
         var session = SessionRequest.Parse(body, Guid.NewGuid().ToString(), request.CameBy ?? options.NodeName, options.MinSessionTtl);
         ReadParameters.CheckDatacenter(request.Query);
-        (await request.CallerAsync().ConfigureAwait(false)).RequireSessionWrite();
-        await store.ExecuteAsync(new CreateSessionCommand(session), request.CancellationToken).ConfigureAwait(false);
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        caller.RequireSessionWrite();
+        await store.ExecuteAsync(new CreateSessionCommand(session) { By = Origins.Of(caller, request) }, request.CancellationToken).ConfigureAwait(false);
         return Answer.Json(request.Pretty, json =>
         {
             json.BeginObject();
@@ -57,7 +58,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         if (caller.Permissions.Sessions == AccessRight.Write || await ExistsAsync(id, request.CancellationToken).ConfigureAwait(false))
         {
             caller.RequireSessionWrite();
-            await store.ExecuteAsync(new DestroySessionCommand(id), request.CancellationToken).ConfigureAwait(false);
+            await store.ExecuteAsync(new DestroySessionCommand(id) { By = Origins.Of(caller, request) }, request.CancellationToken).ConfigureAwait(false);
         }
         return Answer.Json(request.Pretty, json => json.Boolean(true));
     }
@@ -141,7 +142,7 @@ internal sealed class SessionEndpoint(IKeyValueStore store, GatewayOptions optio
         json.EndArray();
     });
 
-    private static void Write(GoJson json, StoreSession session)
+    public static void Write(GoJson json, StoreSession session)
     {
         json.BeginObject();
         json.Name("ID"u8);

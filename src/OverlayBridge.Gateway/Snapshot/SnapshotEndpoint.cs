@@ -44,7 +44,7 @@ internal sealed class SnapshotEndpoint(IClusterNode node)
         ReadParameters.CheckDatacenter(request.Query);
         var snapshot = await request.ReadBodyAsync(MaxBytes, "the limit for snapshots").ConfigureAwait(false);
         Check(snapshot);
-        await node.RestoreAsync(snapshot, request.CancellationToken).ConfigureAwait(false);
+        await node.RestoreAsync(snapshot, await request.OriginAsync().ConfigureAwait(false), request.CancellationToken).ConfigureAwait(false);
         return Answer.Empty(200);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OverlayBridge.Gateway.Access;
 using OverlayBridge.Gateway.Go;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Gateway.Kv;
@@ -24,14 +25,15 @@ internal sealed class TransactionEndpoint(IKeyValueStore store)
         ReadOptions? options = isRead ? ReadParameters.Parse(request, 0) with { AfterIndex = 0 } : null;
         ReadParameters.CheckDatacenter(request.Query);
 
-        var permissions = (await request.CallerAsync().ConfigureAwait(false)).Permissions;
+        var caller = await request.CallerAsync().ConfigureAwait(false);
+        var permissions = caller.Permissions;
         var denied = TransactionAccess.Faults(operations, permissions);
         var command = new TransactionCommand(denied.IsEmpty ? [.. operations.Select(operation => operation.Operation)] : []);
         if (options is null && !denied.IsEmpty)
             return Answered(new TransactionResult([], denied, 0), operations, request.Pretty, reading: null);
         if (options is null)
         {
-            var result = await store.ExecuteAsync(command, request.CancellationToken).ConfigureAwait(false);
+            var result = await store.ExecuteAsync(command with { By = Origins.Of(caller, request) }, request.CancellationToken).ConfigureAwait(false);
             return Answered(TransactionAccess.Visible(result, permissions), operations, request.Pretty, reading: null);
         }
         var reading = await store.ReadTransactionAsync(command, options.Value, request.CancellationToken).ConfigureAwait(false);

@@ -11,6 +11,9 @@ namespace OverlayBridge.Migration.Agent;
 /// <param name="Version">Of this program.</param>
 public sealed record AgentOptions(string HostName, IPAddress Vtep, string NamespaceFolder, string DataFolder, string Version)
 {
+    /// <summary>The agent's own id, which it keeps over restarts.</summary>
+    public string AgentId { get; init; } = Guid.NewGuid().ToString("N");
+
     /// <summary>Where names are served; null for nowhere.</summary>
     public NameListening? Names { get; init; }
 

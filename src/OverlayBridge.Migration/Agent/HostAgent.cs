@@ -68,6 +68,7 @@ public sealed class HostAgent
     public Task RestoreAsync(CancellationToken token) => takeover.RestoreAsync(token);
 
     /// <summary>Runs until cancelled; ends before that only by a fault of the program.</summary>
+    /// <exception cref="HostNameTakenException">Another agent works under this host's name.</exception>
     public async Task RunAsync(CancellationToken token)
     {
         using var probe = new GatewayProbe();
@@ -75,17 +76,25 @@ public sealed class HostAgent
         Task[] parts =
         [
             watch.RunAsync(OnView, life.Token),
-            records.RunAsync(life.Token),
-            reports.RunAsync(life.Token),
-            heartbeat.RunAsync(life.Token),
+            PublishAsync(life),
             mirror.RunAsync(OnState, OnStoreReplaced, life.Token),
             stitch.RunAsync(life.Token),
-            takeoverReports.RunAsync(life.Token),
             takeoverMirror.RunAsync(takeover.Use, life.Token),
             takeover.RunAsync(life.Token),
             takeover.WatchGatewaysAsync(probe, life.Token),
             .. names is null ? Array.Empty<Task>() : [names.RunAsync(life.Token)],
         ];
+        var first = await Task.WhenAny(parts);
+        await life.CancelAsync();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    /// <summary>Nothing of this host is written before it is known that no other agent has its name.</summary>
+    private async Task PublishAsync(CancellationTokenSource life)
+    {
+        await heartbeat.ClaimAsync(life.Token);
+        Task[] parts = [records.RunAsync(life.Token), reports.RunAsync(life.Token), takeoverReports.RunAsync(life.Token), heartbeat.RunAsync(life.Token)];
         var first = await Task.WhenAny(parts);
         await life.CancelAsync();
         await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -79,7 +79,8 @@ public sealed class TakeoverRecords(IConsulClient client)
             select Decode<HostRecord>(entry)];
 
     public async ValueTask<HeartbeatRecord?> HeartbeatAsync(string host, CancellationToken token) =>
-        (await ReadAsync<HeartbeatRecord>(BridgeKeys.Heartbeat(host), token).ConfigureAwait(false))?.Record;
+        (await ReadAsync<HeartbeatRecord>(BridgeKeys.Heartbeat(host), token).ConfigureAwait(false)
+            ?? await ReadAsync<HeartbeatRecord>(BridgeKeys.FormerHeartbeat(host), token).ConfigureAwait(false))?.Record;
 
     /// <summary>A report about an earlier takeover says nothing about this one.</summary>
     private static TakeoverHostReport? Of(TakeoverRecord takeover, Stored<TakeoverHostReport>? report) =>

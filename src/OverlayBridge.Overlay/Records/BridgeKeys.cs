@@ -11,6 +11,9 @@ public static class BridgeKeys
     /// <summary>All hosts with everything that belongs to them.</summary>
     public const string Hosts = Root + "hosts/";
 
+    /// <summary>All hosts' signs of life, apart from what belongs to the hosts: who follows that is not woken by each of them.</summary>
+    public const string Heartbeats = Root + "heartbeats/";
+
     /// <summary>All exposures.</summary>
     public const string Exposures = Root + "exposures/";
 
@@ -36,7 +39,10 @@ public static class BridgeKeys
     /// <summary>Prefix of what belongs to a host, the host record itself not included.</summary>
     public static string OfHost(string host) => Host(host) + "/";
 
-    public static string Heartbeat(string host) => OfHost(host) + "heartbeat";
+    public static string Heartbeat(string host) => Heartbeats + Segment(host);
+
+    /// <summary>Where agents of earlier versions have it, and those whose token was made for these.</summary>
+    public static string FormerHeartbeat(string host) => OfHost(host) + "heartbeat";
 
     public static string Container(string host, string containerId) => $"{OfHost(host)}containers/{Segment(containerId)}";
 
@@ -77,6 +83,7 @@ public static class BridgeKeys
         {
             ["hosts", var host] => new BridgeKey.Host(host),
             ["hosts", var host, "heartbeat"] => new BridgeKey.Heartbeat(host),
+            ["heartbeats", var host] => new BridgeKey.Heartbeat(host),
             ["hosts", var host, "containers", var id] => new BridgeKey.Container(host, id),
             ["hosts", var host, "networks", var id] => new BridgeKey.Network(host, id),
             ["hosts", var host, "attachments", var network, var endpoint] => new BridgeKey.Attachment(host, network, endpoint),

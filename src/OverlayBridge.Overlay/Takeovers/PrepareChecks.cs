@@ -72,6 +72,8 @@ public static class PrepareChecks
         var faulty = facts.Nodes.Where(static node => node.Fault.Length > 0).Select(static node => $"{node.Name} at {node.Address}: {node.Fault}").ToList();
         if (faulty.Count > 0)
             return Problem("cluster", $"not all control nodes serve: {string.Join("; ", faulty)}");
+        if (!facts.Unannounced.IsEmpty && !facts.GatewaysNamed)
+            return Problem("cluster", $"not all members have told where they are reached: {string.Join(", ", facts.Unannounced)}; the hosts would not know them as gateways. Start them, remove those that are gone for good ('overlaybridge cluster remove'), or name all control nodes with --gateway");
         return facts.Nodes.Length == 1
             ? Note("cluster", "1 control node serves; engines depend on it alone, three would survive the loss of one")
             : Ok("cluster", Text($"{facts.Nodes.Length} control nodes serve, with room on their disks"));

@@ -32,6 +32,12 @@ public sealed record PrepareFacts(
     int Findings,
     DateTimeOffset Now)
 {
+    /// <summary>Raft addresses of members that have not told yet where they are reached.</summary>
+    public ImmutableArray<string> Unannounced { get; init; } = [];
+
+    /// <summary>The gateways were named by the operator, and not taken from what the members tell.</summary>
+    public bool GatewaysNamed { get; init; }
+
     /// <summary>Relays that the cluster has a record of.</summary>
     public ImmutableArray<RelaySighting> Relays { get; init; } = [];
 

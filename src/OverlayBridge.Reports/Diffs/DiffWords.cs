@@ -98,7 +98,7 @@ internal static class DiffWords
         Telling[kind].Contains(fact) || (kind == ChangeKind.Network && fact.StartsWith("subnet:", StringComparison.Ordinal) && fact.EndsWith(":vni", StringComparison.Ordinal));
 
     // A count or a host fits into the line; of anything longer the size tells enough, the JSON has it whole.
-    private static string ValueOf(KeyStateView key)
+    public static string ValueOf(KeyStateView key)
     {
         var bytes = Convert.FromBase64String(key.Value);
         return bytes.Length is > 0 and <= ShownValueBytesMax && bytes.All(letter => letter is >= 0x20 and < 0x7F)

@@ -84,7 +84,7 @@ public sealed class StatusReport(StatusDocument document) : IReport
             yield break;
         if (takeover.Note.Length > 0)
             yield return (takeover.Note, takeover.Phase == "aborted" ? Tone.Warning : Tone.Plain);
-        yield return ($"the store is {document.Mode}; asked for by {takeover.By}; {string.Join(", ", takeover.SourceAddresses)} is redirected to {string.Join(", ", takeover.Gateways)}", Tone.Plain);
+        yield return ($"the store is {document.Mode}; asked for by {takeover.By}; {Way(takeover)}", Tone.Plain);
         if (takeover.CommitAsked is { } asked)
             yield return ($"a commit was asked for at {Time(asked)}", Tone.Plain);
         if (document.Coordinator is not { } coordinator)
@@ -97,6 +97,24 @@ public sealed class StatusReport(StatusDocument document) : IReport
             : (string.Create(CultureInfo.InvariantCulture, $"{coordinator.Node}: {coordinator.Doing} (index {coordinator.SourceIndex}, {coordinator.Keys} keys)"), Tone.Plain);
         foreach (var host in coordinator.WaitsFor)
             yield return ($"waits for {host}", Tone.Warning);
+    }
+
+    /// <summary>How the engines' requests go: agents redirect them, relays take them where they are sent anyway.</summary>
+    private string Way(TakeoverLine takeover)
+    {
+        var relays = document.Hosts.Where(static host => host.Kind == "relay").Select(static host => host.Name).ToList();
+        var through = relays.Count == 0 ? "" : $"engines come through {(relays.Count == 1 ? "relay" : "relays")} {string.Join(", ", relays)}";
+        if (document.Hosts.All(static host => host.Kind == "relay") && relays.Count > 0)
+            return through;
+        var redirected = $"{string.Join(", ", takeover.SourceAddresses)} {(takeover.Phase switch
+        {
+            "prepared" => "is to be redirected",
+            "holding" => "is held, to be redirected",
+            "flipped" or "committed" => "is redirected",
+            "released" => "is redirected no longer; it was",
+            _ => "was to be redirected",
+        })} to {string.Join(", ", takeover.Gateways)}";
+        return relays.Count == 0 ? redirected : $"{redirected}; other {through}";
     }
 
     private static string[] Cells(ParticipantLine host) =>

@@ -30,12 +30,12 @@ public sealed class ConsulClient : IConsulClient
     public async ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        var (entries, index) = await ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(key), read), key, token).ConfigureAwait(false);
+        var (entries, index) = await ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(key), read), key, absentIsEmpty: true, token).ConfigureAwait(false);
         return new(entries.SingleOrDefault(), index);
     }
 
     public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token) =>
-        ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse="), prefix, token);
+        ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse="), prefix, absentIsEmpty: true, token);
 
     public async ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token)
     {
@@ -61,6 +61,25 @@ public sealed class ConsulClient : IConsulClient
         var sessions = await ReadBodyAsync(
             request, response, (pieces, _) => StoreJsonReader.ReadSessionsAsync(pieces, options.Limits.MaxEntries, token), token).ConfigureAwait(false);
         return new(sessions, index);
+    }
+
+    /// <summary>All keys that started with <paramref name="prefix"/> when a bridge's index was <paramref name="moment"/>.</summary>
+    /// <exception cref="SourceException">Its history does not reach so far back, or it is no bridge.</exception>
+    internal async ValueTask<ImmutableArray<KeyValueEntry>> PastKeysAsync(ulong moment, string prefix, CancellationToken token)
+    {
+        var request = ConsulRequest.Read(
+            "/v1/overlaybridge/history/keys", default, string.Create(CultureInfo.InvariantCulture, $"index={moment}"), $"prefix={Uri.EscapeDataString(prefix)}");
+        return (await ReadEntriesAsync(request, prefix, absentIsEmpty: false, token).ConfigureAwait(false)).Value;
+    }
+
+    /// <summary>All sessions of that moment.</summary>
+    /// <exception cref="SourceException">As in <see cref="PastKeysAsync"/>.</exception>
+    internal async ValueTask<ImmutableArray<SessionEntry>> PastSessionsAsync(ulong moment, CancellationToken token)
+    {
+        var request = ConsulRequest.Read("/v1/overlaybridge/history/sessions", default, string.Create(CultureInfo.InvariantCulture, $"index={moment}"));
+        using var response = await transport.SendAsync(request, static status => status == HttpStatusCode.OK, token).ConfigureAwait(false);
+        return await ReadBodyAsync(
+            request, response, (pieces, _) => StoreJsonReader.ReadSessionsAsync(pieces, options.Limits.MaxEntries, token), token).ConfigureAwait(false);
     }
 
     public ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token)
@@ -123,9 +142,13 @@ public sealed class ConsulClient : IConsulClient
 
     private static IEnumerable<string> Cas(ulong? cas) => cas is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"cas={cas}")];
 
-    private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadEntriesAsync(StoreRequest request, string prefix, CancellationToken token)
+    /// <param name="absentIsEmpty">404 says that there are no such keys, and not that there is no such route.</param>
+    private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadEntriesAsync(
+        StoreRequest request, string prefix, bool absentIsEmpty, CancellationToken token)
     {
         using var response = await transport.SendAsync(request, IsReadAnswer, token).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound && !absentIsEmpty)
+            throw ConsulErrors.NotBridge(Name, $"{request}: status 404.");
         var index = IndexOf(response, request);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return new([], index);

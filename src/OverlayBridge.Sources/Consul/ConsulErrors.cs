@@ -25,11 +25,15 @@ internal static class ConsulErrors
             $"{request}: {(int)status} {text}{(text.Contains("ACL not found", StringComparison.Ordinal) ? " (the token is not known: revoked, expired, or another store's)" : "")}",
             store.StartsWith("bridge://", StringComparison.Ordinal)
                 ? "Give --token-file or OVERLAYBRIDGE_TOKEN with a token that may do this; an operator sees them with 'overlaybridge token list' and makes one with 'overlaybridge token create'."
-                : "Set CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE or --secret-file to a token that may read and write these keys."),
+                : "Set CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE or --secret-file to a token that may read and write these keys.") { IsDenied = true },
         _ when IsLeaderless(status, text) => new(
             $"{store} has no leader.",
             $"{request}: {(int)status} {text}",
             "See that a majority of its servers runs and that they reach each other, then try again."),
+        HttpStatusCode.Gone => new(
+            $"{store} cannot tell what it held then.",
+            $"{text}.",
+            "Name an index within reach: 'overlaybridge history' shows them. 'serve --history-changes' and '--history-size' say how much is kept."),
         HttpStatusCode.RequestEntityTooLarge => new(
             $"{store} finds a request too large.",
             $"{request}: {(int)status} {text}",

@@ -105,6 +105,8 @@ internal sealed class HttpTransport : IDisposable
             message.Headers.Host = name;
         if (options.Secret is { } secret)
             message.Headers.Add(secret.Name, secret.Value);
+        if (options.Program is { } program)
+            message.Headers.TryAddWithoutValidation("User-Agent", program);
         if (request.Accept is { } accept)
             message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         if (request.Method != HttpMethod.Get)

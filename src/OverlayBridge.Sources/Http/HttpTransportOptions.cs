@@ -12,6 +12,9 @@ public abstract record HttpTransportOptions(string Name, ImmutableArray<ServerAd
     /// <summary>Null for plain HTTP.</summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>Sent as <c>User-Agent</c>: what the server may put down in its logs and, a control node, in its history; null for none.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Longest wait for a TCP connection to one server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -26,6 +26,7 @@ internal static class CommandCodec
     private const byte StageRestoreTag = 13;
     private const byte RestoreTag = 14;
     private const byte DropRestoreTag = 15;
+    private const byte HistoryLimitsTag = 16;
     private const byte Version = 1;
 
     private const byte ImportSetTag = 1;
@@ -97,6 +98,10 @@ internal static class CommandCodec
             case DropRestoreCommand drop:
                 writer.Id(drop.Restore);
                 break;
+            case SetHistoryLimitsCommand limits:
+                writer.Write(limits.Limits);
+                writer.Number((ulong)limits.At);
+                break;
             case TransactionCommand transaction:
                 writer.Number((ulong)transaction.Operations.Length);
                 foreach (var operation in transaction.Operations)
@@ -131,6 +136,7 @@ internal static class CommandCodec
             StageRestoreTag => new StageRestoreCommand(reader.Id(), reader.SmallNumber(), reader.Value()),
             RestoreTag => new RestoreCommand(reader.Id(), reader.SmallNumber()),
             DropRestoreTag => new DropRestoreCommand(reader.Id()),
+            HistoryLimitsTag => new SetHistoryLimitsCommand(reader.HistoryLimits(), (long)reader.Number()),
             _ => throw Unknown($"command {tag}", start),
         };
     }
@@ -152,6 +158,7 @@ internal static class CommandCodec
         StageRestoreCommand => StageRestoreTag,
         RestoreCommand => RestoreTag,
         DropRestoreCommand => DropRestoreTag,
+        SetHistoryLimitsCommand => HistoryLimitsTag,
         _ => throw new ArgumentException($"No tag for {command.GetType().Name}.", nameof(command)),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.State;
 
@@ -8,7 +9,11 @@ namespace OverlayBridge.Store.Commands;
 /// A change as it stands in the log. All that is not deterministic (time, ids, random values) is decided by the proposer
 /// and travels in the command. On the wire each kind has a tag and a version (<see cref="CommandCodec"/>).
 /// </summary>
-public abstract record StoreCommand;
+public abstract record StoreCommand
+{
+    /// <summary>Who wants it, for the history. It changes nothing of what the command does.</summary>
+    public Origin By { get; init; } = Origin.Unknown;
+}
 
 /// <summary>A command and the kind of result that it answers with.</summary>
 public abstract record StoreCommand<TResult> : StoreCommand
@@ -94,3 +99,7 @@ public sealed record ImportCommand(ImmutableArray<ImportOperation> Operations) :
 /// clock; what is dropped depends on nothing but the command.
 /// </summary>
 public sealed record ReapTombstonesCommand(ulong UpTo) : StoreCommand<ReapResult>;
+
+/// <summary>How much history is kept from here on; what is too much of it goes at once.</summary>
+/// <param name="At">Milliseconds since 1970 by the clock of the node that leads.</param>
+public sealed record SetHistoryLimitsCommand(HistoryLimits Limits, long At) : StoreCommand<WriteResult>;

@@ -1,26 +1,36 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Records;
 
 namespace OverlayBridge.Store.Replication;
 
 /// <summary>
-/// The commands of one log entry: a version, an id, then each command. The id stands in the entry and in the object that
-/// waits for the results, as the engine may hand that object out with another node's entry of the same log index.
+/// The commands of one log entry: a version, an id, the time, then each command behind the number of who wants it: 0 and the
+/// <see cref="Origin"/> itself where it is a new one, else the number of the one that stood there as the 1st, 2nd… of this entry. The id stands in
+/// the entry and in the object that waits for the results, as the engine may hand that object out with another node's entry of the same log
+/// index. Version 1 had neither times nor origins.
 /// </summary>
 internal sealed class CommandBatch
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte OldestVersion = 1;
+
+    /// <summary>So many of the last origins are looked through for one that is there already.</summary>
+    private const int OriginsCompared = 8;
 
     private readonly ArrayBufferWriter<byte> _payload = new(4096);
     private readonly Guid _id = Guid.NewGuid();
+    private readonly List<Origin> _origins = [];
 
-    public CommandBatch()
+    /// <param name="now">By this node's clock.</param>
+    public CommandBatch(DateTimeOffset now)
     {
         var writer = new RecordWriter(_payload);
         writer.Byte(Version);
         writer.Id(_id);
+        writer.Number((ulong)Math.Max(0, now.ToUnixTimeMilliseconds()));
     }
 
     public ReadOnlyMemory<byte> Payload => _payload.WrittenMemory;
@@ -28,7 +38,12 @@ internal sealed class CommandBatch
     /// <summary>A result for each command, once this very batch was applied here; null before, and when another's was.</summary>
     public ImmutableArray<CommandResult>? Results { get; private set; }
 
-    public void Add(StoreCommand command) => CommandCodec.Write(new RecordWriter(_payload), command);
+    public void Add(StoreCommand command)
+    {
+        var writer = new RecordWriter(_payload);
+        Write(writer, command.By);
+        CommandCodec.Write(writer, command);
+    }
 
     /// <summary>Called by apply with the id of the entry.</summary>
     public void Complete(Guid id, ImmutableArray<CommandResult> results)
@@ -37,17 +52,51 @@ internal sealed class CommandBatch
             Results = results;
     }
 
+    /// <returns>The time is in milliseconds since 1970, 0 when the entry has none.</returns>
     /// <exception cref="DamagedDataException">The entry is damaged or from a newer version of this program.</exception>
-    public static (Guid Id, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySpan<byte> payload)
+    public static (Guid Id, long At, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySpan<byte> payload)
     {
         var reader = new RecordReader(payload);
         var version = reader.Byte();
-        if (version != Version)
+        if (version is < OldestVersion or > Version)
             throw new DamagedDataException($"A log entry has format version {version}, this program reads version {Version}.");
         var id = reader.Id();
+        var at = version == 1 ? 0 : (long)reader.Number();
         var commands = ImmutableArray.CreateBuilder<StoreCommand>();
+        var origins = new List<Origin>();
         while (!reader.AtEnd)
-            commands.Add(CommandCodec.Read(ref reader));
-        return (id, commands.ToImmutable());
+        {
+            var by = version == 1 ? Origin.Unknown : Read(ref reader, origins);
+            var command = CommandCodec.Read(ref reader);
+            commands.Add(ReferenceEquals(by, Origin.Unknown) ? command : command with { By = by });
+        }
+        return (id, at, commands.ToImmutable());
+    }
+
+    private void Write(RecordWriter writer, Origin origin)
+    {
+        for (var at = _origins.Count - 1; at >= Math.Max(0, _origins.Count - OriginsCompared); at--)
+        {
+            if (!ReferenceEquals(_origins[at], origin) && !_origins[at].Equals(origin))
+                continue;
+            writer.Number((ulong)at + 1);
+            return;
+        }
+        _origins.Add(origin);
+        writer.Number(0);
+        writer.Write(origin);
+    }
+
+    private static Origin Read(ref RecordReader reader, List<Origin> origins)
+    {
+        var start = reader.Position;
+        var number = reader.Number();
+        if (number > (ulong)origins.Count)
+            throw new DamagedDataException($"Origin {number} stands at byte {start}, but only {origins.Count} came before it.");
+        if (number > 0)
+            return origins[(int)number - 1];
+        var origin = reader.Origin();
+        origins.Add(origin == Origin.Unknown ? Origin.Unknown : origin);
+        return origins[^1];
     }
 }

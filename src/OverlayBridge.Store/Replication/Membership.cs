@@ -8,6 +8,11 @@ namespace OverlayBridge.Store.Replication;
 /// <summary>Who belongs to the cluster, and who leads it: the changes that an operator asks for.</summary>
 internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>An entry of the log that was on its way is applied by then, or is not this node's to apply.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim _gate = new(1);
     private CancellationTokenSource _standing = new();
     private Task _standingBack = Task.CompletedTask;
@@ -86,7 +91,7 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
 
     private bool Knows(EndPoint address) => cluster.Members.Any(member => member.EndPoint.Equals(address));
 
-    private static async Task ChangeAsync(
+    private async Task ChangeAsync(
         Func<EndPoint, CancellationToken, Task<bool>> change, Func<bool> isDone, EndPoint address, string failure, CancellationToken cancellationToken)
     {
         try
@@ -98,17 +103,28 @@ internal sealed class Membership(RaftCluster cluster, EndPoint own, TimeProvider
         {
             throw new NoLeaderException("This node does not lead", e);
         }
-        catch (NotLeaderException) when (isDone())
-        {
-            // The change itself may cost the leadership, once it is carried out.
-        }
         catch (NotLeaderException e)
         {
-            throw new OutcomeUnknownException("The leadership was lost meanwhile: see 'overlaybridge cluster members'", e);
+            // The change itself may cost the leadership, once it is carried out; this node's own list follows a moment later.
+            if (!await SettlesAsync(isDone, time, cancellationToken).ConfigureAwait(false))
+                throw new OutcomeUnknownException("The leadership was lost meanwhile: see 'overlaybridge cluster members'", e);
         }
         catch (RaftCluster<RaftClusterMember>.ConcurrentMembershipModificationException e)
         {
             throw new StoreRefusedException("Another change of the members is under way; try again", e);
         }
+    }
+
+    /// <summary>Whether a change turns out to be done within a moment.</summary>
+    internal static async Task<bool> SettlesAsync(Func<bool> isDone, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (!isDone())
+        {
+            if (time.GetElapsedTime(start) >= SettlingTime)
+                return false;
+            await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(false);
+        }
+        return true;
     }
 }

@@ -7,7 +7,7 @@ namespace OverlayBridge.Store.Replication;
 /// Commands on their way into the log. One loop takes what has come together while the last batch was being replicated,
 /// sends it as one log entry (one flush, one round), and answers each command with its own result.
 /// </summary>
-internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate)
+internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProvider time)
 {
     /// <summary>Beyond this many waiting commands callers wait to get in.</summary>
     private const int Capacity = 16 * 1024;
@@ -39,7 +39,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate)
         var batched = new List<Proposal>(MaxBatchCommands);
         while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var batch = new CommandBatch();
+            var batch = new CommandBatch(time.GetUtcNow());
             batched.Clear();
             while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
                    _proposals.Reader.TryRead(out var proposal))

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Snapshots;
 using OverlayBridge.Store.State;
 using OverlayBridge.Store.Watching;
@@ -18,6 +19,7 @@ internal sealed class ReplicatedState(
     DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays, LogFailure failure, Action<long> persisted)
     : SimpleStateMachine(snapshots)
 {
+    private readonly OriginPool _origins = new();
     private volatile StoreState _current = StoreState.Empty;
     private long _bytesSinceSnapshot;
 
@@ -46,14 +48,14 @@ internal sealed class ReplicatedState(
         if (entry.IsConfiguration || !entry.TryGetPayload(out var payload) || payload.IsEmpty)
             return false;
 
-        var (id, commands) = Read(payload);
+        var (id, at, commands) = Read(payload);
         var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Length);
         var changes = ImmutableArray.CreateBuilder<Change>();
         var state = _current;
         foreach (var command in commands)
         {
             var transition = StateMachine.Apply(state, command);
-            state = transition.State;
+            state = Recording.Note(state, transition, _origins.Of(command.By), at);
             results.Add(transition.Result);
             changes.AddRange(transition.Changes);
         }
@@ -89,7 +91,7 @@ internal sealed class ReplicatedState(
         watchers.NotifyAll();
     }
 
-    private static (Guid Id, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySequence<byte> payload) =>
+    private static (Guid Id, long At, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySequence<byte> payload) =>
         CommandBatch.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray());
 
     private bool IsSnapshotDue(long bytes)

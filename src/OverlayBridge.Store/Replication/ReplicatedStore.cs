@@ -3,6 +3,7 @@ using System.Net;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.State;
 using OverlayBridge.Store.Watching;
@@ -33,7 +34,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         (_delays, _failure) = (delays, failure);
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
         _leadership = new Leadership(engine.Cluster, engine.Log, options.LeaderWait, time);
-        _queue = new ProposalQueue(ReplicateAsync);
+        _queue = new ProposalQueue(ReplicateAsync, time);
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
         _leaderSeen = time.GetTimestamp();
@@ -94,6 +95,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             store.InBackgroundAsync(store.SayFailureAsync),
             store.InBackgroundAsync(store._space.RunAsync),
             store.InBackgroundAsync(store._expiry.RunAsync),
+            store.InBackgroundAsync(new HistoryLimiting(store, () => store._engine.State.Current.History.Limits, options.History, time, loggers.CreateLogger<HistoryLimiting>()).RunAsync),
             store.InBackgroundAsync(store._restoring.DropLeftoversAsync),
             store.InBackgroundAsync(store.ReapTombstonesAsync));
         return store;
@@ -178,8 +180,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     public Task<Reading<StoreState>> ReadStateAsync(ReadOptions options, CancellationToken cancellationToken) =>
         ReadOnceAsync(static state => (state, state.Index), options.Consistency, cancellationToken);
 
-    public async Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken) =>
-        await _restoring.RunAsync(snapshot, cancellationToken).ConfigureAwait(false);
+    public async Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, Origin by, CancellationToken cancellationToken) =>
+        await _restoring.RunAsync(snapshot, by, cancellationToken).ConfigureAwait(false);
 
     public void AskLeaderThrough(ILeaderBarrier barrier) => _leadership.AskLeaderThrough(barrier);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Store.Replication;
@@ -16,7 +17,7 @@ internal sealed partial class Restoring(IClusterNode node, Func<StagedRestore?> 
     /// <exception cref="NoLeaderException">Nothing was restored.</exception>
     /// <exception cref="OutcomeUnknownException">It may have been restored, or may still be.</exception>
     /// <exception cref="StoreRefusedException">Nothing was restored; the message says why.</exception>
-    public async Task<RestoreResult> RunAsync(ReadOnlyMemory<byte> snapshot, CancellationToken cancellationToken)
+    public async Task<RestoreResult> RunAsync(ReadOnlyMemory<byte> snapshot, Origin by, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
         var parts = 0;
@@ -26,7 +27,7 @@ internal sealed partial class Restoring(IClusterNode node, Func<StagedRestore?> 
             await StageAsync(new StageRestoreCommand(id, parts, ImmutableArray.Create(part.Span)), cancellationToken).ConfigureAwait(false);
         }
         // From here on it may be carried out, whatever becomes of this wait.
-        var result = await node.ExecuteAsync(new RestoreCommand(id, parts), cancellationToken).ConfigureAwait(false);
+        var result = await node.ExecuteAsync(new RestoreCommand(id, parts) { By = by }, cancellationToken).ConfigureAwait(false);
         return result.Fault is null ? result : throw new StoreRefusedException(result.Fault);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.State;
 
 namespace OverlayBridge.Store.Replication;
@@ -54,7 +55,7 @@ internal sealed partial class SessionExpiry(
     {
         try
         {
-            await destroy(new DestroySessionCommand(id), cancellationToken).ConfigureAwait(false);
+            await destroy(new DestroySessionCommand(id) { By = Origin.Expiry }, cancellationToken).ConfigureAwait(false);
             LogEnded(logger, id);
         }
         catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)

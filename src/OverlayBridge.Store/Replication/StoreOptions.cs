@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Store.Certificates;
+using OverlayBridge.Store.History;
 
 namespace OverlayBridge.Store.Replication;
 
@@ -50,4 +51,7 @@ public sealed record StoreOptions
 
     /// <summary>How long a deletion is remembered one by one, as in Consul.</summary>
     public TimeSpan TombstoneLife { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How much history is kept. To be the same on all nodes: what the leader has counts for all.</summary>
+    public HistoryLimits History { get; init; } = HistoryLimits.Default;
 }

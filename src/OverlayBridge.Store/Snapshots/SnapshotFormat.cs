@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Records;
 using OverlayBridge.Store.State;
 
@@ -19,9 +20,9 @@ internal static class SnapshotFormat
 
     /// <summary>
     /// Version 2 says of each session whether it was imported; in version 1 all were. Version 3 says the mode; before it there was none.
-    /// Version 4 says the index of the last restore, and holds the parts of one that is under way.
+    /// Version 4 says the index of the last restore, and holds the parts of one that is under way. Version 5 has the history behind it.
     /// </summary>
-    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x04"u8;
+    private static ReadOnlySpan<byte> Mark => "OBSNAP\0\x05"u8;
 
     /// <summary>What this program writes.</summary>
     public static byte CurrentVersion => Mark[7];
@@ -136,6 +137,7 @@ internal static class SnapshotFormat
                 FlushIfFull();
             }
         }
+        HistoryFormat.Write(writer, state.History, FlushIfFull);
         output.Write(block.WrittenSpan);
 
         void FlushIfFull()
@@ -166,6 +168,8 @@ internal static class SnapshotFormat
         var mode = version < 3 ? StoreMode.Own : ReadMode(ref reader);
         var restoreIndex = version < 4 ? 0 : reader.Number();
         var staged = version < 4 ? null : ReadStaged(ref reader);
+        var (ordered, byId) = (Ordered(entries), state.Sessions.SetItems(sessions.Select(session => KeyValuePair.Create(session.Id, session))));
+        var history = version < 5 ? StoreHistory.Since(state.Index, HistoryLimits.Default) : HistoryFormat.Read(ref reader, ordered, byId);
         if (!reader.AtEnd)
             throw new DamagedDataException($"Unknown data follows the state at byte {reader.Position}.");
         return state with
@@ -173,10 +177,11 @@ internal static class SnapshotFormat
             Mode = mode,
             RestoreIndex = restoreIndex,
             Staged = staged,
-            Entries = Ordered(entries),
+            Entries = ordered,
             Tombstones = Ordered(tombstones),
             Floors = Ordered(floors),
-            Sessions = state.Sessions.SetItems(sessions.Select(session => KeyValuePair.Create(session.Id, session))),
+            Sessions = byId,
+            History = history,
         };
     }
 

@@ -1,3 +1,4 @@
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Records;
 using OverlayBridge.Store.State;
 
@@ -12,7 +13,11 @@ public static class StoreSnapshot
     /// <summary>The format that this program writes; it reads all earlier ones.</summary>
     public static int Version => SnapshotFormat.CurrentVersion;
 
-    public static ReadOnlyMemory<byte> Write(StoreState state) => SnapshotFormat.Encode(state with { Staged = null });
+    /// <remarks>
+    /// Without the history: a restore goes on with that of the cluster it is restored into, of which it is the latest change.
+    /// </remarks>
+    public static ReadOnlyMemory<byte> Write(StoreState state) =>
+        SnapshotFormat.Encode(state with { Staged = null, History = StoreHistory.Since(state.Index, state.History.Limits) });
 
     /// <exception cref="DamagedDataException">It is none, is damaged or cut off, or of a newer version; the message says which.</exception>
     public static StoreState Read(ReadOnlyMemory<byte> snapshot) => SnapshotFormat.Decode(snapshot);

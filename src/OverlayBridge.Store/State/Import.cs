@@ -77,7 +77,7 @@ internal static class Import
             var session = imported.ModifyIndex == 0 ? WithOwnIndexes(imported, existing) : imported;
             if (session.Equals(existing))
                 return State;
-            Changes.Add(new SessionsChange(session.ModifyIndex <= State.SessionIndex));
+            Changes.Add(new SessionsChange(session.Id, session.ModifyIndex <= State.SessionIndex));
             return LiftSessions(State with { Sessions = State.Sessions.SetItem(session.Id, session) }, session.ModifyIndex);
         }
 
@@ -93,7 +93,7 @@ internal static class Import
         {
             if (!State.Sessions.ContainsKey(operation.Id))
                 return State;
-            Changes.Add(new SessionsChange(operation.Index <= State.SessionIndex));
+            Changes.Add(new SessionsChange(operation.Id, operation.Index <= State.SessionIndex));
             return LiftSessions(
                 State with { Sessions = State.Sessions.Remove(operation.Id) },
                 operation.Index == 0 ? _nextIndex : operation.Index);

@@ -58,6 +58,8 @@ internal static class Restores
             RestoreIndex = index,
             Mode = tookOver ? current.Mode : snapshot.Mode,
             Staged = null,
+            // What the snapshot remembers is of another past.
+            History = current.History,
         };
     }
 

@@ -21,7 +21,7 @@ internal static class Sessions
         var index = state.Index + 1;
         var created = session with { CreateIndex = index, ModifyIndex = index };
         var next = state with { Sessions = state.Sessions.SetItem(session.Id, created), Index = index, SessionIndex = index };
-        return new Transition(next, new WriteResult(true, index), [new SessionsChange(false)]);
+        return new Transition(next, new WriteResult(true, index), [new SessionsChange(session.Id, false)]);
     }
 
     /// <summary>
@@ -32,7 +32,7 @@ internal static class Sessions
         if (!state.Sessions.TryGetValue(id, out var session))
             return new Transition(state, new WriteResult(true, state.Index), []);
         var run = new KeyRun(state);
-        run.Note(new SessionsChange(false), state with { Sessions = state.Sessions.Remove(id), SessionIndex = run.Index });
+        run.Note(new SessionsChange(id, false), state with { Sessions = state.Sessions.Remove(id), SessionIndex = run.Index });
         foreach (var held in state.Entries.All().Where(entry => entry.Session == id).ToList())
         {
             if (session.DeletesKeys)

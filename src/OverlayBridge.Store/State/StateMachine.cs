@@ -33,6 +33,7 @@ public static class StateMachine
         RestoreCommand restore => Restores.Apply(state, restore),
         DropRestoreCommand drop => Restores.Drop(state, drop),
         ReapTombstonesCommand reap => Reap(state, reap.UpTo),
+        SetHistoryLimitsCommand limits => SetHistoryLimits(state, limits),
         _ => throw new ArgumentException($"No rule for {command.GetType().Name}.", nameof(command)),
     };
 
@@ -61,6 +62,10 @@ public static class StateMachine
         };
         return new Transition(next, new ReapResult(reaped.Count), []);
     }
+
+    private static Transition SetHistoryLimits(StoreState state, SetHistoryLimitsCommand command) => new(
+        state.History.Limits == command.Limits ? state : state with { History = state.History.With(command.Limits, command.At) },
+        new WriteResult(true, state.Index), []);
 
     private static SortedTree<Tombstone> Raise(SortedTree<Tombstone> floors, Tombstone reaped)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Store.State;
@@ -34,6 +35,9 @@ public sealed record StoreState(
 
     /// <summary>Parts of a snapshot that is being restored; null when none is.</summary>
     public StagedRestore? Staged { get; init; }
+
+    /// <summary>The last changes, by which earlier states can be told.</summary>
+    public StoreHistory History { get; init; } = StoreHistory.Empty;
 
     /// <summary>
     /// A new store is at index 1, so that no reader is ever shown 0 and the first change is above what readers were shown.

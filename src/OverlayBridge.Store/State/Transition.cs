@@ -19,7 +19,7 @@ public abstract record Change(bool OutOfOrder);
 public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrder);
 
 /// <summary>A session was written or deleted.</summary>
-public sealed record SessionsChange(bool OutOfOrder) : Change(OutOfOrder);
+public sealed record SessionsChange(string Id, bool OutOfOrder) : Change(OutOfOrder);
 
 /// <summary>The whole state was replaced: whoever waits is to be answered.</summary>
 public sealed record WholeStateChange() : Change(OutOfOrder: true);

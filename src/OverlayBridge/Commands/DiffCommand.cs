@@ -15,6 +15,7 @@ internal static class DiffCommand
             Examples =
             [
                 ("overlaybridge diff consul://10.0.0.5:8500 bridge://127.0.0.1:8500", "Proves that an import is complete, to the byte and the index."),
+                ("overlaybridge diff bridge://127.0.0.1:8500@1200 bridge://127.0.0.1:8500", "What changed since index 1200, as far as the history reaches."),
                 ("overlaybridge diff monday.json tuesday.json --keys", "Compares two dumps and lists the raw keys, too."),
             ],
             ExitCodes =

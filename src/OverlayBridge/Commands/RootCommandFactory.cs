@@ -42,6 +42,7 @@ internal static class RootCommandFactory
         ReportCommand.Create(),
         DumpCommand.Create(),
         DiffCommand.Create(),
+        HistoryCommand.Create(),
         RepairCommand.Create(),
         ImportCommand.Create(),
         TakeoverCommand.Create(),

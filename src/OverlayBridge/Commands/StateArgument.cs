@@ -21,7 +21,7 @@ internal sealed class StateArgument
     {
         var argument = new Argument<string>(name)
         {
-            Description = description ?? "A store: consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181, bridge://HOST:8500 (several hosts with commas), or a dump file",
+            Description = description ?? "A store: consul://HOST:8500, etcd://HOST:2379, zk://HOST:2181, bridge://HOST:8500 (several hosts with commas; @INDEX behind it for an earlier moment), or a dump file",
         };
         command.Add(argument);
         var prefix = command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--prefix");
@@ -68,6 +68,7 @@ internal sealed class StateArgument
         return BridgeAccess.Apply(parse, new SourceOptions
         {
             Prefix = prefix,
+            Program = $"{ProgramVersion.Product} ({parse.CommandResult.Command.Name})",
             Environment = surroundings.Variable,
             Progress = new TransferLines(CommandOutput.Of(parse), surroundings.Time),
             Time = surroundings.Time,

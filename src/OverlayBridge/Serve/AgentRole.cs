@@ -71,11 +71,11 @@ internal sealed class AgentRole : IServeRole
     public Task RegisterAsync(IServiceCollection services, ServeContext context, CancellationToken cancellationToken)
     {
         var options = Read(context.Parse);
-        context.Own(AgentFolder.Open(options.DataFolder));
+        options = options with { AgentId = context.Own(AgentFolder.Open(options.DataFolder)).AgentId() };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IEngine>(Engine(context.Parse));
-        services.AddSingleton(Store(context));
+        services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
@@ -132,12 +132,12 @@ internal sealed class AgentRole : IServeRole
         }
     }
 
-    private static IConsulClient Store(ServeContext context)
+    private static IConsulClient Store(ServeContext context, string host)
     {
         var text = context.Parse.GetValue<string?>(StoreName) ?? (context.Http is { } own ? $"bridge://{Reachable(own)}" : throw Missing(StoreName, "bridge://10.0.0.5:8500"));
         try
         {
-            return SourceFactory.Connect(StateUri.Parse(text), context.Access.ForAgent());
+            return SourceFactory.Connect(StateUri.Parse(text), context.Access.ForAgent(host));
         }
         catch (SourceException e)
         {

@@ -38,7 +38,7 @@ internal sealed class AgentService(IServiceProvider services, string bootId, Ser
         }
     }
 
-    private void Fail(Exception error) => context.Fail(new OperatorException(
+    private void Fail(Exception error) => context.Fail(error is HostNameTakenException taken ? new OperatorException(taken.Message, taken.Cause, taken.Remedy, inner: taken) : new OperatorException(
         "The agent has failed and cannot go on.",
         error.Message,
         "Start it again; entries it has programmed stay meanwhile. If it happens again, report it with the log.",

@@ -47,6 +47,7 @@ internal sealed class ControlRole : IServeRole
         ListenAddress.Option(AdvertiseName, "Where clients and other control nodes reach --http, if that is not the address itself (control)"),
         ListenAddress.Option(PlainName, "Serve the HTTP API here as well, without TLS: for engines that speak none to the store they come from (control)"),
         new Option<string?>(NodeNameName) { Description = "What to call this control node, unique among them (control); by default the host name", HelpName = "NAME" },
+        .. HistoryOptions.All,
         .. RelayRole.Options,
         new Option<bool>(RemoteName)
         {
@@ -90,6 +91,7 @@ internal sealed class ControlRole : IServeRole
         services.AddSingleton<IKeyValueStore>(store);
         services.AddSingleton<IClusterNode>(store);
         services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = context.Nodes, PlainAddress = AdvertisedPlain(context) });
+        services.AddSingleton<ClusterLink>();
         services.AddSingleton<ConsulGateway>();
         services.AddHostedService<MemberRegistration>();
         if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } nodes)
@@ -156,6 +158,7 @@ internal sealed class ControlRole : IServeRole
             RaftAddress = raft,
             Certificates = context.Nodes.Certificates,
             FirstMembers = members.IsDefault ? [] : members,
+            History = HistoryOptions.Read(parse),
         };
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 using OverlayBridge.Store.State;
 
@@ -16,6 +17,8 @@ internal sealed partial class HostMonitor(IKeyValueStore store, TimeProvider tim
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private static readonly Origin Silence = Origin.Control("watch on hosts");
 
     private readonly HashSet<string> _unreadable = [];
 
@@ -44,7 +47,11 @@ internal sealed partial class HostMonitor(IKeyValueStore store, TimeProvider tim
         var reading = await store
             .ReadPrefixAsync(StoreKey.FromText(BridgeKeys.Hosts), ReadOptions.Default, cancellationToken)
             .ConfigureAwait(false);
-        var hosts = Hosts(reading.Value);
+        var beats = await store
+            .ReadPrefixAsync(StoreKey.FromText(BridgeKeys.Heartbeats), ReadOptions.Default, cancellationToken)
+            .ConfigureAwait(false);
+        // Those of the hosts' own keys are of agents of an earlier version.
+        var hosts = Hosts(reading.Value.Concat(beats.Value));
         var (next, lost) = watch.Observe(now, hosts.Values.Select(host => host.Sighting));
         foreach (var name in lost)
             await MarkAsync(hosts[name], cancellationToken).ConfigureAwait(false);
@@ -62,7 +69,7 @@ internal sealed partial class HostMonitor(IKeyValueStore store, TimeProvider tim
                     hosts[key.Name] = new Host(key.Name, entry, record, 0);
                     break;
                 case BridgeKey.Heartbeat key when hosts.TryGetValue(key.HostName, out var host):
-                    hosts[key.HostName] = host with { Heartbeat = entry.ModifyIndex };
+                    hosts[key.HostName] = host with { Heartbeat = Math.Max(host.Heartbeat, entry.ModifyIndex) };
                     break;
             }
         }
@@ -87,7 +94,7 @@ internal sealed partial class HostMonitor(IKeyValueStore store, TimeProvider tim
     {
         var lost = host.Record with { State = HostState.Lost, Since = time.GetUtcNow() };
         var command = new SetCommand(
-            host.Entry.Key, [.. BridgeRecords.Encode(lost)], host.Entry.Flags, host.Entry.ModifyIndex);
+            host.Entry.Key, [.. BridgeRecords.Encode(lost)], host.Entry.Flags, host.Entry.ModifyIndex) { By = Silence };
         var result = await store.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
         if (result.Done)
             LogLost(logger, host.Name, HeartbeatWatch.Patience.TotalSeconds);

@@ -83,8 +83,9 @@ internal sealed class ServeAccess
     }
 
     /// <summary>For an agent that works with control nodes.</summary>
-    public SourceOptions ForAgent() => new()
+    public SourceOptions ForAgent(string host) => new()
     {
+        Program = $"{ProgramVersion.Product} (agent {host})",
         Token = Secret,
         BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = _own?.Cert, KeyFile = _own?.Key },
     };

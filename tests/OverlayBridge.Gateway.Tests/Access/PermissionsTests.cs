@@ -58,6 +58,8 @@ public sealed class PermissionsTests
     [InlineData("overlaybridge/v1/hosts/a/heartbeat", AccessRight.Write)]
     [InlineData("overlaybridge/v1/hosts/ab", AccessRight.Read)]
     [InlineData("overlaybridge/v1/hosts/ab/heartbeat", AccessRight.Read)]
+    [InlineData("overlaybridge/v1/heartbeats/a", AccessRight.Write)]
+    [InlineData("overlaybridge/v1/heartbeats/ab", AccessRight.Read)]
     [InlineData("overlaybridge/v1/takeover", AccessRight.Write)]
     [InlineData("overlaybridge/v1/takeover/progress", AccessRight.Read)]
     [InlineData("overlaybridge/v1/tokens/a", AccessRight.None)]

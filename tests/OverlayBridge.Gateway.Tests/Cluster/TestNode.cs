@@ -50,9 +50,10 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, http, Access));
         var app = builder.Build();
-        app.Run(new ConsulGateway(store, settings, NullLogger<ConsulGateway>.Instance).HandleAsync);
+        var link = new ClusterLink(store, settings, TimeProvider.System, NullLogger<ClusterLink>.Instance);
+        app.Run(new ConsulGateway(store, link, settings, NullLogger<ConsulGateway>.Instance).HandleAsync);
         await app.StartAsync(cancellationToken);
-        var registration = new MemberRegistration(store, settings, NullLogger<MemberRegistration>.Instance);
+        var registration = new MemberRegistration(store, link, settings, NullLogger<MemberRegistration>.Instance);
         await registration.StartAsync(cancellationToken);
         _running = new Running(store, app, registration);
     }

@@ -21,6 +21,9 @@ internal sealed class KeyStore : IConsulClient
     /// <summary>Puts and deletes that arrived, in order, the refused ones too.</summary>
     public List<string> Writes { get; } = [];
 
+    /// <summary>Keys that may not be written.</summary>
+    public Func<string, bool> Denies { get; set; } = static _ => false;
+
     public bool IsAway
     {
         get
@@ -130,6 +133,8 @@ internal sealed class KeyStore : IConsulClient
         {
             Writes.Add("put " + key);
             ThrowIfAway();
+            if (Denies(key))
+                throw new SourceException("The store denies access.", "403", "Give another token.") { IsDenied = true };
             if (write.Cas is { } cas && cas != (entries.TryGetValue(key, out var before) ? before.ModifyIndex : 0))
                 return ValueTask.FromResult(false);
             Set(key, value.ToArray());

@@ -104,7 +104,7 @@ internal sealed class StoreModel(string name) : IConsulClient
     {
         Fail("keys");
         lock (gate)
-            return new(new Indexed<ImmutableArray<string>>([.. Under(prefix).Select(static entry => entry.Key)], Index));
+            return new(new Indexed<ImmutableArray<string>>([.. Under(prefix).Select(static entry => entry.Key)], prefix.Length == 0 ? Index : PrefixIndex(prefix)));
     }
 
     public ValueTask<Indexed<ImmutableArray<SessionEntry>>> SessionsAsync(ReadOptions read, CancellationToken token) =>

@@ -8,7 +8,8 @@ public sealed class BridgeKeysTests
     public void Keys_are_those_of_the_contract()
     {
         Assert.Equal("overlaybridge/v1/hosts/h1", BridgeKeys.Host("h1"));
-        Assert.Equal("overlaybridge/v1/hosts/h1/heartbeat", BridgeKeys.Heartbeat("h1"));
+        Assert.Equal("overlaybridge/v1/heartbeats/h1", BridgeKeys.Heartbeat("h1"));
+        Assert.Equal("overlaybridge/v1/hosts/h1/heartbeat", BridgeKeys.FormerHeartbeat("h1"));
         Assert.Equal("overlaybridge/v1/hosts/h1/containers/c", BridgeKeys.Container("h1", "c"));
         Assert.Equal("overlaybridge/v1/hosts/h1/networks/n", BridgeKeys.Network("h1", "n"));
         Assert.Equal("overlaybridge/v1/hosts/h1/attachments/n/e", BridgeKeys.Attachment("h1", "n", "e"));

@@ -12,6 +12,7 @@ using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Clusters;
 using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
+using OverlayBridge.Reports.Tests.Histories;
 using OverlayBridge.Reports.Tests.Repairs;
 using OverlayBridge.Reports.Tests.Tokens;
 
@@ -21,7 +22,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Reports =>
-        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens"];
+        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens", "history"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -55,6 +56,7 @@ public sealed class SchemaTests
             "compose" => [ComposeSamples.Check("web"), ComposeSamples.Override("web")],
             "restore" => [ClusterSamples.Restore("web")],
             "token" => [TokenSamples.Created("web"), TokenSamples.Revoked("web")],
+            "history" => [HistorySamples.Changes("web"), HistorySamples.None],
             "tokens" => [TokenSamples.List("web"), TokenSamples.None],
             _ => [new ImportReport(diff, Samples.Facts(ImportResult.Held, "why")), new ImportReport(diff, Samples.Facts(ImportResult.Applied))],
         };
@@ -89,6 +91,7 @@ public sealed class SchemaTests
         "compose" => (ReportJson.Default.ComposeDocument, "overlaybridge compose check|override -o json"),
         "token" => (ReportJson.Default.TokenDocument, "overlaybridge token create|revoke -o json"),
         "tokens" => (ReportJson.Default.TokensDocument, "overlaybridge token list -o json"),
+        "history" => (ReportJson.Default.HistoryDocument, "overlaybridge history -o json"),
         "repair" => (ReportJson.Default.RepairDocument, "overlaybridge repair -o json"),
         _ => (ReportJson.Default.ImportDocument, "overlaybridge import -o json"),
     };

@@ -16,10 +16,10 @@ public sealed class ProposalQueueTests
         var queue = new ProposalQueue(async batch =>
         {
             await gate.Task;
-            var (id, commands) = CommandBatch.Read(batch.Payload.Span);
+            var (id, _, commands) = CommandBatch.Read(batch.Payload.Span);
             sizes.Add(commands.Length);
             batch.Complete(id, [.. commands.Select(CommandResult (command) => new WriteResult(true, ((SetCommand)command).Flags))]);
-        });
+        }, TimeProvider.System);
         var writing = Enumerable.Range(0, 1000).Select(i => queue.ProposeAsync(Set("a", "1", (ulong)i), Token)).ToList();
         var running = queue.RunAsync();
         gate.SetResult();
@@ -37,7 +37,7 @@ public sealed class ProposalQueueTests
         {
             batch.Complete(Guid.NewGuid(), [new WriteResult(true, 1)]);
             return Task.CompletedTask;
-        });
+        }, TimeProvider.System);
         var writing = queue.ProposeAsync(Set("a", "1"), Token);
         queue.Close();
         await queue.RunAsync();
@@ -49,10 +49,10 @@ public sealed class ProposalQueueTests
     {
         var queue = new ProposalQueue(batch =>
         {
-            var (id, commands) = CommandBatch.Read(batch.Payload.Span);
+            var (id, _, commands) = CommandBatch.Read(batch.Payload.Span);
             batch.Complete(id, [.. commands.Select(CommandResult (_) => new WriteResult(true, 1))]);
             return Task.CompletedTask;
-        });
+        }, TimeProvider.System);
         var accepted = queue.ProposeAsync(Set("a", "1"), Token);
         queue.Close();
         await Assert.ThrowsAsync<StoreRefusedException>(() => queue.ProposeAsync(Set("b", "1"), Token));

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using CsCheck;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Records;
 using OverlayBridge.Store.Snapshots;
 using OverlayBridge.Store.State;
@@ -42,21 +44,26 @@ public sealed class SnapshotFormatTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_snapshot_of_an_older_format_is_read_and_has_no_mode(byte version)
+    [InlineData(4)]
+    public void A_snapshot_of_an_older_format_is_read_and_has_no_mode_and_no_history(byte version)
     {
         var session = new StoreSession("s1", "docker", "n1", 0, "delete", "30s", [], 2, 2) { Imported = version == 1 };
         var state = Generators.Run(
             TestStore.Set("a", "1"), version == 1 ? new ImportCommand([new ImportSession(session)]) : new CreateSessionCommand(session));
-        StateAssert.Equal(state, SnapshotFormat.Decode(AsVersion(version, SnapshotFormat.Encode(state))));
+        var read = SnapshotFormat.Decode(AsVersion(version, SnapshotFormat.Encode(state)));
+        StateAssert.Equal(state, read);
+        Assert.Equal((state.Index, 0), (read.History.Floor, read.History.Count));
     }
 
-    /// <summary>The same state as an older program wrote it: without the mode (three bytes), index and parts of a restore (two), in version 1 without the word of each session.</summary>
+    /// <summary>The same state as an older program wrote it: without the history; before version 4 without the mode (three bytes), index and parts of a restore (two), in version 1 without the word of each session.</summary>
     private static ReadOnlyMemory<byte> AsVersion(byte version, ReadOnlyMemory<byte> snapshot)
     {
         using var plain = new MemoryStream();
         using (var zlib = new ZLibStream(new MemoryStream(snapshot[SnapshotFormat.HeaderLength..].ToArray()), CompressionMode.Decompress))
             zlib.CopyTo(plain);
-        plain.SetLength(plain.Length - (version == 1 ? 6 : 5));
+        var history = new ArrayBufferWriter<byte>();
+        HistoryFormat.Write(new RecordWriter(history), StoreHistory.Empty, static () => { });
+        plain.SetLength(plain.Length - history.WrittenCount - version switch { 1 => 6, 2 => 5, _ => 0 });
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             zlib.Write(plain.ToArray());
@@ -71,8 +78,8 @@ public sealed class SnapshotFormatTests
     public void A_snapshot_of_a_newer_format_is_refused_by_its_version()
     {
         var bytes = SnapshotFormat.Encode(Generators.Run()).ToArray();
-        bytes[7] = 5;
+        bytes[7] = 6;
         var error = Assert.Throws<DamagedDataException>(() => SnapshotFormat.Decode(bytes));
-        Assert.Equal("The snapshot has format version 5, this program reads version 4.", error.Message);
+        Assert.Equal("The snapshot has format version 6, this program reads version 5.", error.Message);
     }
 }

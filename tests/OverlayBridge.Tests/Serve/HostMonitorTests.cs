@@ -72,10 +72,26 @@ public sealed class HostMonitorTests : IAsyncLifetime
     private async Task SetAsync(string host, HostRecord record) =>
         await _store.ExecuteAsync(new SetCommand(StoreKey.FromText(BridgeKeys.Host(host)), [.. BridgeRecords.Encode(record)], 0), Token);
 
-    private async Task BeatAsync(string host)
+    [Fact]
+    public async Task Agents_of_an_earlier_version_are_heard_where_they_write()
     {
-        var beat = BridgeRecords.Encode(new HeartbeatRecord(++_sequence, _time.GetUtcNow()));
-        await _store.ExecuteAsync(new SetCommand(StoreKey.FromText(BridgeKeys.Heartbeat(host)), [.. beat], 0), Token);
+        await SetAsync("earlier", Record("earlier"));
+        await SetAsync("silent", Record("silent"));
+        while ((await ReadAsync("silent")).State != HostState.Lost)
+        {
+            await BeatAsync("earlier", BridgeKeys.FormerHeartbeat("earlier"));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, Token);
+        }
+        Assert.Equal(HostState.Up, (await ReadAsync("earlier")).State);
+    }
+
+    private Task BeatAsync(string host) => BeatAsync(host, BridgeKeys.Heartbeat(host));
+
+    private async Task BeatAsync(string host, string key)
+    {
+        var beat = BridgeRecords.Encode(new HeartbeatRecord(++_sequence, _time.GetUtcNow(), host));
+        await _store.ExecuteAsync(new SetCommand(StoreKey.FromText(key), [.. beat], 0), Token);
     }
 
     private async Task<HostRecord> ReadAsync(string host)

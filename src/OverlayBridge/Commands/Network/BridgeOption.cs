@@ -40,6 +40,9 @@ internal sealed class BridgeOption
     /// <summary>The control nodes themselves.</summary>
     public ClusterClient ConnectCluster(ParseResult parse) => SourceFactory.ConnectCluster(Uri(parse), StateArgument.Options(parse));
 
+    /// <summary>What they remember of changes.</summary>
+    public HistoryClient ConnectHistory(ParseResult parse) => SourceFactory.ConnectHistory(Uri(parse), StateArgument.Options(parse));
+
     /// <summary>The legacy state that the cluster holds.</summary>
     public IStateSource Open(ParseResult parse) => SourceFactory.Open(Uri(parse), StateArgument.Options(parse));
 }

@@ -91,7 +91,8 @@ internal sealed class PrepareCommand
                 $"{opened.Name} cannot be taken over.", "Engines speak Consul's API to this cluster: only a Consul can be replaced without touching them.",
                 "Give consul://HOST:8500; from etcd or ZooKeeper keys can be imported ('overlaybridge import').");
         using var bridge = _bridge.Connect(parse);
-        var reading = new PrepareReading(source, _source.Uri(parse), bridge, parse)
+        using var cluster = _bridge.ConnectCluster(parse);
+        var reading = new PrepareReading(source, _source.Uri(parse), bridge, cluster, parse)
         {
             SourceAddresses = [.. parse.GetValue(_addresses) ?? []],
             Gateways = [.. parse.GetValue(_gateways) ?? []],

@@ -15,9 +15,14 @@ using OverlayBridge.Terminal;
 namespace OverlayBridge.Commands.Takeover;
 
 /// <summary>Reads all that a takeover is judged by: source, cluster, every control node, agents, relays.</summary>
-internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulClient bridge, ParseResult parse)
+internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulClient bridge, ClusterClient cluster, ParseResult parse)
 {
     private static readonly ReadOptions Consistent = new(Consistency.Consistent);
+
+    /// <summary>A node tells where it is reached a moment after it has joined.</summary>
+    private static readonly TimeSpan MembersPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly TakeoverRecords records = new(bridge);
 
@@ -45,6 +50,7 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
         var latest = await records.TakeoverAsync(token).ConfigureAwait(false);
         var agent = await source.Client.AgentAsync(token).ConfigureAwait(false);
         var image = (await source.ConfirmAsync(token).ConfigureAwait(false)).Image;
+        var (members, unannounced) = await MembersAsync(token).ConfigureAwait(false);
         var now = CommandOutput.SurroundingsOf(parse).Time.GetUtcNow();
         var facts = new PrepareFacts(
             source.Name,
@@ -53,7 +59,7 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
             agent?.Version ?? "",
             SourceAddresses.IsDefaultOrEmpty ? await AddressesAsync(token).ConfigureAwait(false) : SourceAddresses,
             HasToken,
-            await NodesAsync(token).ConfigureAwait(false),
+            await NodesAsync(members, token).ConfigureAwait(false),
             status.Source.Length == 0 ? null : new(status.Source, status.Prefix, status.Mode == "primary"),
             latest?.Record,
             await AgentsAsync(token).ConfigureAwait(false),
@@ -63,6 +69,8 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
         {
             Relays = [.. (await records.RelaysAsync(token).ConfigureAwait(false)).Select(relay => new RelaySighting(relay.Record, now - relay.Record.At < RelayRecord.Patience))],
             Relayed = Relayed,
+            Unannounced = unannounced,
+            GatewaysNamed = !Gateways.IsDefaultOrEmpty,
         };
         return (facts, latest?.Index ?? 0);
     }
@@ -89,10 +97,26 @@ internal sealed class PrepareReading(ConsulSource source, StateUri uri, IConsulC
             "Where do the engines reach the source?", "It is named by the environment alone.", "Give its address: consul://IP:8500, or --source-address IP:PORT.");
     }
 
-    private async Task<ImmutableArray<ControlNode>> NodesAsync(CancellationToken token)
+    /// <summary>The members' records, and those members that have none yet; waits a moment for these. Records of who is no member do not count.</summary>
+    private async Task<(List<MemberRecord> Members, ImmutableArray<string> Unannounced)> MembersAsync(CancellationToken token)
     {
-        var members = (await bridge.ListAsync(MemberRecord.Prefix.ToString(), Consistent, token).ConfigureAwait(false)).Value
-            .Select(static entry => MemberRecord.Decode(entry.Value.AsSpan())).OfType<MemberRecord>().ToList();
+        var time = CommandOutput.SurroundingsOf(parse).Time;
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var voting = (await cluster.ViewAsync(token).ConfigureAwait(false)).Members.Select(static member => member.RaftAddress).ToHashSet(StringComparer.Ordinal);
+            var members = (await bridge.ListAsync(MemberRecord.Prefix.ToString(), Consistent, token).ConfigureAwait(false)).Value
+                .Select(static entry => MemberRecord.Decode(entry.Value.AsSpan())).OfType<MemberRecord>().Where(member => voting.Contains(member.RaftAddress)).ToList();
+            ImmutableArray<string> unannounced = [.. voting.Except(members.Select(static member => member.RaftAddress)).Order(StringComparer.Ordinal)];
+            if (unannounced.IsEmpty || !Gateways.IsDefaultOrEmpty || time.GetElapsedTime(start) > MembersPatience)
+                return (members, unannounced);
+            CommandOutput.Of(parse).Progress($"Waiting for {string.Join(", ", unannounced)} to tell where {(unannounced.Length == 1 ? "it is" : "they are")} reached");
+            await Task.Delay(Pause, time, token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ImmutableArray<ControlNode>> NodesAsync(List<MemberRecord> members, CancellationToken token)
+    {
         var known = Gateways.IsDefaultOrEmpty
             ? members.Select(member => (Name: member.NodeName, Address: IPEndPoint.Parse(AddressFor(member))))
             : Gateways.Select(address => (Name: members.FirstOrDefault(member => AddressFor(member) == $"{address}")?.NodeName ?? "control node", Address: address));

@@ -7,6 +7,7 @@ using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Commands;
+using OverlayBridge.Store.History;
 using OverlayBridge.Store.Keys;
 using ReadOptions = OverlayBridge.Sources.Consul.ReadOptions;
 using StoreReadOptions = OverlayBridge.Store.ReadOptions;
@@ -16,6 +17,9 @@ namespace OverlayBridge.Serve.Takeover;
 /// <summary>This node's own store with the interface that clients have over HTTP: what runs here needs no way over the network, and no token.</summary>
 internal sealed class LocalStoreClient(IKeyValueStore store, GatewayOptions gateway) : IConsulClient
 {
+    /// <summary>What a takeover's coordinator does stands in the history as its own.</summary>
+    internal static Origin Own { get; } = Origin.Control("takeover");
+
     public string Name => $"control node {gateway.NodeName}";
 
     public async ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token)
@@ -47,20 +51,20 @@ internal sealed class LocalStoreClient(IKeyValueStore store, GatewayOptions gate
 
     public async ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token) =>
         (await AskAsync(() => store.ExecuteAsync(
-            new SetCommand(StoreKey.FromText(key), [.. value.Span], write.Flags, write.Cas), token)).ConfigureAwait(false)).Done;
+            new SetCommand(StoreKey.FromText(key), [.. value.Span], write.Flags, write.Cas) { By = Own }, token)).ConfigureAwait(false)).Done;
 
     public async ValueTask<bool> DeleteAsync(string key, ulong? cas, CancellationToken token) =>
-        (await AskAsync(() => store.ExecuteAsync(new DeleteCommand(StoreKey.FromText(key), cas), token)).ConfigureAwait(false)).Done;
+        (await AskAsync(() => store.ExecuteAsync(new DeleteCommand(StoreKey.FromText(key), cas) { By = Own }, token)).ConfigureAwait(false)).Done;
 
     public async ValueTask DeleteTreeAsync(string prefix, CancellationToken token)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        await AskAsync(() => store.ExecuteAsync(new DeleteTreeCommand(StoreKey.FromText(prefix)), token)).ConfigureAwait(false);
+        await AskAsync(() => store.ExecuteAsync(new DeleteTreeCommand(StoreKey.FromText(prefix)) { By = Own }, token)).ConfigureAwait(false);
     }
 
     public async ValueTask<ImportAnswer> ImportAsync(ReadOnlyMemory<byte> lines, CancellationToken token)
     {
-        var result = await AskAsync(() => store.ExecuteAsync(ImportLines.Parse(lines), token)).ConfigureAwait(false);
+        var result = await AskAsync(() => store.ExecuteAsync(ImportLines.Parse(lines) with { By = Own with { Kind = OriginKind.Import } }, token)).ConfigureAwait(false);
         return new(result.Applied, result.Index);
     }
 

@@ -24,7 +24,7 @@ internal sealed class LocalTakeoverStore(IClusterNode store, LocalStoreClient cl
         var content = ContentDigest.Of(
             compared.Entries.Where(static entry => !entry.Key.StartsWith(Reserved, StringComparison.Ordinal)).Select(StoreConversion.ToStore),
             compared.Sessions.Select(StoreConversion.ToStore));
-        var flip = new FlipCommand(StoreKey.FromText(BridgeKeys.Takeover), recordIndex, [.. record.Span], StoreKey.FromText(prefix), content);
+        var flip = new FlipCommand(StoreKey.FromText(BridgeKeys.Takeover), recordIndex, [.. record.Span], StoreKey.FromText(prefix), content) { By = LocalStoreClient.Own };
         var result = await client.AskAsync(() => store.ExecuteAsync(flip, token)).ConfigureAwait(false);
         return result.Outcome switch
         {

@@ -56,13 +56,13 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_heartbeat_is_no_change()
+    public async Task A_heartbeat_of_an_agent_of_an_earlier_version_is_no_change()
     {
         Put(BridgeKeys.Host("h1"), Host("h1"));
         Start();
         await background.AtOnceAsync(() => Last is not null);
         for (ulong i = 0; i < 20; i++)
-            Put(BridgeKeys.Heartbeat("h1"), new HeartbeatRecord(i, DateTimeOffset.UnixEpoch));
+            Put(BridgeKeys.FormerHeartbeat("h1"), new HeartbeatRecord(i, DateTimeOffset.UnixEpoch));
         Put(BridgeKeys.Host("h2"), Host("h2"));
         await background.AtOnceAsync(() => Last!.Hosts.Count == 2);
         Assert.Equal(2, states.Count);

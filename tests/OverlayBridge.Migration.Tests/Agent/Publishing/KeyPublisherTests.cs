@@ -53,7 +53,7 @@ public sealed class KeyPublisherTests : IAsyncDisposable
     {
         string[] others =
         [
-            BridgeKeys.Heartbeat("h1"), BridgeKeys.Stitch("h1", "n1"), BridgeKeys.Host("h10"), BridgeKeys.Container("h10", "c1"), "overlaybridge/v1/hosts/h1/future/x",
+            BridgeKeys.Heartbeat("h1"), BridgeKeys.FormerHeartbeat("h1"), BridgeKeys.Stitch("h1", "n1"), BridgeKeys.Host("h10"), BridgeKeys.Container("h10", "c1"), "overlaybridge/v1/hosts/h1/future/x",
         ];
         foreach (var key in others)
             store.Set(key, "theirs"u8.ToArray());
