@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.Compose.Merging;
 using OverlayBridge.Compose.Projects;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose;
 
@@ -37,7 +37,7 @@ public sealed class ComposeFileSet
     /// <exception cref="ComposeException">That cannot be read.</exception>
     public ComposeFileSet As(SourceText printed, ProjectSettings settings)
     {
-        var read = ProjectReader.Read(YamlReader.Read(printed), settings with { DefaultName = Project.Name });
+        var read = ProjectReader.Read(ComposeYaml.Read(printed), settings with { DefaultName = Project.Name });
         return new(_root, read with { Version = Project.Version, IsFormatOne = Project.IsFormatOne, Inactive = Project.Inactive }, UnsetVariables);
     }
 

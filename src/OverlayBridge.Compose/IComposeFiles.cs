@@ -1,3 +1,5 @@
+using OverlayBridge.Yaml;
+
 namespace OverlayBridge.Compose;
 
 /// <summary>Where the text of files comes from that other files name (<c>include</c>, <c>extends</c>).</summary>
@@ -7,7 +9,3 @@ public interface IComposeFiles
     /// <exception cref="ComposeException">It cannot be read.</exception>
     SourceText Read(string path, string namedIn);
 }
-
-/// <summary>A file's text.</summary>
-/// <param name="Name">Its path as people are to read it.</param>
-public sealed record SourceText(string Name, string Text);

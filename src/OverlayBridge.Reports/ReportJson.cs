@@ -8,6 +8,7 @@ using OverlayBridge.Reports.Diffs;
 using OverlayBridge.Reports.Exposures;
 using OverlayBridge.Reports.Histories;
 using OverlayBridge.Reports.Inventories;
+using OverlayBridge.Reports.Plans;
 using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Text;
@@ -31,16 +32,7 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(PrepareDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ComposeDocument))]
-[JsonSerializable(typeof(HistoryDocument))]
-[JsonSerializable(typeof(TokensDocument))]
-[JsonSerializable(typeof(TokenDocument))]
-internal sealed partial class ReportJson : JsonSerializerContext
-{
-    /// <summary>Writes a document, piece by piece, and ends its last line.</summary>
-    public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)
-    {
-        using (var utf8 = new Utf8TextStream(output))
-            JsonSerializer.Serialize(utf8, document, type);
-        output.Write('\n');
-    }
-}
+[JsonSerializable(typeof(PlanValidationDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(PlanDiffDocument))]
+[JsonSerializable(typeof(PlanFitDocument))]

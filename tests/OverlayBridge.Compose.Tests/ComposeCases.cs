@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OverlayBridge.Compose.Interpolation;
 using OverlayBridge.Compose.Projects;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Compose.Projects;
 using OverlayBridge.Compose.Transition;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Tests;
 

@@ -7,6 +7,7 @@ using OverlayBridge.Reports.Pages;
 using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
+using OverlayBridge.Reports.Tests.Plans;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Tests;
@@ -14,7 +15,7 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks", "compose"], Samples.HostileNames);
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks", "compose", "plan", "plan-validation", "plan-diff", "plan-refresh"], Samples.HostileNames);
 
     public static TheoryData<string> Single => [.. Samples.HostileNames];
 
@@ -69,6 +70,9 @@ public sealed partial class HostileNamesTests
             "inventory" or "networks" or "audit" => json.RootElement.GetProperty("source"),
             "exposure" => json.RootElement.GetProperty("network").GetProperty("name"),
             "compose" => json.RootElement.GetProperty("project"),
+            "plan" => json.RootElement.GetProperty("name"),
+            "plan-validation" or "plan-refresh" => json.RootElement.GetProperty("plan"),
+            "plan-diff" => json.RootElement.GetProperty("changes")[0].GetProperty("path"),
             _ => json.RootElement.GetProperty("from"),
         };
         Assert.Equal(name, found.GetString());
@@ -81,6 +85,7 @@ public sealed partial class HostileNamesTests
         "exposure" => ExposureSamples.Expose(name, "done"),
         "networks" => ExposureSamples.Networks(name),
         "compose" => ComposeSamples.Check(name),
+        "plan" or "plan-validation" or "plan-diff" or "plan-refresh" => PlanSamples.Report(report, name),
         "diff" => new DiffReport(Samples.DiffNamed(name), withKeys: true),
         _ => new ImportReport(Samples.DiffNamed(name), Samples.Facts(ImportResult.Held, name)),
     };

@@ -1,4 +1,4 @@
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Checks;
 

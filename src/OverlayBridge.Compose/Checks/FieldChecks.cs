@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using OverlayBridge.Compose.Merging;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Checks;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Interpolation;
 

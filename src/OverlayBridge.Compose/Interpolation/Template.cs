@@ -1,5 +1,5 @@
 using System.Text;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Interpolation;
 

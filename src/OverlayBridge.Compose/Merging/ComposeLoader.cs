@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Compose.Interpolation;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Merging;
 
@@ -61,6 +61,6 @@ internal sealed class ComposeLoader
     {
         if (++_read > ComposeLimits.FilesMax)
             throw new ComposeException($"The project has more than {ComposeLimits.FilesMax} files.", null, "Files that include or extend each other in a circle never end.", "Look for the circle.");
-        return FormatOne.Lift(Interpolator.Apply(YamlReader.Read(source), _template));
+        return FormatOne.Lift(Interpolator.Apply(ComposeYaml.Read(source), _template));
     }
 }

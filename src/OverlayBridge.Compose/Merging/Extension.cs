@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Merging;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OverlayBridge.Compose.Merging;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Projects;
 

@@ -57,6 +57,13 @@ internal sealed class EngineHttp : IDisposable
         }
     }
 
+    /// <summary>The answer to what every engine has.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached, does not answer in time, or refuses; or it is none.</exception>
+    public async Task<T> ExpectAsync<T>(Uri uri, string path, string what, JsonTypeInfo<T> type, CancellationToken token)
+        where T : class =>
+        await GetAsync(path, what, type, token).ConfigureAwait(false)
+        ?? throw new EngineException($"Cannot {what} on the Docker engine at {uri}.", "It answered 404.", "Give the address of a Docker engine from 19.03 on.", 404);
+
     public void Dispose() => _client.Dispose();
 
     private static async Task<NetworkStream> ConnectAsync(string path, CancellationToken token)

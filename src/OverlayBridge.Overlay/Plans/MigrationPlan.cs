@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 
@@ -26,7 +27,20 @@ public sealed record MigrationPlan(
     ImmutableArray<Uri> Webhooks)
 {
     public const int FormatVersion = 1;
+
+    /// <summary>Hosts of the swarm (agents' names) besides the manager that the plan counts on: containers are moved there, probes run there.</summary>
+    public ImmutableArray<string> SwarmHosts { get; init; } = [];
+
+    /// <summary>Compose projects that are brought up anew, with the transition's override, once their host went over.</summary>
+    public ImmutableArray<PlanComposeProject> Compose { get; init; } = [];
 }
+
+/// <summary>A Compose project on a host.</summary>
+/// <param name="Name">As in the label <c>com.docker.compose.project</c>. A segment of a key.</param>
+/// <param name="Host">A legacy host of the plan.</param>
+/// <param name="Directory">Absolute, on that host: where Compose is run.</param>
+/// <param name="Files">In the order in which they are laid over each other, relative to <paramref name="Directory"/>.</param>
+public sealed record PlanComposeProject(string Name, string Host, string Directory, ImmutableArray<string> Files);
 
 /// <summary>What a plan was made from; a plan whose world has changed since is refused.</summary>
 /// <param name="Source">STATE without secrets.</param>
@@ -45,6 +59,18 @@ public readonly record struct Allowance(int? Count, int? Percent)
     /// <summary>How many of a set of <paramref name="size"/> may be away at once.</summary>
     public int Of(int size) => Count is { } count ? count : Math.Max(1, (int)((long)size * Percent.GetValueOrDefault() / 100));
 
+    /// <summary>Takes <c>2</c> or <c>25%</c> apart.</summary>
+    public static bool TryParse(string text, out Allowance allowance)
+    {
+        var isPercent = text.EndsWith('%');
+        allowance = default;
+        if (!int.TryParse(isPercent ? text.AsSpan(..^1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ||
+            number < 1 || (isPercent && number > 100))
+            return false;
+        allowance = isPercent ? new(null, number) : new(number, null);
+        return true;
+    }
+
     public override string ToString() => Count is { } count ? $"{count}" : $"{Percent}%";
 }
 
@@ -55,7 +81,21 @@ public sealed record PlanNetwork(string Name, string Id, IPNetwork Subnet);
 /// <param name="EngineVersion">The engine that ran when the plan was made.</param>
 /// <param name="UpgradeTo">The engine that is to run afterwards; null to stay on the one that runs.</param>
 public sealed record PlanHost(
-    string Name, IPAddress Vtep, HostStrategy Strategy, string EngineVersion, string? UpgradeTo, ImmutableArray<PlanContainer> Containers);
+    string Name, IPAddress Vtep, HostStrategy Strategy, string EngineVersion, string? UpgradeTo, ImmutableArray<PlanContainer> Containers)
+{
+    /// <summary>When the engine is exchanged, where <see cref="UpgradeTo"/> says so.</summary>
+    public UpgradeTime Upgrade { get; init; }
+}
+
+/// <summary>When the engine of a host is exchanged.</summary>
+public enum UpgradeTime
+{
+    /// <summary>In the same stop in which the host goes over: one outage.</summary>
+    WithConversion,
+
+    /// <summary>By a step of its own after the host went over: two outages, each with less that is new.</summary>
+    Afterwards,
+}
 
 /// <summary>How a host's containers go over.</summary>
 public enum HostStrategy
@@ -82,8 +122,8 @@ public sealed record ReplicaSet(string Name, ImmutableArray<string> Members, All
 
 /// <summary>What people demand of the stages. Hosts by name.</summary>
 /// <param name="Canary">Goes alone, before all others; null for none.</param>
-/// <param name="First">Not later than any other (but the canary).</param>
-/// <param name="Last">Not earlier than any other.</param>
+/// <param name="First">None of the others (but the canary) goes in an earlier stage than one of these.</param>
+/// <param name="Last">None of the others goes in a later stage than one of these.</param>
 /// <param name="Together">Each group in one stage.</param>
 /// <param name="Apart">No two of a group in one stage.</param>
 public sealed record PlanConstraints(
@@ -94,7 +134,13 @@ public sealed record PlanConstraints(
     ImmutableArray<ImmutableArray<string>> Apart)
 {
     public static PlanConstraints None { get; } = new(null, [], [], [], []);
+
+    /// <summary>Pairs of which the one goes in a later stage than the other.</summary>
+    public ImmutableArray<HostOrder> Order { get; init; } = [];
 }
+
+/// <param name="Host">Goes in a later stage than <paramref name="After"/>.</param>
+public sealed record HostOrder(string Host, string After);
 
 /// <summary>A part of the cutover: begins when the one before is done and its gates are passed.</summary>
 /// <param name="Name">Unique in the plan; a segment of a key.</param>

@@ -10,7 +10,11 @@ namespace OverlayBridge.Overlay.Plans;
 /// <param name="Container">Name, for steps about a container of the host.</param>
 /// <param name="Timeout">After this the step has failed.</param>
 public sealed record PlanStep(
-    string Id, StepKind Kind, string Stage, string Host, string? Network, string? Container, TimeSpan Timeout);
+    string Id, StepKind Kind, string Stage, string Host, string? Network, string? Container, TimeSpan Timeout)
+{
+    /// <summary>Name, for steps about a Compose project of the host.</summary>
+    public string? Project { get; init; }
+}
 
 /// <summary>What a step does; each has a way back but <see cref="Retire"/>.</summary>
 public enum StepKind

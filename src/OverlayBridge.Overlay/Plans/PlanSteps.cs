@@ -16,7 +16,7 @@ public static class PlanSteps
             .. plan.Hosts.Select(host => Step(StepKind.CheckStore, stage, host.Name)),
             .. plan.Networks.Select(network => Step(StepKind.ExposeNetwork, stage, plan.Manager, network: network.Name)),
         ],
-        StageKind.Hosts => [.. from name in stage.Hosts from step in Of(stage, plan.Hosts.Single(host => host.Name == name)) select step],
+        StageKind.Hosts => [.. from name in stage.Hosts from step in Of(plan, stage, plan.Hosts.Single(host => host.Name == name)) select step],
         _ =>
         [
             .. plan.Networks.Select(network => Step(StepKind.Unexpose, stage, plan.Manager, network: network.Name)),
@@ -24,17 +24,24 @@ public static class PlanSteps
         ],
     };
 
-    private static IEnumerable<PlanStep> Of(PlanStage stage, PlanHost host)
+    private static IEnumerable<PlanStep> Of(MigrationPlan plan, PlanStage stage, PlanHost host)
     {
         if (host.Strategy == HostStrategy.MoveContainer)
             foreach (var container in host.Containers.Where(static container => !container.Attachments.IsEmpty))
                 yield return Step(StepKind.MoveContainer, stage, host.Name, container: container.Name);
         yield return Step(StepKind.ConvertHost, stage, host.Name);
         yield return Step(StepKind.CleanRecords, stage, host.Name);
+        if (host is { UpgradeTo: not null, Upgrade: UpgradeTime.Afterwards })
+            yield return Step(StepKind.UpgradeEngine, stage, host.Name);
+        foreach (var project in plan.Compose.Where(project => project.Host == host.Name))
+            yield return Step(StepKind.UpdateCompose, stage, host.Name, project: project.Name);
     }
 
-    private static PlanStep Step(StepKind kind, PlanStage stage, string host, string? network = null, string? container = null) =>
-        new(IdOf(kind, network ?? (container is null ? host : $"{host}.{container}")), kind, stage.Name, host, network, container, TimeoutOf(kind));
+    private static PlanStep Step(StepKind kind, PlanStage stage, string host, string? network = null, string? container = null, string? project = null) =>
+        new(IdOf(kind, network ?? ((container ?? project) is { } part ? $"{host}.{part}" : host)), kind, stage.Name, host, network, container, TimeoutOf(kind))
+        {
+            Project = project,
+        };
 
     /// <summary>The kind as it is written everywhere: <c>convert-host</c>.</summary>
     public static string Word(StepKind kind) => kind switch

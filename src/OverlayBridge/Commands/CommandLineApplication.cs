@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OverlayBridge.Commands.Plans;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
@@ -27,7 +28,7 @@ internal static class CommandLineApplication
     {
         // '@file' would otherwise be read as a file of arguments; a STATE or a name may begin with '@'.
         var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        var parse = OptionDefaults.Apply(RootCommandFactory.Create(), arguments, surroundings, parsing);
+        var parse = OptionDefaults.Apply(RootCommandFactory.Create(), OutFileArguments.Apply(arguments), surroundings, parsing);
         return parse.Errors.Count > 0 ? throw UsageError.From(parse) : parse.InvokeAsync(surroundings, token);
     }
 }

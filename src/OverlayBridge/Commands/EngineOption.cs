@@ -3,6 +3,7 @@ using System.CommandLine;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Facts;
 using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Plans.Worlds;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
@@ -36,11 +37,16 @@ internal sealed class EngineOption
     public async Task<ImmutableArray<EngineFacts>> ReadAsync(ParseResult parse, CancellationToken token)
     {
         var engines = parse.GetValue(_engines) ?? [];
-        if (engines.Length == 0)
-            return [];
-        var surroundings = CommandOutput.SurroundingsOf(parse);
-        var reader = new EngineFactsReader(
-            engines, EngineFactsOptions.Of(parse.GetValue(_certificates), surroundings.Variable), surroundings.Time);
-        return await reader.ReadAsync(token).ConfigureAwait(false);
+        return engines.Length == 0 ? [] : await new EngineFactsReader(engines, Options(parse), CommandOutput.SurroundingsOf(parse).Time).ReadAsync(token).ConfigureAwait(false);
     }
+
+    /// <summary>The same, for what a plan is made of.</summary>
+    /// <exception cref="EngineException">One cannot be asked.</exception>
+    public async Task<ImmutableArray<WorldHost>> ReadFleetAsync(ParseResult parse, CancellationToken token)
+    {
+        var engines = parse.GetValue(_engines) ?? [];
+        return engines.Length == 0 ? [] : await new EngineFleetReader(engines, Options(parse), CommandOutput.SurroundingsOf(parse).Time).ReadAsync(token).ConfigureAwait(false);
+    }
+
+    private EngineFactsOptions Options(ParseResult parse) => EngineFactsOptions.Of(parse.GetValue(_certificates), CommandOutput.SurroundingsOf(parse).Variable);
 }

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using OverlayBridge.Commands.Cluster;
 using OverlayBridge.Commands.Compose;
 using OverlayBridge.Commands.Network;
+using OverlayBridge.Commands.Plans;
 using OverlayBridge.Commands.Takeover;
 using OverlayBridge.Commands.Tokens;
 using OverlayBridge.Demo;
@@ -48,6 +49,7 @@ internal static class RootCommandFactory
         TakeoverCommand.Create(),
         NetworkCommand.Create(),
         ComposeCommand.Create(),
+        PlanCommand.Create(),
         ServeCommand.Create(),
         ClusterCommand.Create(),
         TokenCommand.Create(),

@@ -3,6 +3,7 @@ using OverlayBridge.Compose;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Expose;
 using OverlayBridge.Migration.Repairs;
+using OverlayBridge.Plans;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Sources;
 
@@ -25,6 +26,9 @@ internal static class ErrorPrinter
                 return ExitCode.Error;
             case ComposeException compose:
                 WriteLines(error, compose.Message, compose.Why, compose.Remedy);
+                return ExitCode.Error;
+            case PlanFileException plan:
+                WriteLines(error, plan.Message, plan.Cause, plan.Remedy);
                 return ExitCode.Error;
             case ExposeException expose:
                 WriteLines(error, expose.Message, expose.Cause, expose.Remedy);

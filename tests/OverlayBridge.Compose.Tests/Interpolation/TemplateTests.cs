@@ -1,6 +1,6 @@
 using CsCheck;
 using OverlayBridge.Compose.Interpolation;
-using OverlayBridge.Compose.Yaml;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Tests.Interpolation;
 

@@ -3,6 +3,7 @@ using OverlayBridge.Compose.Checks;
 using OverlayBridge.Compose.Overrides;
 using OverlayBridge.Compose.Projects;
 using OverlayBridge.Compose.Transition;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Compose.Tests.Samples;
 

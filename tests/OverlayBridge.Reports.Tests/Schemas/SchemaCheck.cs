@@ -62,13 +62,17 @@ internal sealed class SchemaCheck(JsonElement root)
     private JsonElement Resolve(string pointer) => pointer.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries)
         .Aggregate(root, (node, step) => node.ValueKind == JsonValueKind.Array ? node[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : node.GetProperty(step));
 
+    // Every integer is a number.
     private static IEnumerable<string> Types(JsonElement type) =>
+        Listed(type).SelectMany(static each => each == "number" ? [each, "integer"] : new[] { each });
+
+    private static IEnumerable<string> Listed(JsonElement type) =>
         type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(each => each.GetString()!) : [type.GetString()!];
 
     private static string TypeOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => "string",
-        JsonValueKind.Number => "integer",
+        JsonValueKind.Number => value.TryGetDecimal(out var number) && number == decimal.Truncate(number) ? "integer" : "number",
         JsonValueKind.True or JsonValueKind.False => "boolean",
         JsonValueKind.Null => "null",
         JsonValueKind.Array => "array",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Watch;
+using OverlayBridge.Overlay.Plans.Worlds;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Publishing;
@@ -8,13 +9,6 @@ namespace OverlayBridge.Migration.Agent.Publishing;
 /// <summary>What an engine shows, as the bridge's records. Pure.</summary>
 internal static class HostKeys
 {
-    /// <summary>The labels that say which service a container belongs to; all others stay on the host, for they may hold secrets.</summary>
-    private static readonly ImmutableHashSet<string> KeptLabels =
-    [
-        "com.docker.compose.project", "com.docker.compose.service", "com.docker.compose.container-number",
-        "com.docker.swarm.service.id", "com.docker.swarm.service.name", "com.docker.swarm.task.id", "com.docker.swarm.task.name",
-    ];
-
     /// <param name="since">When the agent or its engine last came or went.</param>
     public static DesiredKeys For(HostView view, AgentOptions options, DateTimeOffset since)
     {
@@ -55,7 +49,7 @@ internal static class HostKeys
         container.Name,
         container.Image,
         container.State,
-        container.Labels.Where(static l => KeptLabels.Contains(l.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal));
+        container.Labels.Where(static l => ServiceNames.Labels.Contains(l.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     private static NetworkRecord Network(EngineNetwork network) => new(
         network.Id, network.Name, network.Driver, network.Scope, network.Attachable, network.Subnets, network.Gateway, network.Vnis, network.Created);

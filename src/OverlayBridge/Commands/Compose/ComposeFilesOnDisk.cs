@@ -1,6 +1,7 @@
 using System.Text;
 using OverlayBridge.Compose;
 using OverlayBridge.Compose.Interpolation;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Commands.Compose;
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using OverlayBridge.Compose;
 using OverlayBridge.Terminal;
+using OverlayBridge.Yaml;
 
 namespace OverlayBridge.Commands.Compose;
 
