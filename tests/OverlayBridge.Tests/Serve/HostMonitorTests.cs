@@ -77,6 +77,8 @@ public sealed class HostMonitorTests : IAsyncLifetime
     {
         await SetAsync("earlier", Record("earlier"));
         await SetAsync("silent", Record("silent"));
+        using var monitor = new HostMonitor(_store, _time, NullLogger<HostMonitor>.Instance);
+        await monitor.StartAsync(Token);
         while ((await ReadAsync("silent")).State != HostState.Lost)
         {
             await BeatAsync("earlier", BridgeKeys.FormerHeartbeat("earlier"));
@@ -84,6 +86,7 @@ public sealed class HostMonitorTests : IAsyncLifetime
             await Task.Delay(5, Token);
         }
         Assert.Equal(HostState.Up, (await ReadAsync("earlier")).State);
+        await monitor.StopAsync(Token);
     }
 
     private Task BeatAsync(string host) => BeatAsync(host, BridgeKeys.Heartbeat(host));
