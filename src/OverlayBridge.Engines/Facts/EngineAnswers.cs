@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace OverlayBridge.Engines.Facts;
 
 /// <summary>What is read of <c>GET /info</c>. The client library leaves out what only legacy engines say.</summary>
-internal sealed record InfoAnswer(string? Name, string? ClusterStore, string? ClusterAdvertise, SwarmAnswer? Swarm, string? ServerVersion = null);
+internal sealed record InfoAnswer(
+    string? Name, string? ClusterStore, string? ClusterAdvertise, SwarmAnswer? Swarm, string? ServerVersion = null, string? DockerRootDir = null,
+    string? Architecture = null, bool LiveRestoreEnabled = false);
 
 internal sealed record SwarmAnswer(string? NodeAddr, string? NodeID = null, string? LocalNodeState = null, bool ControlAvailable = false);
 
