@@ -24,8 +24,9 @@ internal sealed record GatewayRequest(
     /// <summary>IP address of who sent it to this node: the client, or the node that passed it on.</summary>
     public string PeerAddress => Http.HttpContext.Connection.RemoteIpAddress switch
     {
-        { IsIPv4MappedToIPv6: true } mapped => $"{mapped.MapToIPv4()}",
-        var address => $"{address}",
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        // An address keeps its text, and a connection its address.
+        var address => address?.ToString() ?? "",
     };
 
     /// <summary>Who sent it. Asked for at the moment that something is to be read or done for them, and not earlier: a request that is wrong in itself is wrong for all.</summary>

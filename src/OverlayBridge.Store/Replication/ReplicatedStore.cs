@@ -49,6 +49,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     /// </summary>
     public Task<Exception> Failure => _failure.First;
 
+    public StoreState Current => _engine.State.Current;
+
     public StoreStatus Status
     {
         get
