@@ -14,6 +14,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
 
     private const int MaxBatchCommands = 512;
     private const int MaxBatchBytes = 1024 * 1024;
+    private const int MaxTurns = 8;
 
     private readonly Channel<Proposal> _proposals =
         Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -30,7 +31,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         {
             throw new StoreRefusedException("This node is stopping", e);
         }
-        return await proposal.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await proposal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs until <see cref="Close"/> was called and everything accepted before is answered.</summary>
@@ -39,6 +40,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         var batched = new List<Proposal>(MaxBatchCommands);
         while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            await LetComeAsync(batched.Count).ConfigureAwait(false);
             var batch = new CommandBatch(time.GetUtcNow());
             batched.Clear();
             while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
@@ -49,6 +51,16 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             }
             await SendAsync(batch, batched).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Those who were just answered are about to send what is next: lets all that is to be done be done first, a few times at most, until
+    /// as many have come again. Else the first of them would go alone, and the rest wait for a whole round.
+    /// </summary>
+    private async ValueTask LetComeAsync(int answered)
+    {
+        for (var turn = 0; turn < MaxTurns && _proposals.Reader.Count < answered; turn++)
+            await Task.Yield();
     }
 
     /// <summary>Takes no more.</summary>
@@ -63,17 +75,17 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             var results = batch.Results ?? throw new OutcomeUnknownException(
                 "The outcome of the write is unknown: the leadership changed while it was under way");
             for (var i = 0; i < proposals.Count; i++)
-                proposals[i].Result.SetResult(results[i]);
+                proposals[i].SetResult(results[i]);
         }
         catch (Exception e)
         {
             foreach (var proposal in proposals)
-                proposal.Result.TrySetException(e);
+                proposal.TrySetException(e);
         }
     }
 
-    private sealed record Proposal(StoreCommand Command)
+    private sealed class Proposal(StoreCommand command) : TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public TaskCompletionSource<CommandResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public StoreCommand Command => command;
     }
 }
