@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using OverlayBridge.Store.Commands;
 
@@ -15,6 +16,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
     private const int MaxBatchCommands = 512;
     private const int MaxBatchBytes = 1024 * 1024;
     private const int MaxTurns = 8;
+    private static readonly TimeSpan LongestTurns = TimeSpan.FromMilliseconds(0.5);
 
     private readonly Channel<Proposal> _proposals =
         Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -54,12 +56,13 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
     }
 
     /// <summary>
-    /// Those who were just answered are about to send what is next: lets all that is to be done be done first, a few times at most, until
-    /// as many have come again. Else the first of them would go alone, and the rest wait for a whole round.
+    /// Those who were just answered are about to send what is next: lets all that is to be done be done first, a few times at most and not on a
+    /// node that is behind with it, until as many have come again. Else the first of them would go alone, and the rest wait for a whole round.
     /// </summary>
     private async ValueTask LetComeAsync(int answered)
     {
-        for (var turn = 0; turn < MaxTurns && _proposals.Reader.Count < answered; turn++)
+        var start = Stopwatch.GetTimestamp();
+        for (var turn = 0; turn < MaxTurns && _proposals.Reader.Count < answered && Stopwatch.GetElapsedTime(start) < LongestTurns; turn++)
             await Task.Yield();
     }
 
