@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using OverlayBridge.Store.Commands;
 
@@ -15,8 +14,6 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
 
     private const int MaxBatchCommands = 512;
     private const int MaxBatchBytes = 1024 * 1024;
-    private const int MaxTurns = 8;
-    private static readonly TimeSpan LongestTurns = TimeSpan.FromMilliseconds(0.5);
 
     private readonly Channel<Proposal> _proposals =
         Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -42,7 +39,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         var batched = new List<Proposal>(MaxBatchCommands);
         while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            await LetComeAsync(batched.Count).ConfigureAwait(false);
+            await Gathering.WaitAsync(() => _proposals.Reader.Count, batched.Count).ConfigureAwait(false);
             var batch = new CommandBatch(time.GetUtcNow());
             batched.Clear();
             while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
@@ -53,17 +50,6 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             }
             await SendAsync(batch, batched).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>
-    /// Those who were just answered are about to send what is next: lets all that is to be done be done first, a few times at most and not on a
-    /// node that is behind with it, until as many have come again. Else the first of them would go alone, and the rest wait for a whole round.
-    /// </summary>
-    private async ValueTask LetComeAsync(int answered)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var turn = 0; turn < MaxTurns && _proposals.Reader.Count < answered && Stopwatch.GetElapsedTime(start) < LongestTurns; turn++)
-            await Task.Yield();
     }
 
     /// <summary>Takes no more.</summary>
