@@ -88,7 +88,7 @@ public sealed class OverlappedSnapshotsTests : IDisposable
 
     private static async Task CommitAsync(FlushingLog log, long index, string key, int valueBytes = 1)
     {
-        var batch = new CommandBatch();
+        var batch = new CommandBatch(DateTimeOffset.UnixEpoch);
         batch.Add(Set(key, new string('v', valueBytes)));
         IAuditTrail<IRaftLogEntry> asTheEngineCallsIt = log;
         await asTheEngineCallsIt.AppendAsync(
