@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -143,7 +142,7 @@ public sealed partial class ConsulGateway
             return Answer.Empty(400) with { IsFromRouter = true };
         if (target.CleanLocation() is { } clean)
             return Redirect(method, clean);
-        if (Array.Find(_routes, route => route.Matches(target.Path)) is not { } found)
+        if (Find(target.Path) is not { } found)
             return Array.Exists(_routes, route => route.MatchesWithoutSlash(target.Path))
                 ? Redirect(method, target.LocationWithSlash())
                 : NotFound(method, target);
@@ -160,6 +159,14 @@ public sealed partial class ConsulGateway
         return method == "GET" || found.IsOfThisNode
             ? await handle(request).ConfigureAwait(false)
             : await _writes.CarryOutAsync(request, handle).ConfigureAwait(false);
+    }
+
+    private Route? Find(ReadOnlySpan<byte> path)
+    {
+        foreach (var route in _routes)
+            if (route.Matches(path))
+                return route;
+        return null;
     }
 
     /// <exception cref="RefusedException">403.</exception>
@@ -207,25 +214,14 @@ public sealed partial class ConsulGateway
             response.ContentType = answer.ContentType;
         var body = answer.Body;
         // Consul packs even four bytes, and none at all of a raw value, when the client takes it.
-        if (!answer.IsFromRouter && answer.ContentType is not null && !answer.IsPacked && TakesGzip(context.Request))
+        if (!answer.IsFromRouter && answer.ContentType is not null && !answer.IsPacked && GzipAnswer.IsTaken(context.Request))
         {
-            body = Gzip(body.Span);
+            body = GzipAnswer.Pack(body.Span);
             response.Headers.ContentEncoding = "gzip";
         }
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static bool TakesGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is null or > 0);
-
-    private static ReadOnlyMemory<byte> Gzip(ReadOnlySpan<byte> body)
-    {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(body);
-        return packed.GetBuffer().AsMemory(0, (int)packed.Length);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OverlayBridge.Gateway.Cluster;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace OverlayBridge.Gateway;
 
@@ -11,6 +12,12 @@ public static class GatewayServer
 {
     /// <summary>Go's limit for a request line with its headers; keys stand in the request line.</summary>
     private const int MaxHeadBytes = 1024 * 1024;
+
+    /// <summary>
+    /// A request is handled by the thread that read it, and its answer sent by the thread that has it: each way to another thread costs as much
+    /// as the request itself. No handler blocks.
+    /// </summary>
+    public static void Configure(SocketTransportOptions options) => options.UnsafePreferInlineScheduling = true;
 
     /// <param name="plain">Served without TLS, whatever <paramref name="address"/> is served with; null for none.</param>
     public static void Configure(KestrelServerOptions options, IPEndPoint address, NodeAccess access, IPEndPoint? plain = null)

@@ -40,5 +40,8 @@ public interface IKeyValueStore
     /// <exception cref="NoLeaderException">Nothing was done: no leader within the time limit, or another node leads.</exception>
     Task<StoreSession?> RenewSessionAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Everything as this node has it, at once: as fresh as a <see cref="ReadConsistency.Stale"/> read.</summary>
+    StoreState Current { get; }
+
     StoreStatus Status { get; }
 }

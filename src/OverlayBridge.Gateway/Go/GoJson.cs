@@ -11,7 +11,14 @@ namespace OverlayBridge.Gateway.Go;
 /// </summary>
 internal sealed class GoJson(bool pretty)
 {
-    private readonly ArrayBufferWriter<byte> _output = new(256);
+    /// <summary>An entry with a value of 256 bytes takes no more.</summary>
+    private const int FirstBuffer = 512;
+
+    /// <summary>ASCII that stands in a string as it is.</summary>
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0x20, 0x7f - 0x20).Select(static value => (byte)value).Where(static value => value is not ((byte)'"' or (byte)'\\' or (byte)'<' or (byte)'>' or (byte)'&'))]);
+
+    private readonly ArrayBufferWriter<byte> _output = new(FirstBuffer);
     private int _depth;
     private bool _first = true;
     private bool _named;
@@ -126,8 +133,13 @@ internal sealed class GoJson(bool pretty)
     private void Quoted(ReadOnlySpan<byte> utf8)
     {
         Raw("\""u8);
-        while (!utf8.IsEmpty)
+        while (true)
         {
+            var plain = utf8.IndexOfAnyExcept(Plain);
+            Raw(plain < 0 ? utf8 : utf8[..plain]);
+            if (plain < 0)
+                break;
+            utf8 = utf8[plain..];
             var status = Rune.DecodeFromUtf8(utf8, out var rune, out var length);
             if (status != OperationStatus.Done)
             {

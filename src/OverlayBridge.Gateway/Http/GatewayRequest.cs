@@ -24,8 +24,9 @@ internal sealed record GatewayRequest(
     /// <summary>IP address of who sent it to this node: the client, or the node that passed it on.</summary>
     public string PeerAddress => Http.HttpContext.Connection.RemoteIpAddress switch
     {
-        { IsIPv4MappedToIPv6: true } mapped => $"{mapped.MapToIPv4()}",
-        var address => $"{address}",
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        // An address keeps its text, and a connection its address.
+        var address => address?.ToString() ?? "",
     };
 
     /// <summary>Who sent it. Asked for at the moment that something is to be read or done for them, and not earlier: a request that is wrong in itself is wrong for all.</summary>
@@ -63,9 +64,19 @@ internal sealed record GatewayRequest(
         await ReadBodyAsync(MaxBodyBytes, "the limit of this route").ConfigureAwait(false);
 
     /// <summary>Null when there is more than the limit.</summary>
-    private async Task<byte[]?> ReadAsync(int limit)
+    private Task<byte[]?> ReadAsync(int limit) => Http.ContentLength is { } length ? ReadAnnouncedAsync((int)length) : ReadToEndAsync(limit);
+
+    /// <summary>The server gives no more than was announced, and breaks the request off when there is less.</summary>
+    private async Task<byte[]?> ReadAnnouncedAsync(int length)
     {
-        using var body = new MemoryStream((int)(Http.ContentLength ?? 0));
+        var body = new byte[length];
+        await Http.Body.ReadExactlyAsync(body, CancellationToken).ConfigureAwait(false);
+        return body;
+    }
+
+    private async Task<byte[]?> ReadToEndAsync(int limit)
+    {
+        using var body = new MemoryStream();
         var buffer = new byte[BufferLength];
         while (await Http.Body.ReadAsync(buffer, CancellationToken).ConfigureAwait(false) is var read and > 0)
         {

@@ -10,6 +10,8 @@ internal static class PercentEncoding
     public static byte[]? Decode(string text)
     {
         var source = Encoding.UTF8.GetBytes(text);
+        if (!text.Contains('%', StringComparison.Ordinal))
+            return source;
         var target = 0;
         for (var i = 0; i < source.Length; i++)
         {

@@ -8,6 +8,8 @@ namespace OverlayBridge.Gateway.Http;
 /// </summary>
 internal sealed class QueryParameters
 {
+    private static readonly QueryParameters Empty = new();
+
     private readonly List<KeyValuePair<string, string>> _parameters = [];
 
     private QueryParameters()
@@ -17,6 +19,8 @@ internal sealed class QueryParameters
     /// <returns>Null when an escape is malformed.</returns>
     public static QueryParameters? Parse(string query)
     {
+        if (query.Length == 0)
+            return Empty;
         var parsed = new QueryParameters();
         foreach (var part in query.Split('&', ';'))
         {
@@ -32,10 +36,19 @@ internal sealed class QueryParameters
         return parsed;
     }
 
-    public bool Has(string name) => _parameters.Exists(parameter => parameter.Key == name);
+    public bool Has(string name) => First(name) is not null;
 
     /// <summary>The first value, empty when the parameter is absent.</summary>
-    public string Get(string name) => _parameters.Find(parameter => parameter.Key == name).Value ?? "";
+    public string Get(string name) => First(name) ?? "";
+
+    // A dozen names are asked for at each request: no query object for each.
+    private string? First(string name)
+    {
+        foreach (var parameter in _parameters)
+            if (parameter.Key == name)
+                return parameter.Value;
+        return null;
+    }
 
     /// <summary>All values of a repeated parameter, in order.</summary>
     public IEnumerable<string> GetAll(string name) => _parameters.Where(parameter => parameter.Key == name).Select(static parameter => parameter.Value);

@@ -56,6 +56,8 @@ internal static class ReadParameters
 
     private static void CheckCacheControl(string header)
     {
+        if (header.Length == 0)
+            return;
         foreach (var directive in header.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries))
         {
             var equals = directive.IndexOf('=', StringComparison.Ordinal);

@@ -34,6 +34,8 @@ internal sealed record RequestTarget(byte[] Path, string? RawQuery, string Raw)
         get
         {
             ReadOnlySpan<byte> rest = Path;
+            if (!rest.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+                return true;
             while (!rest.IsEmpty)
             {
                 if (Rune.DecodeFromUtf8(rest, out var rune, out var length) == OperationStatus.Done && !GoText.IsPrintable(rune))
@@ -50,6 +52,8 @@ internal sealed record RequestTarget(byte[] Path, string? RawQuery, string Raw)
     /// </summary>
     public string? CleanLocation()
     {
+        if (Path is [(byte)'/', ..] && Path.AsSpan().IndexOf("//"u8) < 0 && Path.AsSpan().IndexOf("/."u8) < 0)
+            return null;
         var clean = Clean(Path);
         return clean.AsSpan().SequenceEqual(Path) ? null : Location(clean);
     }

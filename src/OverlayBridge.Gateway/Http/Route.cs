@@ -9,6 +9,7 @@ internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<Gat
     public const int DefaultMaxBodyBytes = 8 * 1024 * 1024;
 
     private readonly byte[] _path = Encoding.ASCII.GetBytes(Path);
+    private readonly (string Method, Func<GatewayRequest, Task<Answer>> Handle)[] _methods = [.. Methods];
 
     public Route(string path, string method, Func<GatewayRequest, Task<Answer>> handle) : this(path, [(method, handle)])
     {
@@ -31,11 +32,16 @@ internal sealed record Route(string Path, IReadOnlyList<(string Method, Func<Gat
 
     public int Length => _path.Length;
 
-    public bool Matches(ReadOnlySpan<byte> path) => Path.EndsWith('/') ? path.StartsWith(_path) : path.SequenceEqual(_path);
+    public bool Matches(ReadOnlySpan<byte> path) => path.StartsWith(_path) && (path.Length == _path.Length || Path.EndsWith('/'));
 
     /// <summary>The path without the last slash that this route has: the client is sent on to it.</summary>
     public bool MatchesWithoutSlash(ReadOnlySpan<byte> path) => Path.EndsWith('/') && path.SequenceEqual(_path.AsSpan()[..^1]);
 
-    public Func<GatewayRequest, Task<Answer>>? Handler(string method) =>
-        Methods.FirstOrDefault(entry => entry.Method == method).Handle;
+    public Func<GatewayRequest, Task<Answer>>? Handler(string method)
+    {
+        foreach (var (name, handle) in _methods)
+            if (name == method)
+                return handle;
+        return null;
+    }
 }

@@ -87,7 +87,7 @@ internal sealed partial class Engine : IAsyncDisposable
         try
         {
             await state.RestoreAsync(cancellationToken).ConfigureAwait(false);
-            var log = parts.Own(new FlushingLog(LogOptions(folder, options), state, failure));
+            var log = parts.Own(new FlushingLog(LogOptions(folder, options), new OverlappedSnapshots(state), failure));
             await log.InitializeAsync(cancellationToken).ConfigureAwait(false);
             return log;
         }

@@ -12,6 +12,11 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private volatile FollowerBarrier? _followers;
+    private readonly SharedRequest<bool> _strong = new(async () =>
+    {
+        await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, CancellationToken.None).ConfigureAwait(false);
+        return true;
+    });
 
     public bool IsHeld => !cluster.LeadershipToken.IsCancellationRequested;
 
@@ -36,7 +41,7 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
 
     /// <summary>The token of this node's leadership; waits while one is being elected.</summary>
     /// <exception cref="NoLeaderException">None within the time limit, or another node leads.</exception>
-    public async Task<CancellationToken> AcquireAsync(CancellationToken cancellationToken)
+    public async ValueTask<CancellationToken> AcquireAsync(CancellationToken cancellationToken)
     {
         var leadership = cluster.LeadershipToken;
         if (!leadership.IsCancellationRequested)
@@ -58,26 +63,13 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
     /// For <see cref="ReadConsistency.Default"/> by lease the token that must still be live after the read; else none.
     /// </returns>
     /// <exception cref="NoLeaderException">None within the time limit.</exception>
-    public async Task<CancellationToken> BarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    public async ValueTask<CancellationToken> BarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
     {
         if (consistency == ReadConsistency.Stale)
             return CancellationToken.None;
-        if (IsHeld && await TryAsync().ConfigureAwait(false) is { } token)
+        if (IsHeld && await TryOwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false) is { } token)
             return token;
-        return await WithPatienceAsync(limit => AnyBarrierAsync(consistency, limit), isFinal: _followers is null, cancellationToken).ConfigureAwait(false);
-
-        async Task<CancellationToken?> TryAsync()
-        {
-            try
-            {
-                return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
-            }
-            catch (NoLeaderException)
-            {
-                // Deposed a moment ago: the next leader answers.
-                return null;
-            }
-        }
+        return await FromAnyAsync(consistency, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The barrier of a leader, for others to wait for.</summary>
@@ -96,6 +88,9 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
         return log.LastAppliedIndex;
     }
 
+    private Task<CancellationToken> FromAnyAsync(ReadConsistency consistency, CancellationToken cancellationToken) =>
+        WithPatienceAsync(limit => AnyBarrierAsync(consistency, limit), isFinal: _followers is null, cancellationToken);
+
     private async Task<CancellationToken> AnyBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
     {
         var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, cancellationToken).ConfigureAwait(false);
@@ -108,7 +103,20 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
         return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<CancellationToken> OwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    private async ValueTask<CancellationToken?> TryOwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NoLeaderException)
+        {
+            // Deposed a moment ago: the next leader answers.
+            return null;
+        }
+    }
+
+    private async ValueTask<CancellationToken> OwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,7 +125,11 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
                 await cluster.ApplyReadBarrierAsync(ReadBarrierType.Weak, cancellationToken).ConfigureAwait(false);
                 return lease;
             }
-            await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, cancellationToken).ConfigureAwait(false);
+            // One round of the majority for all who ask at the same time. A node that is deposed meanwhile would ask a leader that asks nobody.
+            var leadership = cluster.LeadershipToken;
+            await _strong.SendAsync(cancellationToken).ConfigureAwait(false);
+            if (leadership.IsCancellationRequested)
+                throw new NoLeaderException("No cluster leader");
             return CancellationToken.None;
         }
         catch (LeaderOperationException e)

@@ -30,7 +30,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         {
             throw new StoreRefusedException("This node is stopping", e);
         }
-        return await proposal.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await proposal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs until <see cref="Close"/> was called and everything accepted before is answered.</summary>
@@ -39,6 +39,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         var batched = new List<Proposal>(MaxBatchCommands);
         while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            await Gathering.WaitAsync(() => _proposals.Reader.Count, batched.Count).ConfigureAwait(false);
             var batch = new CommandBatch(time.GetUtcNow());
             batched.Clear();
             while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
@@ -63,17 +64,17 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             var results = batch.Results ?? throw new OutcomeUnknownException(
                 "The outcome of the write is unknown: the leadership changed while it was under way");
             for (var i = 0; i < proposals.Count; i++)
-                proposals[i].Result.SetResult(results[i]);
+                proposals[i].SetResult(results[i]);
         }
         catch (Exception e)
         {
             foreach (var proposal in proposals)
-                proposal.Result.TrySetException(e);
+                proposal.TrySetException(e);
         }
     }
 
-    private sealed record Proposal(StoreCommand Command)
+    private sealed class Proposal(StoreCommand command) : TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public TaskCompletionSource<CommandResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public StoreCommand Command => command;
     }
 }

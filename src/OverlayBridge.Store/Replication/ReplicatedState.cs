@@ -19,8 +19,12 @@ internal sealed class ReplicatedState(
     DirectoryInfo snapshots, long snapshotAfterBytes, WatchHub watchers, LockDelays delays, LogFailure failure, Action<long> persisted)
     : SimpleStateMachine(snapshots)
 {
+    /// <summary>So many times the log between two snapshots may come while one is being written.</summary>
+    private const long MostBeside = 4;
+
     private readonly OriginPool _origins = new();
     private volatile StoreState _current = StoreState.Empty;
+    private volatile StoreState? _persisting;
     private long _bytesSinceSnapshot;
 
     public StoreState Current => _current;
@@ -28,12 +32,33 @@ internal sealed class ReplicatedState(
     /// <summary>Log index of the newest snapshot, 0 without one.</summary>
     public long SnapshotIndex => ((ISnapshotManager)this).Snapshot?.Index ?? 0;
 
+    /// <summary>Whether a snapshot is being written that the next entry need not wait for: a disk that falls far behind holds up the log, which would grow without limit.</summary>
+    public bool MayApplyBeside => _persisting is not null && _bytesSinceSnapshot < MostBeside * snapshotAfterBytes;
+
+    /// <summary>Applies an entry while a snapshot is being written; a further one is not due before that is done.</summary>
+    /// <returns>The entry's index.</returns>
+    public long ApplyBeside(LogEntry entry)
+    {
+        ApplyOrReport(entry);
+        return entry.Index;
+    }
+
     /// <summary>Applies an entry; true asks the engine for a snapshot. After an exception here the engine applies nothing any more.</summary>
     protected override ValueTask<bool> ApplyAsync(LogEntry entry, CancellationToken token)
     {
+        ApplyOrReport(entry);
+        if (_bytesSinceSnapshot < snapshotAfterBytes)
+            return ValueTask.FromResult(false);
+        _bytesSinceSnapshot = 0;
+        _persisting = _current;
+        return ValueTask.FromResult(true);
+    }
+
+    private void ApplyOrReport(LogEntry entry)
+    {
         try
         {
-            return ValueTask.FromResult(Apply(entry));
+            Apply(entry);
         }
         catch (Exception e)
         {
@@ -42,11 +67,11 @@ internal sealed class ReplicatedState(
         }
     }
 
-    private bool Apply(LogEntry entry)
+    private void Apply(LogEntry entry)
     {
         // A leader's first entry and changes of membership pass through here too, and are not ours.
         if (entry.IsConfiguration || !entry.TryGetPayload(out var payload) || payload.IsEmpty)
-            return false;
+            return;
 
         var (id, at, commands) = Read(payload);
         var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Length);
@@ -64,14 +89,14 @@ internal sealed class ReplicatedState(
         delays.Note(changed.AsSpan());
         (entry.Context as CommandBatch)?.Complete(id, results.MoveToImmutable());
         watchers.Notify(changed.AsSpan());
-        return IsSnapshotDue(payload.Length);
+        _bytesSinceSnapshot += payload.Length;
     }
 
     protected override async ValueTask PersistAsync(IAsyncBinaryWriter writer, CancellationToken token)
     {
         try
         {
-            var snapshot = SnapshotFormat.Encode(_current);
+            var snapshot = SnapshotFormat.Encode(_persisting!);
             await writer.WriteAsync(snapshot, token: token).ConfigureAwait(false);
             persisted(snapshot.Length);
         }
@@ -79,6 +104,10 @@ internal sealed class ReplicatedState(
         {
             failure.Report(e);
             throw;
+        }
+        finally
+        {
+            _persisting = null;
         }
     }
 
@@ -93,13 +122,4 @@ internal sealed class ReplicatedState(
 
     private static (Guid Id, long At, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySequence<byte> payload) =>
         CommandBatch.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray());
-
-    private bool IsSnapshotDue(long bytes)
-    {
-        _bytesSinceSnapshot += bytes;
-        if (_bytesSinceSnapshot < snapshotAfterBytes)
-            return false;
-        _bytesSinceSnapshot = 0;
-        return true;
-    }
 }

@@ -49,6 +49,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     /// </summary>
     public Task<Exception> Failure => _failure.First;
 
+    public StoreState Current => _engine.State.Current;
+
     public StoreStatus Status
     {
         get
@@ -129,7 +131,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     {
         if (_space.Shortage is { } shortage)
             throw new StoreRefusedException(shortage);
-        if (await RefusalAsync(command, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (command is LockCommand or TransactionCommand && await RefusalAsync(command, cancellationToken).ConfigureAwait(false) is { } refusal)
             return (TResult)refusal;
         return await _queue.ProposeAsync(command, cancellationToken).ConfigureAwait(false) switch
         {
@@ -205,8 +207,6 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     /// <summary>The leader's verdict on locks that are under delay, which is a matter of time and therefore none of the state machine's.</summary>
     private async Task<CommandResult?> RefusalAsync(StoreCommand command, CancellationToken cancellationToken)
     {
-        if (command is not (LockCommand or TransactionCommand))
-            return null;
         await _leadership.AcquireAsync(cancellationToken).ConfigureAwait(false);
         var index = _engine.State.Current.Index;
         if (command is LockCommand take)

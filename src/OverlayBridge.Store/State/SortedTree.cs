@@ -30,7 +30,7 @@ public sealed class SortedTree<T>
         var node = _root;
         while (node is not null)
         {
-            var order = key.CompareTo(node.Item.Key);
+            var order = key.CompareTo(node.Key);
             if (order == 0)
                 return node.Item;
             node = order < 0 ? node.Left : node.Right;
@@ -39,7 +39,7 @@ public sealed class SortedTree<T>
     }
 
     /// <summary>With <paramref name="item"/> in place of what has its key.</summary>
-    public SortedTree<T> Set(T item) => new(Insert(_root, item));
+    public SortedTree<T> Set(T item) => new(Insert(_root, item.Key, item));
 
     /// <summary>Without the item of that key; this very tree when there is none.</summary>
     public SortedTree<T> Remove(StoreKey key) => Find(key) is null ? this : new(Delete(_root!, key));
@@ -58,7 +58,7 @@ public sealed class SortedTree<T>
         var path = new Stack<Node>();
         for (var node = _root; node is not null;)
         {
-            if (node.Item.Key.CompareToRange(prefix) < 0)
+            if (node.Key.CompareToRange(prefix) < 0)
             {
                 node = node.Right;
                 continue;
@@ -66,7 +66,7 @@ public sealed class SortedTree<T>
             path.Push(node);
             node = node.Left;
         }
-        while (path.TryPop(out var next) && next.Item.Key.StartsWith(prefix))
+        while (path.TryPop(out var next) && next.Key.StartsWith(prefix))
         {
             yield return next.Item;
             for (var node = next.Right; node is not null; node = node.Left)
@@ -78,21 +78,21 @@ public sealed class SortedTree<T>
     public ulong MaxIndexUnder(StoreKey prefix)
     {
         var node = _root;
-        while (node is not null && node.Item.Key.CompareToRange(prefix) is var order && order != 0)
+        while (node is not null && node.Key.CompareToRange(prefix) is var order && order != 0)
             node = order < 0 ? node.Right : node.Left;
         if (node is null)
             return 0;
         var max = node.Item.Index;
         for (var left = node.Left; left is not null;)
         {
-            var inside = left.Item.Key.StartsWith(prefix);
+            var inside = left.Key.StartsWith(prefix);
             if (inside)
                 max = Math.Max(max, Math.Max(left.Item.Index, left.Right?.MaxIndex ?? 0));
             left = inside ? left.Left : left.Right;
         }
         for (var right = node.Right; right is not null;)
         {
-            var inside = right.Item.Key.StartsWith(prefix);
+            var inside = right.Key.StartsWith(prefix);
             if (inside)
                 max = Math.Max(max, Math.Max(right.Item.Index, right.Left?.MaxIndex ?? 0));
             right = inside ? right.Right : right.Left;
@@ -111,22 +111,22 @@ public sealed class SortedTree<T>
         return new Node(Build(items, from, middle), items[middle], Build(items, middle + 1, to));
     }
 
-    private static Node Insert(Node? node, T item)
+    private static Node Insert(Node? node, StoreKey key, T item)
     {
         if (node is null)
             return new Node(null, item, null);
-        var order = item.Key.CompareTo(node.Item.Key);
+        var order = key.CompareTo(node.Key);
         return order switch
         {
             0 => new Node(node.Left, item, node.Right),
-            < 0 => Join(Insert(node.Left, item), node.Item, node.Right),
-            _ => Join(node.Left, node.Item, Insert(node.Right, item)),
+            < 0 => Join(Insert(node.Left, key, item), node.Item, node.Right),
+            _ => Join(node.Left, node.Item, Insert(node.Right, key, item)),
         };
     }
 
     private static Node? Delete(Node node, StoreKey key)
     {
-        var order = key.CompareTo(node.Item.Key);
+        var order = key.CompareTo(node.Key);
         return order switch
         {
             0 => Concat(node.Left, node.Right),
@@ -137,12 +137,12 @@ public sealed class SortedTree<T>
 
     private static Node? Below(Node? node, StoreKey prefix) =>
         node is null ? null
-        : node.Item.Key.CompareToRange(prefix) < 0 ? Join(node.Left, node.Item, Below(node.Right, prefix))
+        : node.Key.CompareToRange(prefix) < 0 ? Join(node.Left, node.Item, Below(node.Right, prefix))
         : Below(node.Left, prefix);
 
     private static Node? Above(Node? node, StoreKey prefix) =>
         node is null ? null
-        : node.Item.Key.CompareToRange(prefix) > 0 ? Join(Above(node.Left, prefix), node.Item, node.Right)
+        : node.Key.CompareToRange(prefix) > 0 ? Join(Above(node.Left, prefix), node.Item, node.Right)
         : Above(node.Right, prefix);
 
     private static Node? Concat(Node? left, Node? right)
@@ -206,6 +206,9 @@ public sealed class SortedTree<T>
         public Node? Left { get; } = left;
 
         public T Item { get; } = item;
+
+        /// <summary>The item's, at hand: at each step of a search it would be one more way through memory, and one through an interface.</summary>
+        public StoreKey Key { get; } = item.Key;
 
         public Node? Right { get; } = right;
 

@@ -95,7 +95,7 @@ public static class ServeCommand
     private static WebApplicationBuilder WebBuilder(IPEndPoint http, NodeAccess access, IPEndPoint? plain)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => GatewayServer.Configure(options, http, access, plain));
+        builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, http, access, plain));
         return builder;
     }
 

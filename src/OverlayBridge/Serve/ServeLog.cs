@@ -44,6 +44,8 @@ internal static class ServeLog
                 outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose);
         return LoggerFactory.Create(logging => logging
             .SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Information)
+            // As soon as this logger could say anything, at any level, each request is made an activity with an id of its own.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", Microsoft.Extensions.Logging.LogLevel.None)
             .AddSerilog(configuration.CreateLogger(), dispose: true));
     }
 }

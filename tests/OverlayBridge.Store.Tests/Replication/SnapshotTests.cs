@@ -30,6 +30,15 @@ public sealed class SnapshotTests : IDisposable
         await AssertFilledAsync(store, rounds: 5);
     }
 
+    /// <summary>By itself the engine makes a file for every 4 KiB of log, opens one for each flush, and deletes them one by one.</summary>
+    [Fact]
+    public async Task The_log_is_one_large_file_and_not_one_for_every_few_entries()
+    {
+        await using var store = await OpenAsync(_test.Options, Token);
+        await FillAsync(store, rounds: 1);
+        Assert.Single(Directory.GetFiles(Path.Combine(_test.Folder, "log", "data")));
+    }
+
     [Fact]
     public async Task A_half_written_snapshot_of_a_crash_is_removed_at_the_start()
     {
