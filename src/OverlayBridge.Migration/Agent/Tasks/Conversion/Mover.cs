@@ -1,0 +1,31 @@
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>Looks, decides, moves, and looks again, until nothing is left to be done. The same for the real host and for a dry run.</summary>
+internal static class Mover
+{
+    /// <summary>A move that does not take is tried again, and no more often than this.</summary>
+    private const int MostTries = 3;
+
+    /// <param name="decide"><see cref="ConversionDecision.Forward"/> or <see cref="ConversionDecision.Backward"/>.</param>
+    /// <returns>How the host stands at the end.</returns>
+    /// <exception cref="StepException">A move failed, or does not take.</exception>
+    public static async Task<HostSituation> RunAsync(
+        IConversionEdge edge, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, ConversionGoal goal, StepRun run, CancellationToken token)
+    {
+        var tries = new Dictionary<HostMove, int>();
+        while (true)
+        {
+            token.ThrowIfCancellationRequested();
+            var now = await edge.LookAsync(goal, token);
+            if (decide(now, edge.Notes, goal) is not { } move)
+                return now;
+            tries[move] = tries.GetValueOrDefault(move) + 1;
+            if (tries[move] > MostTries)
+                throw new StepException(
+                    $"It does not take: '{move.Words}' was done {MostTries} times, and the host still is not so.",
+                    "Look at the engine's log and at what else changes this host, then repeat the step.");
+            run.Change(move.Words);
+            await edge.DoAsync(move, now, goal, token);
+        }
+    }
+}
