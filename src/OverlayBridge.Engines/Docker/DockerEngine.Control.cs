@@ -183,7 +183,7 @@ public sealed partial class DockerEngine : IEngineControl
         return text.ToString(0, Math.Min(text.Length, MaxOutput)).Trim();
     }
 
-    private Task ChangeAsync(string what, Func<CancellationToken, Task> change, CancellationToken token) => CallAsync(
+    private Task<bool> ChangeAsync(string what, Func<CancellationToken, Task> change, CancellationToken token) => CallAsync(
         what,
         ChangeLimit,
         async limited =>

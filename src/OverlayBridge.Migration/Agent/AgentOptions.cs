@@ -1,5 +1,6 @@
 using System.Net;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Tasks;
 
 namespace OverlayBridge.Migration.Agent;
 
@@ -11,6 +12,9 @@ namespace OverlayBridge.Migration.Agent;
 /// <param name="Version">Of this program.</param>
 public sealed record AgentOptions(string HostName, IPAddress Vtep, string NamespaceFolder, string DataFolder, string Version)
 {
+    /// <summary>How the engine is stopped, started and configured when this host is converted.</summary>
+    public EngineControl Engine { get; init; } = EngineControl.Systemd;
+
     /// <summary>Where names are served; null for nowhere.</summary>
     public NameListening? Names { get; init; }
 

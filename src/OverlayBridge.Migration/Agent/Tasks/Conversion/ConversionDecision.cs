@@ -25,11 +25,11 @@ internal static class ConversionDecision
             return new HostMove.StopEngine();
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
-        return Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)
+        return (HostMove?)Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)
             ?? Starts(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
-            ?? MissingRecords(now, notes.Before);
+            ?? (now.AreRecordsKnown ? MissingRecords(now, notes.Before) : new HostMove.AwaitStore());
     }
 
     /// <returns>Null: the host is legacy, as it was.</returns>
@@ -39,18 +39,19 @@ internal static class ConversionDecision
             return null;
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
-                : Records([.. now.OwnRecords, .. now.EngineRecords])
+                : !now.AreRecordsKnown ? new HostMove.AwaitStore()
+                : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (now.DaemonJson != notes.DaemonJson ? new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
         if (engine.ClusterStore.Length == 0)
-            return goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
+            return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
                     .Select(static network => new HostMove.RemoveHolder(network.Name)).FirstOrDefault()
-                ?? (HostMove)(engine.SwarmState == "inactive" ? new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
+                ?? (engine.SwarmState == "inactive" ? new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
         if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
-        return Records([.. now.OwnRecords])
+        return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId)
             ?? Starts(now, notes.Before)
-            ?? (notes.LeftNodes.IsEmpty ? new HostMove.Forget() : new HostMove.RemoveNodes(notes.LeftNodes));
+            ?? (notes.LeftNodes.IsEmpty ? new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
 
     /// <summary>What is not as it was on a host that is done: a line each.</summary>

@@ -25,6 +25,12 @@ internal abstract record HostMove
         public override string Words => "Remove the notes of the conversion";
     }
 
+    /// <summary>Waits until the store answers. Changes nothing.</summary>
+    public sealed record AwaitStore : HostMove
+    {
+        public override string Words => "Wait for the store";
+    }
+
     public sealed record StopEngine : HostMove
     {
         public override string Words => "Stop the engine, and its containers with it";
@@ -63,7 +69,7 @@ internal abstract record HostMove
         public override string Words => $"Leave the swarm (node {NodeId})";
     }
 
-    public sealed record RemoveNodes(ImmutableArray<string> Nodes) : HostMove
+    public sealed record RemoveNodes(string Manager, ImmutableArray<string> Nodes) : HostMove
     {
         public override string Words => $"Take {(Nodes.Length == 1 ? "node" : "nodes")} {string.Join(", ", Nodes)} off the swarm's list";
 

@@ -18,6 +18,9 @@ internal sealed record HostSituation(
     ImmutableHashSet<LegacyEndpoint> OwnRecords,
     ImmutableHashSet<LegacyEndpoint> EngineRecords)
 {
+    /// <summary>False: the store does not answer, and the records are not known.</summary>
+    public bool AreRecordsKnown { get; init; } = true;
+
     public ContainerDetail? Container(string id) => Containers.FirstOrDefault(container => container.Id == id);
 
     public bool HasHolder(string network) => Containers.Any(container => container.Name == Holder.NameFor(network) && container.IsRunning);

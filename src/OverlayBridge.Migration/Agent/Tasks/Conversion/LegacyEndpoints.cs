@@ -26,8 +26,8 @@ internal static class LegacyEndpoints
         .. from container in before.Containers
            where container.WasRunning
            from endpoint in container.Endpoints
-           where endpoint.Address is not null
-           select new LegacyEndpoint(
-               container.Id, container.Name, endpoint.Network, endpoint.LegacyNetworkId, id(container, endpoint), endpoint.Address, endpoint.Aliases),
+           let address = endpoint.Address
+           where address is not null
+           select new LegacyEndpoint(container.Id, container.Name, endpoint.Network, endpoint.LegacyNetworkId, id(container, endpoint), address, endpoint.Aliases),
     ];
 }

@@ -47,6 +47,7 @@ internal sealed record ModelHost(
     {
         HostMove.Save => this with { Notes = save() },
         HostMove.Forget => this with { Notes = null },
+        HostMove.AwaitStore => this,
         HostMove.StopEngine => Stopped(),
         HostMove.StartEngine start => Started(start.Version),
         HostMove.RenameModes rename => this with

@@ -24,7 +24,10 @@ internal static class Mover
                 throw new StepException(
                     $"It does not take: '{move.Words}' was done {MostTries} times, and the host still is not so.",
                     "Look at the engine's log and at what else changes this host, then repeat the step.");
-            run.Change(move.Words);
+            if (move is HostMove.AwaitStore)
+                run.Acting(move.Words);
+            else
+                run.Change(move.Words);
             await edge.DoAsync(move, now, goal, token);
         }
     }
