@@ -29,7 +29,7 @@ internal static class ConversionDecision
             ?? Starts(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
-            ?? (now.AreRecordsKnown ? MissingRecords(now, notes.Before) : new HostMove.AwaitStore());
+            ?? (now.AreRecordsKnown ? MissingRecords(now, notes.Before) : (HostMove?)new HostMove.AwaitStore());
     }
 
     /// <returns>Null: the host is legacy, as it was.</returns>
@@ -41,17 +41,17 @@ internal static class ConversionDecision
             return !notes.IsStopped ? new HostMove.StopEngine()
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
-                ?? (now.DaemonJson != notes.DaemonJson ? new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
+                ?? (now.DaemonJson != notes.DaemonJson ? (HostMove)new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
         if (engine.ClusterStore.Length == 0)
             return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
                     .Select(static network => new HostMove.RemoveHolder(network.Name)).FirstOrDefault()
-                ?? (engine.SwarmState == "inactive" ? new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
+                ?? (engine.SwarmState == "inactive" ? (HostMove)new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
         if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId)
             ?? Starts(now, notes.Before)
-            ?? (notes.LeftNodes.IsEmpty ? new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
+            ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
 
     /// <summary>What is not as it was on a host that is done: a line each.</summary>
