@@ -81,7 +81,7 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
     [Fact(Timeout = LabTimeout.OwnLab)]
     public async Task Both_hosts_upgraded_in_the_same_stop_end_on_plain_swarm_and_the_way_back_leads_home()
     {
-        string[] before = [await CutoverLab.IdentityAsync(lab.Db), await CutoverLab.IdentityAsync(lab.Web)];
+        var before = await IdentitiesAsync();
 
         await lab.DoneAsync(Host, StepKind.ConvertHost, upgradeTo: EngineRelease.Modern.Version);
         var early = await lab.EndAsync(lab.Manager, await lab.AskAsync(lab.Manager, StepKind.Unexpose));
@@ -94,14 +94,14 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
             await lab.DoneAsync(host, StepKind.CleanRecords);
         }
         await lab.DoneAsync(lab.Manager, StepKind.Unexpose);
-        Assert.Equal(before, [await CutoverLab.IdentityAsync(lab.Db), await CutoverLab.IdentityAsync(lab.Web)]);
+        Assert.Equal(before, await IdentitiesAsync());
         await CutoverLab.ReachesAsync(lab.Web, "db", "db");
         await CutoverLab.ReachesAsync(lab.Db, "web", "web");
 
         await lab.DoneAsync(lab.Manager, StepKind.Unexpose, undo: true);
         await lab.DoneAsync(Other, StepKind.ConvertHost, undo: true);
         await lab.DoneAsync(Host, StepKind.ConvertHost, undo: true);
-        Assert.Equal(before, [await CutoverLab.IdentityAsync(lab.Db), await CutoverLab.IdentityAsync(lab.Web)]);
+        Assert.Equal(before, await IdentitiesAsync());
         await CutoverLab.ReachesAsync(lab.Web, "db", "db");
         await CutoverLab.ReachesAsync(lab.Db, "web", "web");
     }
@@ -116,6 +116,8 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         Assert.Empty(report.Changes);
         Assert.Null(await lab.TryRecordAsync<HostConversion>(BridgeKeys.Conversion(Host.Name)));
     }
+
+    private async Task<string[]> IdentitiesAsync() => [await CutoverLab.IdentityAsync(lab.Db), await CutoverLab.IdentityAsync(lab.Web)];
 
     private async Task NewContainerOfTheSwarmReachesBothAsync()
     {

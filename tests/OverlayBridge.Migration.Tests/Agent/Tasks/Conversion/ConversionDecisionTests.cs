@@ -63,7 +63,7 @@ public sealed class ConversionDecisionTests
         Assert.Equal("26.1.5", straight.Host.Setup.Version);
 
         var later = await RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Forward, newer);
-        Assert.Equal(["StopEngine", "StartEngine", "StartContainers"], later.Moves.Select(static move => move.GetType().Name));
+        Assert.Equal(["StopEngine", "StartEngine", "StartContainers", "RunHolder"], later.Moves.Select(static move => move.GetType().Name));
 
         var back = await RunAsync(straight.Host, ConversionDecision.Backward, newer);
         Assert.StartsWith("20.10.5", back.Host.Setup.Version, StringComparison.Ordinal);

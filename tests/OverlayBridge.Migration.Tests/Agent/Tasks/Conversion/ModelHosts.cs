@@ -58,7 +58,8 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
     public Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
     {
         var death = deaths.TryDequeue(out var next) ? next : 0;
-        if (death == 4 && Host is { Runs: true, Notes: not null })
+        // With the notes the conversion is over, and with it what it can mend.
+        if (death == 4 && Host is { Runs: true, Notes: not null } && move is not HostMove.Forget)
             Host = Killed(Host);
         if (death == 1)
             Die();
