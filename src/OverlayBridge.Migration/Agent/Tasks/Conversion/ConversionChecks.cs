@@ -17,7 +17,6 @@ internal static class ConversionChecks
     /// <param name="plan">The plan's networks.</param>
     /// <param name="exposures">All.</param>
     /// <param name="others">Attachments of all hosts to the swarm networks of the plan.</param>
-    /// <param name="control">How engines are stopped and started here.</param>
     /// <param name="freeBytes">On the data root's disk; null where that is not known.</param>
     public static ImmutableArray<Obstacle> Find(
         HostSituation now,
@@ -25,12 +24,9 @@ internal static class ConversionChecks
         ImmutableArray<PlanNetwork> plan,
         ImmutableArray<ExposureRecord> exposures,
         ImmutableArray<(string Host, AttachmentRecord Attachment)> others,
-        string? version,
-        EngineControl control,
         long? freeBytes) =>
     [
         .. Engine(now, engine),
-        .. Versions(version, control),
         .. Networks(plan, exposures),
         .. Containers(now, plan),
         .. Addresses(now, plan, exposures, others),
@@ -67,14 +63,6 @@ internal static class ConversionChecks
                 "Take live-restore out of daemon.json, and reload the engine.");
         if (engine.SwarmState != "inactive")
             yield return new($"The engine is in a swarm already ({engine.SwarmState}).", "Let it leave: docker swarm leave.");
-    }
-
-    private static IEnumerable<Obstacle> Versions(string? version, EngineControl control)
-    {
-        if (version is not null && control.StartOf(version) is null)
-            yield return new(
-                $"This host does not know how to start engine {version}.",
-                $"Name the command in the file of --engine-control, under versions, \"{version}\".");
     }
 
     private static IEnumerable<Obstacle> Networks(ImmutableArray<PlanNetwork> plan, ImmutableArray<ExposureRecord> exposures) =>

@@ -84,7 +84,9 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
                 V6PoolId = "",
             },
             JoinInfo = new JoinInfo(null, DisableGatewayService: false),
-            Locator = vtep.ToString(),
+            // Engines never read these two of a record that is none of their own. With a sandbox it counts as joined.
+            Locator = BridgeEndpoint.LocatorFor(vtep.ToString()),
+            Sandbox = endpoint.EndpointId,
             Aliases = endpoint.Aliases,
             ExposedPorts = [],
             Generic = Legacy.Json.JsonValue.Object(

@@ -24,8 +24,12 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var edge = tools.Edge(await tools.PrefixAsync(token));
         var exposures = await ExposuresAsync(edge.Notes is not null, token);
         var goal = new ConversionGoal(
-            run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
+            run.Content.Manager, isUpgrade && run.Undo ? null : host.UpgradeTo,
             [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
+        // Whatever the host is like: an engine that is stopped must be one that can be started.
+        if (tools.Options.Engine.StartOf(goal.Version) is null)
+            throw new StepException(
+                $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
         var now = await edge.LookAsync(goal, token);
         var isBack = run.Undo && !isUpgrade;
         if (isUpgrade && edge.Notes is null)
@@ -70,7 +74,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var view = await tools.Records.HostsViewAsync(token);
         var swarmIds = goal.Networks.Select(static network => network.SwarmId).ToHashSet();
         var obstacles = ConversionChecks.Find(
-            now, engine, run.Content.Networks, exposures, [.. view.Attachments.Where(item => swarmIds.Contains(item.Attachment.NetworkId))], goal.Version, tools.Options.Engine, Free(engine.DataRoot));
+            now, engine, run.Content.Networks, exposures, [.. view.Attachments.Where(item => swarmIds.Contains(item.Attachment.NetworkId))], Free(engine.DataRoot));
         if (view.Hosts.FirstOrDefault(host => host.Name == goal.Manager) is not { State: HostState.Up, Swarm.IsManager: true })
             obstacles = obstacles.Add(new($"No agent stands beside a swarm manager on {goal.Manager}.", "See that it runs there, and that the engine there is a manager (docker node ls)."));
         if (!obstacles.IsEmpty)
