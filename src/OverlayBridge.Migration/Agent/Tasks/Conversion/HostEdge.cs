@@ -73,6 +73,10 @@ internal sealed class HostEdge(
     public async Task PrepareAsync(string manager, string engineName, CancellationToken token) =>
         entry = await door.AskEntryAsync(manager, engineName, Notes?.LeftNodes ?? [], token);
 
+    /// <summary>What starts an engine version; the host's usual command starts the one that it had before. Null: nobody knows.</summary>
+    public ImmutableArray<string>? CommandFor(string? version) =>
+        control.StartOf(version) ?? (Notes is { } known && ConversionGoal.IsVersion(known.Before.EngineVersion, version) ? control.Start : null);
+
     public async Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
     {
         switch (move)
@@ -178,7 +182,7 @@ internal sealed class HostEdge(
 
     private async Task StartAsync(string? version, CancellationToken token)
     {
-        var command = control.StartOf(version) ?? throw new StepException(
+        var command = CommandFor(version) ?? throw new StepException(
             $"This host does not know how to start engine {version}.", $"Name the command in the file of --engine-control, under versions, \"{version}\".");
         Note(Notes! with { IsStopped = false });
         await EngineCommands.RunAsync(command, "starts the engine", token);

@@ -24,10 +24,10 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var edge = tools.Edge(await tools.PrefixAsync(token));
         var exposures = await ExposuresAsync(edge.Notes is not null, token);
         var goal = new ConversionGoal(
-            run.Content.Manager, isUpgrade && run.Undo ? null : host.UpgradeTo,
+            run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
             [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
         // Whatever the host is like: an engine that is stopped must be one that can be started.
-        if (tools.Options.Engine.StartOf(goal.Version) is null)
+        if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
                 $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
         var now = await edge.LookAsync(goal, token);
