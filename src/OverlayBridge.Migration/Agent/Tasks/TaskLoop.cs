@@ -22,6 +22,7 @@ internal sealed class TaskLoop(
 {
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastWordPatience = TimeSpan.FromSeconds(30);
+    private const int LeastSeconds = 120;
     private static readonly TimeSpan LastWordPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Wakeup wakeup = new();
@@ -78,8 +79,10 @@ internal sealed class TaskLoop(
         file.Write(now);
         lock (gate)
             (begun, atWork) = (now, wanted);
+        // An agent that was away for long still gets time: its host may have no engine until it has gone on.
         var left = now.Begun + TimeSpan.FromSeconds(task.TimeoutSeconds) - time.GetUtcNow();
-        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        var least = TimeSpan.FromSeconds(Math.Min(task.TimeoutSeconds, LeastSeconds));
+        using var limit = new CancellationTokenSource(left > least ? left : least, time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(wanted.Token, limit.Token);
         StepRun? run = null;
         (HostTaskState State, string Activity, string Cause, string Remedy) end;

@@ -15,7 +15,7 @@ internal sealed class HostEdge(
     IEngineControl engine,
     EngineControl control,
     IConsulClient store,
-    LegacyRecords records,
+    Func<CancellationToken, Task<LegacyRecords>> open,
     SwarmDoor door,
     ConversionFile file,
     AgentOptions options,
@@ -28,6 +28,7 @@ internal sealed class HostEdge(
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private LegacyRecords? opened;
     private SwarmEntry? entry;
     private bool isRead;
     private ConversionNotes? notes;
@@ -55,6 +56,7 @@ internal sealed class HostEdge(
             return situation;
         try
         {
+            var records = await RecordsAsync(token);
             return situation with
             {
                 OwnRecords = await records.PresentAsync(LegacyEndpoints.Own(known.Before), token),
@@ -116,11 +118,11 @@ internal sealed class HostEdge(
                 break;
             case HostMove.WriteRecords write:
                 foreach (var endpoint in write.Endpoints)
-                    await records.WriteAsync(endpoint, token);
+                    await (await RecordsAsync(token)).WriteAsync(endpoint, token);
                 break;
             case HostMove.DeleteRecords delete:
                 foreach (var endpoint in delete.Endpoints)
-                    await records.DeleteAsync(endpoint, token);
+                    await (await RecordsAsync(token)).DeleteAsync(endpoint, token);
                 break;
             default:
                 await DoAtEngineAsync(move, now, token);
@@ -156,6 +158,9 @@ internal sealed class HostEdge(
                 throw new ArgumentException($"no such move: {move}", nameof(move));
         }
     }
+
+    /// <summary>Where the engines' keys are only the store tells.</summary>
+    private async Task<LegacyRecords> RecordsAsync(CancellationToken token) => opened ??= await open(token);
 
     private async Task SaveAsync(ConversionNotes saved, CancellationToken token)
     {

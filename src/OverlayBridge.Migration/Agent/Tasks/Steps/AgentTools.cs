@@ -8,7 +8,6 @@ using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Migration.Expose;
 using OverlayBridge.Names.Serving;
 using OverlayBridge.Overlay.Records;
-using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
@@ -36,26 +35,15 @@ internal sealed record AgentTools(
             : null;
 
     /// <summary>The engines' keys in this cluster, as a source.</summary>
-    public async Task<BridgeSource> LegacyAsync(CancellationToken token) => new(Store, (await TakeoverAsync(token))?.Prefix ?? UsualPrefix);
+    public async Task<BridgeSource> LegacyAsync(CancellationToken token) => new(Store, await PrefixAsync(token));
 
-    public HostEdge Edge(string prefix) => new(
-        Control, Options.Engine, Store, Legacy(prefix), Door, Conversion, Options, Resolvers, Time, Log);
+    public HostEdge Edge() => new(
+        Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Options, Resolvers, Time, Log);
 
     public LegacyRecords Legacy(string prefix) => new(Store, new BridgeSource(Store, prefix), prefix, Options.Vtep);
 
-    /// <summary>The prefix of the engines' keys; the usual one while the store does not answer.</summary>
-    public async Task<string> PrefixAsync(CancellationToken token)
-    {
-        try
-        {
-            return (await TakeoverAsync(token))?.Prefix ?? UsualPrefix;
-        }
-        catch (SourceException e)
-        {
-            Log.LogDebug("The takeover's record is not known for the moment: {Cause}", e.Cause);
-            return UsualPrefix;
-        }
-    }
+    /// <summary>The prefix of the engines' keys.</summary>
+    public async Task<string> PrefixAsync(CancellationToken token) => (await TakeoverAsync(token))?.Prefix ?? UsualPrefix;
 
     /// <summary>For containers of a host in the swarm: our name server first, then those that they have now.</summary>
     /// <param name="daemonJson">As it is.</param>

@@ -21,7 +21,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         run.Checking("Looking at the engine, its containers and the store");
         var host = run.Content.Host ?? throw new StepException("The task names no host of the plan.", "See that the control nodes and this agent are of the same version.");
         var isUpgrade = run.Content.Step.Kind == StepKind.UpgradeEngine;
-        var edge = tools.Edge(await tools.PrefixAsync(token));
+        var edge = tools.Edge();
         var exposures = await ExposuresAsync(edge.Notes is not null, token);
         var goal = new ConversionGoal(
             run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
