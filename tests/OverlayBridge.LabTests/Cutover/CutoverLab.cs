@@ -25,7 +25,7 @@ public sealed class CutoverLab : IAsyncLifetime
     private readonly Dictionary<string, int> attempts = [];
     private RunningLab? lab;
     private BridgeLab? bridge;
-    private IConsulClient? store;
+    private ConsulClient? store;
 
     internal RunningLab Lab => lab!;
 
@@ -76,6 +76,15 @@ public sealed class CutoverLab : IAsyncLifetime
             Cancel);
         await Wait.UntilAsync(
             async () => await TryRecordAsync<HostRecord>(BridgeKeys.Host(host.Name)) is { Engine: EngineState.Up, State: HostState.Up }, Limit, $"the agent of {host.Name}", Cancel);
+    }
+
+    internal bool AgentRuns(LabHost host) => agents[host.Name].IsRunning;
+
+    /// <summary>No control node and no Consul any more.</summary>
+    internal async Task StopStoresAsync()
+    {
+        await bridge!.KillAsync(Lab.Kv, "control");
+        await Lab.Consul!.KillAsync(Cancel);
     }
 
     internal Task KillAgentAsync(LabHost host) => agents[host.Name].KillAsync(Cancel);

@@ -11,7 +11,6 @@ internal static class EngineScripts
 {
     private const string Stop =
         """
-        #!/bin/sh
         pid=$(cat /var/run/docker.pid 2>/dev/null) || exit 0
         kill -TERM "$pid" 2>/dev/null || exit 0
         for i in $(seq 600); do [ -d "/proc/$pid" ] || exit 0; sleep 0.1; done
@@ -21,7 +20,6 @@ internal static class EngineScripts
 
     private const string Start =
         """
-        #!/bin/sh
         pid=$(cat /var/run/docker.pid 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] && exit 0
         rm -f @SOCKET@ /var/run/docker.pid
         PATH=@PATH@ setsid dockerd >>@LOG@ 2>&1 </dev/null &
@@ -30,13 +28,13 @@ internal static class EngineScripts
     /// <returns>The file's path.</returns>
     public static async Task<string> WriteAsync(LabHost host, CancellationToken token)
     {
-        var stop = await WriteAsync(host, "engine-stop", Stop, token);
-        var start = await WriteAsync(host, "engine-start", StartOf(host, EngineRelease.Legacy), token);
-        var modern = await WriteAsync(host, "engine-start-modern", StartOf(host, EngineRelease.Modern), token);
+        string[] stop = ["sh", await WriteAsync(host, "engine-stop", Stop, token)];
+        string[] start = ["sh", await WriteAsync(host, "engine-start", StartOf(host, EngineRelease.Legacy), token)];
+        string[] modern = ["sh", await WriteAsync(host, "engine-start-modern", StartOf(host, EngineRelease.Modern), token)];
         var file = Path.Combine(host.Folder, "engine-control.json");
         await File.WriteAllTextAsync(
             file,
-            JsonSerializer.Serialize(new { daemonJson = DaemonJson.Path, stop = new[] { stop }, start = new[] { start }, versions = new Dictionary<string, string[]> { [EngineRelease.Modern.Version] = [modern] } }),
+            JsonSerializer.Serialize(new { daemonJson = DaemonJson.Path, stop, start, versions = new Dictionary<string, string[]> { [EngineRelease.Modern.Version] = modern } }),
             token);
         return file;
     }
@@ -50,7 +48,6 @@ internal static class EngineScripts
     {
         var path = Path.Combine(host.Folder, name);
         await File.WriteAllTextAsync(path, script, token);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 }

@@ -27,6 +27,7 @@ internal sealed class HostEdge(
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private LegacyRecords? opened;
     private SwarmEntry? entry;
@@ -74,6 +75,8 @@ internal sealed class HostEdge(
     /// <exception cref="StepException">It is not.</exception>
     public async Task PrepareAsync(string manager, string engineName, CancellationToken token) =>
         entry = await door.AskEntryAsync(manager, engineName, Notes?.LeftNodes ?? [], token);
+
+    public Task PauseAsync(CancellationToken token) => Task.Delay(RetryPause, time, token);
 
     /// <summary>What starts an engine version; the host's usual command starts the one that it had before. Null: nobody knows.</summary>
     public ImmutableArray<string>? CommandFor(string? version) =>

@@ -13,6 +13,9 @@ internal interface IConversionEdge
     /// <summary>Makes one move, to its end. An interrupted one leaves nothing that the next look does not see.</summary>
     /// <exception cref="StepException">It failed.</exception>
     Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token);
+
+    /// <summary>Before something is tried again.</summary>
+    Task PauseAsync(CancellationToken token);
 }
 
 /// <summary>Moves a model of the host, from how it stands.</summary>
@@ -30,4 +33,6 @@ internal sealed class DryEdge(ModelHost host, Func<ConversionNotes> save) : ICon
         Host = Host.After(move, goal, save);
         return Task.CompletedTask;
     }
+
+    public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using OverlayBridge.Engines;
+
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 /// <summary>Looks, decides, moves, and looks again, until nothing is left to be done. The same for the real host and for a dry run.</summary>
@@ -16,7 +18,7 @@ internal static class Mover
         while (true)
         {
             token.ThrowIfCancellationRequested();
-            var now = await edge.LookAsync(goal, token);
+            var now = await LookAsync(edge, goal, run, token);
             if (decide(now, edge.Notes, goal) is not { } move)
                 return now;
             tries[move] = tries.GetValueOrDefault(move) + 1;
@@ -28,7 +30,31 @@ internal static class Mover
                 run.Acting(move.Words);
             else
                 run.Change(move.Words);
-            await edge.DoAsync(move, now, goal, token);
+            try
+            {
+                await edge.DoAsync(move, now, goal, token);
+            }
+            catch (EngineException e) when (tries[move] < MostTries)
+            {
+                // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed: what comes next is seen by looking again.
+                run.Acting($"{move.Words}: to be tried again, for it failed: {e.Cause}");
+                await edge.PauseAsync(token);
+            }
         }
+    }
+
+    /// <summary>An engine that dies while it is asked is looked for again.</summary>
+    private static async Task<HostSituation> LookAsync(IConversionEdge edge, ConversionGoal goal, StepRun run, CancellationToken token)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await edge.LookAsync(goal, token);
+            }
+            catch (EngineException e) when (tries < MostTries)
+            {
+                run.Acting($"Looking again at the engine, for it did not tell how it stands: {e.Cause}");
+                await edge.PauseAsync(token);
+            }
     }
 }

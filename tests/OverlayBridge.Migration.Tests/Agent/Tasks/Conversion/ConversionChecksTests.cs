@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
-using OverlayBridge.Engines;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using CsCheck;
+using OverlayBridge.Engines;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
@@ -159,9 +159,9 @@ public sealed class ConversionDecisionTests
                 await Mover.RunAsync(edge, (now, notes, to) => edge.Moves.Count >= mostMoves ? null : decide(now, notes, to), goal, new StepRun(task, content, [], static _ => { }), CancellationToken.None);
                 return edge;
             }
-            catch (DeathException)
+            catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })
             {
-                Assert.True(edge.Deaths <= deaths.Length + 200);
+                Assert.True(edge.Deaths <= deaths.Length); // The next life goes on; so does the next attempt, after one that gave up.
             }
         throw new InvalidOperationException("the host does not come to an end");
     }

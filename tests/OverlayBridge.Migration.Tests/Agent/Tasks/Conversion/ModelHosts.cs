@@ -69,14 +69,16 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
             Die();
         }
         // An engine that was killed since the look cannot do what is asked of it.
-        if (!Host.Runs && move is HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder && !Host.Runs)
-            Die();
+        if (!Host.Runs && move is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
+            return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
         Moves.Add(move);
         Host = Host.After(move, goal, () => save(Host));
         if (death == 3)
             Die();
         return Task.CompletedTask;
     }
+
+    public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
 
     /// <summary>SIGKILL: containers end with the next start, records stay.</summary>
     private static ModelHost Killed(ModelHost host) =>
