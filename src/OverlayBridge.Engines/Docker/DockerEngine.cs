@@ -3,11 +3,12 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using OverlayBridge.Engines.Facts;
 
 namespace OverlayBridge.Engines.Docker;
 
 /// <summary>An engine behind its HTTP API, on a Unix socket or TCP.</summary>
-public sealed class DockerEngine : IEngine
+public sealed partial class DockerEngine : IEngine
 {
     /// <summary>Of engine 19.03: what the oldest engines we meet and the newest both speak.</summary>
     private static readonly System.Version ApiVersion = new(1, 40);
@@ -16,6 +17,7 @@ public sealed class DockerEngine : IEngine
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
 
     private readonly DockerClient client;
+    private readonly EngineHttp http;
 
     /// <param name="endpoint"><c>unix://</c> with an absolute path, or <c>tcp://HOST:PORT</c>.</param>
     /// <exception cref="EngineException">The URI is of no such form.</exception>
@@ -29,6 +31,7 @@ public sealed class DockerEngine : IEngine
         Endpoint = endpoint;
         client = new DockerClientBuilder().WithEndpoint(endpoint).WithApiVersion(ApiVersion)
             .WithTimeout(Timeout.InfiniteTimeSpan).Build();
+        http = new EngineHttp(endpoint, new EngineFactsOptions { CallLimit = CallLimit }, TimeProvider.System);
     }
 
     public Uri Endpoint { get; }
@@ -87,6 +90,7 @@ public sealed class DockerEngine : IEngine
     public Task FollowEventsAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken token) =>
         TranslateAsync(
             "follow events",
+            CallLimit,
             async () =>
             {
                 await client.System.MonitorEventsAsync(DockerModels.Events(since), new EventReader(happened), token);
@@ -117,17 +121,23 @@ public sealed class DockerEngine : IEngine
             },
             token);
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        client.Dispose();
+        http.Dispose();
+    }
 
-    private async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken token)
+    private Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken token) => CallAsync(what, CallLimit, call, token);
+
+    private async Task<T> CallAsync<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken token)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
-        limited.CancelAfter(CallLimit);
-        return await TranslateAsync(what, () => call(limited.Token), token);
+        limited.CancelAfter(limit);
+        return await TranslateAsync(what, limit, () => call(limited.Token), token);
     }
 
     /// <summary>Whatever goes wrong on the way to an engine comes out as one kind of error; only the caller's own cancellation stays one.</summary>
-    private async Task<T> TranslateAsync<T>(string what, Func<Task<T>> call, CancellationToken token)
+    private async Task<T> TranslateAsync<T>(string what, TimeSpan limit, Func<Task<T>> call, CancellationToken token)
     {
         try
         {
@@ -143,7 +153,7 @@ public sealed class DockerEngine : IEngine
         }
         catch (OperationCanceledException e)
         {
-            throw Failed(what, $"No answer within {CallLimit.TotalSeconds:0} s.", "Look whether the engine, or the store of a legacy engine, hangs.", null, e);
+            throw Failed(what, $"No answer within {limit.TotalSeconds:0} s.", "Look whether the engine, or the store of a legacy engine, hangs.", null, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or TimeoutException or
             JsonException or InvalidDataException or InvalidOperationException or NotSupportedException or AggregateException)

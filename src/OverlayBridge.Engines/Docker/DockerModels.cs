@@ -39,6 +39,57 @@ internal static class DockerModels
         Dns = [.. container.HostConfig?.DNS ?? []],
     };
 
+    /// <summary>A container with what it keeps while it does not run.</summary>
+    public static ContainerDetail Detail(ContainerInspectResponse container) => new(
+        container.ID,
+        Name(container.Name),
+        container.Config?.Image ?? container.Image ?? "",
+        container.State?.Status ?? "",
+        container.HostConfig?.NetworkMode ?? "",
+        (int)(container.State?.Pid ?? 0),
+        container.Config?.StopTimeout,
+        container.HostConfig?.Init ?? false,
+        Labels(container.Config?.Labels),
+        [
+            .. (container.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>())
+                .Where(static n => n.Value is not null).OrderBy(static n => n.Key, StringComparer.Ordinal).Select(n => Attachment(container.ID, n.Key, n.Value)),
+        ],
+        [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))]);
+
+    public static SwarmNode Node(NodeListResponse node) => new(
+        node.ID, node.Description?.Hostname ?? "", node.Status?.State ?? "", node.ManagerStatus?.Addr ?? "", node.ManagerStatus?.Leader ?? false);
+
+    public static CreateContainerParameters Create(OwnContainer container) => new()
+    {
+        Name = container.Name,
+        Image = container.Image,
+        Cmd = [.. container.Command],
+        StopSignal = container.StopSignal,
+        Labels = container.Labels.ToDictionary(),
+        HostConfig = new HostConfig
+        {
+            NetworkMode = container.Network,
+            RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.Always },
+            ReadonlyRootfs = true,
+            CapDrop = ["ALL"],
+        },
+    };
+
+    private static ContainerAttachment Attachment(string containerId, string network, EndpointSettings settings) => new(
+        network,
+        settings.NetworkID ?? "",
+        settings.EndpointID ?? "",
+        IPAddress.TryParse(settings.IPAddress, out var address) ? address : null,
+        PhysicalAddress.TryParse(settings.MacAddress, out var mac) && mac.GetAddressBytes().Length > 0 ? mac : null,
+        IPAddress.TryParse(settings.IPAMConfig?.IPv4Address, out var wanted) ? wanted : null,
+        AliasesOf(containerId, settings));
+
+    private static ImmutableArray<string> AliasesOf(string containerId, EndpointSettings settings)
+    {
+        var shortId = containerId[..Math.Min(ShortIdLength, containerId.Length)];
+        return [.. (settings.Aliases ?? []).Where(alias => alias != shortId).Distinct()];
+    }
+
     /// <summary>Containers with an IPv4 address; what is none, such as swarm's ingress sandbox, has no id of 64 digits.</summary>
     public static ImmutableArray<EngineMember> Members(NetworkResponse network) =>
     [
@@ -145,11 +196,10 @@ internal static class DockerModels
             !IPAddress.TryParse(settings.IPAddress, out var address) ||
             !PhysicalAddress.TryParse(settings.MacAddress, out var mac))
             return null;
-        var shortId = containerId[..Math.Min(ShortIdLength, containerId.Length)];
         var hasIpv6 = IPAddress.TryParse(settings.GlobalIPv6Address, out var ipv6);
         return new EngineEndpoint(
             settings.NetworkID, networkName, settings.EndpointID, address, (int)settings.IPPrefixLen, mac,
-            [.. (settings.Aliases ?? []).Where(alias => alias != shortId).Distinct()],
+            AliasesOf(containerId, settings),
             hasIpv6 ? ipv6 : null, hasIpv6 ? (int)settings.GlobalIPv6PrefixLen : 0);
     }
 

@@ -3,9 +3,25 @@ using System.Text.Json.Serialization;
 namespace OverlayBridge.Engines.Facts;
 
 /// <summary>What is read of <c>GET /info</c>. The client library leaves out what only legacy engines say.</summary>
-internal sealed record InfoAnswer(string? Name, string? ClusterStore, string? ClusterAdvertise, SwarmAnswer? Swarm, string? ServerVersion = null);
+internal sealed record InfoAnswer(string? Name, string? ClusterStore, string? ClusterAdvertise, SwarmAnswer? Swarm)
+{
+    public string? ServerVersion { get; init; }
 
-internal sealed record SwarmAnswer(string? NodeAddr, string? NodeID = null, string? LocalNodeState = null, bool ControlAvailable = false);
+    public string? DockerRootDir { get; init; }
+
+    public string? Architecture { get; init; }
+
+    public bool LiveRestoreEnabled { get; init; }
+}
+
+internal sealed record SwarmAnswer(string? NodeAddr)
+{
+    public string? NodeID { get; init; }
+
+    public string? LocalNodeState { get; init; }
+
+    public bool ControlAvailable { get; init; }
+}
 
 /// <summary>What is read of an element of <c>GET /networks</c>.</summary>
 internal sealed record NetworkAnswer(string? Id, string? Driver);

@@ -13,6 +13,7 @@ public sealed record RoleRights(ImmutableArray<AccessRule> Rules, AccessRight Se
     private const string Hosts = "overlaybridge/v1/hosts/";
     private const string Heartbeats = "overlaybridge/v1/heartbeats/";
     private const string Takeover = "overlaybridge/v1/takeover";
+    private const string Exposures = "overlaybridge/v1/exposures/";
 
     private static readonly AccessRule NoTokens = new($"{TokenRecord.Prefix}", AccessRight.None);
 
@@ -23,6 +24,10 @@ public sealed record RoleRights(ImmutableArray<AccessRule> Rules, AccessRight Se
     /// <param name="prefix">The engines' keys, as <c>docker/</c> or <c>prod/docker/</c>.</param>
     public static RoleRights Engine(string prefix) => new([new(prefix, AccessRight.Write)], AccessRight.Write, AccessRight.None);
 
+    /// <summary>
+    /// An agent stands beside an engine, and carries out steps of a cutover in its stead: it may write what the engine may, and, beside a swarm manager,
+    /// exposures.
+    /// </summary>
     /// <param name="host">The host of the agent: its records are the agent's to write, and the takeover's, which an agent may have to abort.</param>
     public static RoleRights AgentOf(string host) => new(
         [
@@ -31,6 +36,8 @@ public sealed record RoleRights(ImmutableArray<AccessRule> Rules, AccessRight Se
             new($"{Hosts}{host}/", AccessRight.Write),
             new(Heartbeats + host, AccessRight.Write, Exact: true),
             new(Takeover, AccessRight.Write, Exact: true),
+            new(Exposures, AccessRight.Write),
+            new(EnginePrefix, AccessRight.Write),
         ],
         AccessRight.Read, AccessRight.Read);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Tasks;
 
 namespace OverlayBridge.Migration.Agent;
 
@@ -13,6 +14,9 @@ public sealed record AgentOptions(string HostName, IPAddress Vtep, string Namesp
 {
     /// <summary>The agent's own id, which it keeps over restarts.</summary>
     public string AgentId { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>How the engine is stopped, started and configured when this host is converted.</summary>
+    public EngineControl Engine { get; init; } = EngineControl.Systemd;
 
     /// <summary>Where names are served; null for nowhere.</summary>
     public NameListening? Names { get; init; }

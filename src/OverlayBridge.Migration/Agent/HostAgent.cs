@@ -5,9 +5,13 @@ using OverlayBridge.Engines;
 using OverlayBridge.Engines.Watch;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Probing;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Stitching;
 using OverlayBridge.Migration.Agent.Takeover;
+using OverlayBridge.Migration.Agent.Tasks;
+using OverlayBridge.Migration.Agent.Tasks.Steps;
+using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
@@ -32,6 +36,14 @@ public sealed class HostAgent
     private readonly TakeoverMirror takeoverMirror;
     private readonly TakeoverLoop takeover;
     private readonly NamesLoop? names;
+    private readonly KeyPublisher taskReports;
+    private readonly TaskMirror taskMirror;
+    private readonly TaskLoop tasks;
+    private readonly KeyPublisher probeReports;
+    private readonly TaskMirror probeMirror;
+    private readonly ProbeLoop probes;
+    private readonly KeyPublisher swarmAnswers;
+    private readonly SwarmDesk desk;
     private readonly Lock gate = new();
     private HostView? view;
     private DateTimeOffset since;
@@ -39,7 +51,7 @@ public sealed class HostAgent
     /// <param name="network">Where the engine's connections to its store are.</param>
     /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
     public HostAgent(
-        AgentOptions options, IEngine engine, IConsulClient store, INamespaces namespaces, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
+        AgentOptions options, IEngine engine, IEngineControl control, IConsulClient store, INamespaces namespaces, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
     {
         this.options = options;
         this.time = time;
@@ -55,7 +67,17 @@ public sealed class HostAgent
         takeoverMirror = new TakeoverMirror(store, time, log);
         var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
         takeover = new TakeoverLoop(enforcer, new GatewayWatch(), store, options, takeoverReports, time, log);
-
+        var own = BridgeKeys.OfHost(options.HostName);
+        taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
+        taskMirror = new TaskMirror(store, own + "tasks/", time, log);
+        var tools = new AgentTools(engine, control, store, options, time, log);
+        tasks = new TaskLoop(
+            kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store, options, time, log);
+        probeReports = Publisher(own + "probes/", static key => key is BridgeKey.ProbeReport);
+        probeMirror = new TaskMirror(store, own + "probes/", time, log);
+        probes = new ProbeLoop(new HostProbes(control), probeReports, options, time, log);
+        swarmAnswers = Publisher(own + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer);
+        desk = new SwarmDesk(control, options, swarmAnswers, time, log);
         names = options.Names is { } listening ? new NamesLoop(engine, listening, options.ResolvConf, time, log) : null;
 
         KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
@@ -67,7 +89,7 @@ public sealed class HostAgent
     /// </summary>
     public Task RestoreAsync(CancellationToken token) => takeover.RestoreAsync(token);
 
-    /// <summary>Runs until cancelled; ends before that only by a fault of the program.</summary>
+    /// <summary>Runs until cancelled, or until it has retired; ends before that only by a fault of the program.</summary>
     /// <exception cref="HostNameTakenException">Another agent works under this host's name.</exception>
     public async Task RunAsync(CancellationToken token)
     {
@@ -82,6 +104,14 @@ public sealed class HostAgent
             takeoverMirror.RunAsync(takeover.Use, life.Token),
             takeover.RunAsync(life.Token),
             takeover.WatchGatewaysAsync(probe, life.Token),
+            taskReports.RunAsync(life.Token),
+            taskMirror.RunAsync(tasks.Use, life.Token),
+            tasks.RunAsync(life.Token),
+            probeReports.RunAsync(life.Token),
+            probeMirror.RunAsync(probes.Use, life.Token),
+            probes.RunAsync(life.Token),
+            swarmAnswers.RunAsync(life.Token),
+            desk.RunAsync(life.Token),
             .. names is null ? Array.Empty<Task>() : [names.RunAsync(life.Token)],
         ];
         var first = await Task.WhenAny(parts);
@@ -120,6 +150,7 @@ public sealed class HostAgent
             OnCalledLost();
         stitch.Use(latest);
         names?.Use(latest);
+        desk.Use(latest.SwarmRequests);
     }
 
     /// <summary>The control node had not heard of this host for a while; it is here.</summary>
@@ -139,5 +170,8 @@ public sealed class HostAgent
         records.Recheck();
         reports.Recheck();
         takeoverReports.Recheck();
+        taskReports.Recheck();
+        probeReports.Recheck();
+        swarmAnswers.Recheck();
     }
 }

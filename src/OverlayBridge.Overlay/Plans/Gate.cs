@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OverlayBridge.Overlay.Plans;
 
@@ -24,6 +25,10 @@ public abstract record Gate(string Name)
 }
 
 /// <summary>What a probe does.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Tcp), "tcp")]
+[JsonDerivedType(typeof(Http), "http")]
+[JsonDerivedType(typeof(Exec), "exec")]
 public abstract record ProbeTarget
 {
     private ProbeTarget()

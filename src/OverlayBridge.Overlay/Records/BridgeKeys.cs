@@ -59,6 +59,21 @@ public static class BridgeKeys
     /// <summary>How the host is getting on with it.</summary>
     public static string HostTaskReport(string host, string step) => HostTask(host, step) + "/report";
 
+    /// <summary>What an executor wants a host to probe.</summary>
+    public static string Probe(string host, string probe) => $"{OfHost(host)}probes/{Segment(probe)}";
+
+    /// <summary>What the probe saw.</summary>
+    public static string ProbeReport(string host, string probe) => Probe(host, probe) + "/report";
+
+    /// <summary>What a host asks of the agent beside a swarm manager.</summary>
+    public static string SwarmRequest(string host) => OfHost(host) + "swarm";
+
+    /// <summary>The answer of the agent beside a manager, among the keys that this agent may write.</summary>
+    public static string SwarmAnswer(string manager, string host) => $"{OfHost(manager)}swarm-answers/{Segment(host)}";
+
+    /// <summary>How a host's containers stood before it was converted: for the way back.</summary>
+    public static string Conversion(string host) => OfHost(host) + "conversion";
+
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
 
@@ -90,6 +105,11 @@ public static class BridgeKeys
             ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
             ["hosts", var host, "tasks", var step] => new BridgeKey.HostTask(host, step),
             ["hosts", var host, "tasks", var step, "report"] => new BridgeKey.HostTaskReport(host, step),
+            ["hosts", var host, "probes", var probe] => new BridgeKey.Probe(host, probe),
+            ["hosts", var host, "probes", var probe, "report"] => new BridgeKey.ProbeReport(host, probe),
+            ["hosts", var host, "swarm"] => new BridgeKey.SwarmRequest(host),
+            ["hosts", var manager, "swarm-answers", var host] => new BridgeKey.SwarmAnswer(manager, host),
+            ["hosts", var host, "conversion"] => new BridgeKey.Conversion(host),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
@@ -133,6 +153,16 @@ public abstract record BridgeKey
     public sealed record HostTask(string HostName, string Step) : BridgeKey;
 
     public sealed record HostTaskReport(string HostName, string Step) : BridgeKey;
+
+    public sealed record Probe(string HostName, string Name) : BridgeKey;
+
+    public sealed record ProbeReport(string HostName, string Name) : BridgeKey;
+
+    public sealed record SwarmRequest(string HostName) : BridgeKey;
+
+    public sealed record SwarmAnswer(string ManagerName, string HostName) : BridgeKey;
+
+    public sealed record Conversion(string HostName) : BridgeKey;
 
     public sealed record HostTakeover(string HostName) : BridgeKey;
 

@@ -44,4 +44,8 @@ public enum ExposureState
     /// <summary>On the way out: entries go first, then the swarm network, then the fence.</summary>
     [JsonStringEnumMemberName("retracting")]
     Retracting,
+
+    /// <summary>Everything has gone over: no entries and no names any more; the swarm network, and what runs on it, stays. The fence stays set.</summary>
+    [JsonStringEnumMemberName("finished")]
+    Finished,
 }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OverlayBridge.Overlay.Plans;
 
 namespace OverlayBridge.Overlay.Records;
 
@@ -30,6 +31,12 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(RelayRecord))]
 [JsonSerializable(typeof(HostTaskRecord))]
 [JsonSerializable(typeof(HostTaskReport))]
+[JsonSerializable(typeof(StepContent))]
+[JsonSerializable(typeof(ProbeTaskRecord))]
+[JsonSerializable(typeof(ProbeReport))]
+[JsonSerializable(typeof(SwarmRequest))]
+[JsonSerializable(typeof(SwarmAnswer))]
+[JsonSerializable(typeof(HostConversion))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;
 
 /// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>

@@ -20,7 +20,7 @@ public sealed record NetworksDocument(int FormatVersion, string Source, Immutabl
 public sealed record NetworkLine(string Id, string? Name, string Subnet, uint Vni, int Endpoints, ExposureLine? Exposure);
 
 /// <summary>How a network is exposed.</summary>
-/// <param name="State"><c>preparing</c>, <c>active</c> or <c>retracting</c>.</param>
+/// <param name="State"><c>preparing</c>, <c>active</c>, <c>retracting</c> or <c>finished</c>.</param>
 /// <param name="SwarmNetworkId">Empty while it is not made.</param>
 public sealed record ExposureLine(
     string State, string SwarmNetworkId, string Fence, uint SwarmVni, DateTimeOffset Created, ImmutableArray<ExposureHost> Hosts);

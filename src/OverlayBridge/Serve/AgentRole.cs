@@ -11,6 +11,7 @@ using OverlayBridge.Engines;
 using OverlayBridge.Engines.Docker;
 using OverlayBridge.Migration.Agent;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Tasks;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
@@ -30,6 +31,7 @@ internal sealed class AgentRole : IServeRole
     private const string VtepName = "--vtep";
     private const string NetnsName = "--netns";
     private const string DnsName = "--dns";
+    private const string ControlName = "--engine-control";
     private const string DefaultEngine = "unix:///var/run/docker.sock";
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -60,6 +62,11 @@ internal sealed class AgentRole : IServeRole
                 },
             },
         },
+        new Option<string?>(ControlName)
+        {
+            Description = "How the engine is stopped, started and configured (agent): a JSON file of commands; by default systemctl and /etc/docker/daemon.json",
+            HelpName = "FILE",
+        },
         new Option<string>(NetnsName)
         {
             Description = "Where the engine keeps its network namespaces (agent)",
@@ -74,7 +81,9 @@ internal sealed class AgentRole : IServeRole
         options = options with { AgentId = context.Own(AgentFolder.Open(options.DataFolder)).AgentId() };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<IEngine>(Engine(context.Parse));
+        services.AddSingleton(Engine(context.Parse));
+        services.AddSingleton<IEngine>(static provider => provider.GetRequiredService<DockerEngine>());
+        services.AddSingleton<IEngineControl>(static provider => provider.GetRequiredService<DockerEngine>());
         services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
@@ -99,7 +108,26 @@ internal sealed class AgentRole : IServeRole
             typeof(AgentRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion)
         {
             Names = TryNames(parse.GetRequiredValue<string>(DnsName), out var names) ? names : null,
+            Engine = ReadControl(parse),
         };
+    }
+
+    private static EngineControl ReadControl(ParseResult parse)
+    {
+        if (parse.GetValue<string?>(ControlName) is not { } path)
+            return EngineControl.Systemd;
+        try
+        {
+            return EngineControl.Read(path);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"{path} does not tell how the engine is controlled.",
+                e.Message,
+                """Write, for example: {"daemonJson": "/etc/docker/daemon.json", "stop": ["systemctl", "stop", "docker"], "start": ["systemctl", "start", "docker"]}""",
+                inner: e);
+        }
     }
 
     private static bool TryNames(string text, out NameListening? names)

@@ -31,6 +31,7 @@ internal sealed class AgentService(IServiceProvider services, string bootId, Ser
         try
         {
             await agent!.RunAsync(stoppingToken);
+            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

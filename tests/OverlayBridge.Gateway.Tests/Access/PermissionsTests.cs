@@ -53,7 +53,9 @@ public sealed class PermissionsTests
     public void An_engine_has_its_keys_and_no_others(string key, AccessRight right) => Assert.Equal(right, RightOf(RoleRights.Engine("docker/"), key));
 
     [Theory]
-    [InlineData("docker/network/v1.0/network/x", AccessRight.Read)]
+    [InlineData("docker/network/v1.0/network/x", AccessRight.Write)]
+    [InlineData("overlaybridge/v1/exposures/x", AccessRight.Write)]
+    [InlineData("overlaybridge/v1/sources/x", AccessRight.Read)]
     [InlineData("overlaybridge/v1/hosts/a", AccessRight.Write)]
     [InlineData("overlaybridge/v1/hosts/a/heartbeat", AccessRight.Write)]
     [InlineData("overlaybridge/v1/hosts/ab", AccessRight.Read)]
@@ -63,7 +65,7 @@ public sealed class PermissionsTests
     [InlineData("overlaybridge/v1/takeover", AccessRight.Write)]
     [InlineData("overlaybridge/v1/takeover/progress", AccessRight.Read)]
     [InlineData("overlaybridge/v1/tokens/a", AccessRight.None)]
-    public void An_agent_writes_what_is_its_hosts_own_and_reads_the_rest(string key, AccessRight right) => Assert.Equal(right, RightOf(RoleRights.AgentOf("a"), key));
+    public void An_agent_writes_what_is_its_hosts_own_and_its_engines_and_reads_the_rest(string key, AccessRight right) => Assert.Equal(right, RightOf(RoleRights.AgentOf("a"), key));
 
     [Fact]
     public void A_record_comes_back_from_its_JSON_as_it_was() => Gen.Select(Rules, Gen.String, Gen.DateTimeOffset, Gen.Enum<TokenRole>()).Sample((rules, name, time, role) =>

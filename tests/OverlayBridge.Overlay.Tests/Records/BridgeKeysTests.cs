@@ -33,6 +33,11 @@ public sealed class BridgeKeysTests
             Assert.Equal(new BridgeKey.Stitch(host, network), BridgeKeys.TryParse(BridgeKeys.Stitch(host, network)));
             Assert.Equal(new BridgeKey.Exposure(network), BridgeKeys.TryParse(BridgeKeys.Exposure(network)));
             Assert.Equal(new BridgeKey.Follow(network), BridgeKeys.TryParse(BridgeKeys.Follow(network)));
+            Assert.Equal(new BridgeKey.Probe(host, "stage.gate"), BridgeKeys.TryParse(BridgeKeys.Probe(host, "stage.gate")));
+            Assert.Equal(new BridgeKey.ProbeReport(host, "stage.gate"), BridgeKeys.TryParse(BridgeKeys.ProbeReport(host, "stage.gate")));
+            Assert.Equal(new BridgeKey.SwarmRequest(host), BridgeKeys.TryParse(BridgeKeys.SwarmRequest(host)));
+            Assert.Equal(new BridgeKey.SwarmAnswer("m1", host), BridgeKeys.TryParse(BridgeKeys.SwarmAnswer("m1", host)));
+            Assert.Equal(new BridgeKey.Conversion(host), BridgeKeys.TryParse(BridgeKeys.Conversion(host)));
             Assert.Equal(new BridgeKey.HostTakeover(host), BridgeKeys.TryParse(BridgeKeys.HostTakeover(host)));
             Assert.Equal(new BridgeKey.Relay(host), BridgeKeys.TryParse(BridgeKeys.Relay(host)));
             Assert.Equal(new BridgeKey.RelayTakeover(host), BridgeKeys.TryParse(BridgeKeys.RelayTakeover(host)));

@@ -35,6 +35,8 @@ internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogg
                         .Select(static r => new HostAttachment(((BridgeKey.Attachment)r.Key).HostName, (AttachmentRecord)r.Record)),
                 ],
                 Services = ServicesOf(records),
+                SwarmRequests = records.Where(static r => r.Record is SwarmRequest)
+                    .ToImmutableSortedDictionary(static r => ((BridgeKey.SwarmRequest)r.Key).HostName, static r => (SwarmRequest)r.Record, StringComparer.Ordinal),
             }, () => hostsRead = true, changed),
             wentBack,
             token),

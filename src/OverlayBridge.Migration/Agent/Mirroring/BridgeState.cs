@@ -18,10 +18,14 @@ internal sealed record BridgeState(
     /// <summary>The swarm services of the containers that are tasks, by container id.</summary>
     public ImmutableSortedDictionary<string, string> Services { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What agents ask of those beside a swarm manager, by the asking host.</summary>
+    public ImmutableSortedDictionary<string, SwarmRequest> SwarmRequests { get; init; } = ImmutableSortedDictionary.Create<string, SwarmRequest>(StringComparer.Ordinal);
+
     /// <summary>By content.</summary>
     public bool Equals(BridgeState? other) =>
         other is not null && Hosts.SequenceEqual(other.Hosts) && Attachments.SequenceEqual(other.Attachments) &&
-        Exposures.SequenceEqual(other.Exposures) && Services.SequenceEqual(other.Services);
+        Exposures.SequenceEqual(other.Exposures) && Services.SequenceEqual(other.Services) &&
+        SwarmRequests.Values.Select(static request => request.Id).SequenceEqual(other.SwarmRequests.Values.Select(static request => request.Id));
 
     public override int GetHashCode() => HashCode.Combine(Hosts.Count, Attachments.Length, Exposures.Length);
 }

@@ -43,6 +43,7 @@ internal sealed class RecordCache(ILogger log)
                 BridgeKey.Attachment => BridgeRecords.Decode<AttachmentRecord>(entry.Key, entry.Value.AsSpan()),
                 BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Value.AsSpan()),
                 BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan()),
+                BridgeKey.SwarmRequest => BridgeRecords.Decode<SwarmRequest>(entry.Key, entry.Value.AsSpan()),
                 _ => null,
             };
         }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using OverlayBridge.Overlay.Audit.Subjects;
+using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Overlay.Audit.Rules;
 
-/// <summary>Endpoints whose locator is the address of no D. Without any D or its folder, discovery is kept elsewhere (kv.path).</summary>
+/// <summary>Endpoints whose locator is the address of no D, but for those that the bridge wrote. Without any D or its folder, discovery is kept elsewhere (kv.path).</summary>
 internal sealed class Rule36LostHost() : Rule(36)
 {
     public override string Cause =>
@@ -18,7 +19,7 @@ internal sealed class Rule36LostHost() : Rule(36)
     {
         foreach (var network in store.Hosts.IsKept ? store.Networks : [])
             foreach (var endpoint in network.Endpoints)
-                if (endpoint.Locator is { Length: > 0 } host && !store.Hosts.IsRegistered(host))
+                if (endpoint.Locator is { Length: > 0 } host && !store.Hosts.IsRegistered(host) && !BridgeEndpoint.IsMarked(host))
                     yield return See(network, endpoint, host, store.Engines.OfHost(host));
     }
 

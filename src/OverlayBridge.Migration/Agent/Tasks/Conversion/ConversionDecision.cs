@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using OverlayBridge.Engines;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>
+/// What is to be done next to a host that goes into the swarm, or back: a pure function of how it stands. Nothing depends on what was done before, so
+/// whoever is interrupted, at whatever moment, goes on by looking again.
+/// </summary>
+internal static class ConversionDecision
+{
+    /// <returns>Null: the host is in the swarm, as it should be.</returns>
+    public static HostMove? Forward(HostSituation now, ConversionNotes? notes, ConversionGoal goal)
+    {
+        if (notes is null)
+            return new HostMove.Save();
+        var modes = ModeChanges(now, notes.Before, goal);
+        if (now.Engine is not { } engine)
+            return !notes.IsStopped ? new HostMove.StopEngine()
+                : modes.Length > 0 ? new HostMove.RenameModes(modes)
+                : DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.StartEngine(goal.Version)
+                : new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes));
+        if (engine.ClusterStore.Length > 0 || DaemonJson.StoreOf(now.DaemonJson) is not null || modes.Length > 0 || !ConversionGoal.IsVersion(engine.Version, goal.Version))
+            return new HostMove.StopEngine();
+        if (engine.SwarmState != "active")
+            return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
+        return (HostMove?)Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)
+            ?? Starts(now, notes.Before)
+            ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
+                .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
+            ?? (now.AreRecordsKnown ? MissingRecords(now, notes.Before) : (HostMove?)new HostMove.AwaitStore());
+    }
+
+    /// <returns>Null: the host is legacy, as it was.</returns>
+    public static HostMove? Backward(HostSituation now, ConversionNotes? notes, ConversionGoal goal)
+    {
+        if (notes is null)
+            return null;
+        if (now.Engine is not { } engine)
+            return !notes.IsStopped ? new HostMove.StopEngine()
+                : !now.AreRecordsKnown ? new HostMove.AwaitStore()
+                : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
+                ?? (now.DaemonJson != notes.DaemonJson ? (HostMove)new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
+        if (engine.ClusterStore.Length == 0)
+            return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
+                    .Select(static network => new HostMove.RemoveHolder(network.Name)).FirstOrDefault()
+                ?? (engine.SwarmState == "inactive" ? (HostMove)new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
+        if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
+            return new HostMove.StopEngine();
+        return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
+            ?? Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId)
+            ?? Starts(now, notes.Before)
+            ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
+    }
+
+    /// <summary>What is not as it was on a host that is done: a line each.</summary>
+    public static ImmutableArray<string> Differences(HostSituation now, HostConversion before) =>
+        [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];
+
+    private static IEnumerable<string> Differences(ContainerDetail? there, ConvertedContainer before)
+    {
+        if (there is null)
+        {
+            yield return $"{before.Name} is gone: somebody removed it meanwhile";
+            yield break;
+        }
+        if (!there.IsRunning)
+            yield return $"{before.Name} is {there.State}, not running";
+        foreach (var endpoint in before.Endpoints)
+            if (there.On(endpoint.Network) is not { } attachment)
+                yield return $"{before.Name} is not on {endpoint.Network}";
+            else if (there.IsRunning && !Equals(attachment.Address, endpoint.Address))
+                yield return $"{before.Name} has {attachment.Address?.ToString() ?? "no address"} on {endpoint.Network}, not {endpoint.Address}";
+            else if (there.IsRunning && !Equals(attachment.MacAddress, endpoint.MacAddress))
+                yield return $"{before.Name} has MAC {attachment.MacAddress?.ToColonText() ?? "none"} on {endpoint.Network}, not {endpoint.MacAddress?.ToColonText()}";
+    }
+
+    /// <summary>The next container that is not on a network as it should be. One that somebody removed meanwhile is passed over.</summary>
+    private static HostMove.Connect? Connection(HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide) =>
+        (from container in before.Containers
+         let there = now.Container(container.Id)
+         where there is not null
+         from endpoint in container.Endpoints
+         let attachment = there.On(endpoint.Network)
+         where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
+         select new HostMove.Connect(
+             container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && there.IsRunning))
+        .FirstOrDefault();
+
+    private static bool HasAddress(ContainerDetail container, ContainerAttachment attachment, ConvertedEndpoint endpoint) =>
+        endpoint.Address is null || Equals(container.IsRunning ? attachment.Address : attachment.FixedAddress, endpoint.Address);
+
+    private static HostMove.StartContainers? Starts(HostSituation now, HostConversion before)
+    {
+        var still = before.Containers.Where(container => container.WasRunning && now.Container(container.Id) is { IsRunning: false }).ToList();
+        return still.Count == 0 ? null : new HostMove.StartContainers([.. still.Select(static c => c.Id)], [.. still.Select(static c => c.Name)]);
+    }
+
+    private static HostMove.WriteRecords? MissingRecords(HostSituation now, HostConversion before)
+    {
+        var known = now.EngineRecords.Select(static record => (record.NetworkId, record.ContainerId)).ToHashSet();
+        ImmutableArray<LegacyEndpoint> missing =
+        [
+            .. LegacyEndpoints.Own(before).Where(record =>
+                !now.OwnRecords.Contains(record) && !known.Contains((record.NetworkId, record.ContainerId)) && now.Container(record.ContainerId) is not null),
+        ];
+        return missing.IsEmpty ? null : new HostMove.WriteRecords(missing);
+    }
+
+    private static HostMove.DeleteRecords? Records(ImmutableArray<LegacyEndpoint> there) => there.IsEmpty ? null : new HostMove.DeleteRecords(
+        [.. there.OrderBy(static record => record.Container, StringComparer.Ordinal).ThenBy(static record => record.EndpointId, StringComparer.Ordinal)]);
+
+    private static ImmutableArray<NetworkModeChange> ModeChanges(HostSituation now, HostConversion before, ConversionGoal goal) =>
+    [
+        .. from container in before.Containers
+           from network in goal.Networks
+           where now.NetworkModes.GetValueOrDefault(container.Id) == network.LegacyId
+           select new NetworkModeChange(container.Id, network.LegacyId, network.Name),
+    ];
+
+    private static string ForSwarmWords(ConversionNotes notes) =>
+        notes.Resolvers.IsEmpty ? "without cluster-store" : $"without cluster-store, with the name servers {string.Join(", ", notes.Resolvers)}";
+
+    private static bool UsedBy(HostConversion before, string legacyId) => before.Containers.Any(c => c.Endpoints.Any(e => e.LegacyNetworkId == legacyId));
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Tasks.Swarms;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>The real host: its engine, its files, the store, and the swarm's manager behind the store.</summary>
+internal sealed class HostEdge(
+    IEngineControl engine,
+    EngineControl control,
+    IConsulClient store,
+    Func<CancellationToken, Task<LegacyRecords>> open,
+    SwarmDoor door,
+    ConversionFile file,
+    AgentOptions options,
+    Func<string?, ImmutableArray<IPAddress>> resolvers,
+    TimeProvider time,
+    ILogger log) : IConversionEdge
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private LegacyRecords? opened;
+    private SwarmEntry? entry;
+    private bool isRead;
+    private ConversionNotes? notes;
+
+    public ConversionNotes? Notes
+    {
+        get
+        {
+            if (!isRead)
+                (notes, isRead) = (file.Read(), true);
+            return notes;
+        }
+    }
+
+    public async Task<HostSituation> LookAsync(ConversionGoal goal, CancellationToken token)
+    {
+        var setup = await TrySetupAsync(token);
+        var containers = setup is null ? [] : await engine.DetailsAsync(token);
+        var modes = setup is null
+            ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
+            : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
+        var situation = new HostSituation(
+            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], []);
+        if (Notes is not { } known)
+            return situation;
+        try
+        {
+            var records = await RecordsAsync(token);
+            return situation with
+            {
+                OwnRecords = await records.PresentAsync(LegacyEndpoints.Own(known.Before), token),
+                EngineRecords = await records.PresentAsync(LegacyEndpoints.Engines(known.Before), token),
+            };
+        }
+        catch (SourceException e)
+        {
+            log.LogWarning("The legacy records of this host's containers are not known for the moment: {What} {Cause}", e.Message, e.Cause);
+            return situation with { AreRecordsKnown = false };
+        }
+    }
+
+    /// <summary>Makes sure, while the engine still runs, that the way into the swarm is open, and keeps the key to it in memory.</summary>
+    /// <exception cref="StepException">It is not.</exception>
+    public async Task PrepareAsync(string manager, string engineName, CancellationToken token) =>
+        entry = await door.AskEntryAsync(manager, engineName, Notes?.LeftNodes ?? [], token);
+
+    public Task PauseAsync(CancellationToken token) => Task.Delay(RetryPause, time, token);
+
+    /// <summary>What starts an engine version; the host's usual command starts the one that it had before. Null: nobody knows.</summary>
+    public ImmutableArray<string>? CommandFor(string? version) =>
+        control.StartOf(version) ?? (Notes is { } known && ConversionGoal.IsVersion(known.Before.EngineVersion, version) ? control.Start : null);
+
+    public async Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
+    {
+        switch (move)
+        {
+            case HostMove.Save:
+                await SaveAsync(ConversionSaving.NotesOf(now, goal, options.HostName, resolvers(now.DaemonJson), time.GetUtcNow()), token);
+                break;
+            case HostMove.Forget:
+                await store.DeleteAsync(BridgeKeys.Conversion(options.HostName), null, token);
+                file.Delete();
+                notes = null;
+                break;
+            case HostMove.AwaitStore:
+                await UntilAsync(async () => await TryStoreAsync(token), StorePatience, "The store does not answer.", "See that the control nodes run, and repeat the step: it goes on from here.", token);
+                break;
+            case HostMove.StopEngine:
+                await StopAsync(token);
+                break;
+            case HostMove.StartEngine start:
+                await StartAsync(start.Version, token);
+                break;
+            case HostMove.RenameModes rename:
+                foreach (var change in rename.Changes)
+                    HostConfigFiles.Rename(Notes!.DataRoot, change);
+                break;
+            case HostMove.WriteDaemonJson { Text: null }:
+                File.Delete(control.DaemonJson);
+                break;
+            case HostMove.WriteDaemonJson write:
+                DurableFile.Write(control.DaemonJson, System.Text.Encoding.UTF8.GetBytes(write.Text));
+                break;
+            case HostMove.RunHolder holder:
+                await engine.RunAsync(Holder.For(holder.Network, now.Engine!.Architecture), token);
+                break;
+            case HostMove.RemoveHolder holder:
+                await engine.RemoveAsync(Holder.NameFor(holder.Network), token);
+                break;
+            case HostMove.WriteRecords write:
+                foreach (var endpoint in write.Endpoints)
+                    await (await RecordsAsync(token)).WriteAsync(endpoint, token);
+                break;
+            case HostMove.DeleteRecords delete:
+                foreach (var endpoint in delete.Endpoints)
+                    await (await RecordsAsync(token)).DeleteAsync(endpoint, token);
+                break;
+            default:
+                await DoAtEngineAsync(move, now, token);
+                break;
+        }
+    }
+
+    private async Task DoAtEngineAsync(HostMove move, HostSituation now, CancellationToken token)
+    {
+        switch (move)
+        {
+            case HostMove.JoinSwarm join:
+                await JoinAsync(join.Manager, now.Engine!, token);
+                break;
+            case HostMove.LeaveSwarm leave:
+                if (leave.NodeId.Length > 0 && !Notes!.LeftNodes.Contains(leave.NodeId))
+                    Note(Notes with { LeftNodes = Notes.LeftNodes.Add(leave.NodeId) });
+                await engine.LeaveSwarmAsync(token);
+                break;
+            case HostMove.RemoveNodes remove:
+                await door.RemoveNodesAsync(remove.Manager, now.Engine!.Name, now.Engine.NodeId, remove.Nodes, token);
+                Note(Notes! with { LeftNodes = [] });
+                break;
+            case HostMove.Connect connect:
+                if (connect.LeavesFirst)
+                    await engine.DisconnectAsync(connect.Network, connect.ContainerId, force: true, token);
+                await engine.ConnectAsync(connect.Network, connect.ContainerId, connect.Address, connect.Aliases, token);
+                break;
+            case HostMove.StartContainers start:
+                await Task.WhenAll(start.Ids.Select(id => engine.StartAsync(id, token)));
+                break;
+            default:
+                throw new ArgumentException($"no such move: {move}", nameof(move));
+        }
+    }
+
+    /// <summary>Where the engines' keys are only the store tells.</summary>
+    private async Task<LegacyRecords> RecordsAsync(CancellationToken token) => opened ??= await open(token);
+
+    private async Task SaveAsync(ConversionNotes saved, CancellationToken token)
+    {
+        // The store first: where there is no file, nothing has begun.
+        await store.PutAsync(BridgeKeys.Conversion(options.HostName), BridgeRecords.Encode(saved.Before), default, token);
+        Note(saved);
+    }
+
+    private void Note(ConversionNotes changed)
+    {
+        file.Write(changed);
+        (notes, isRead) = (changed, true);
+    }
+
+    private async Task StopAsync(CancellationToken token)
+    {
+        await EngineCommands.RunAsync(control.Stop, "stops the engine", token);
+        if (await TrySetupAsync(token) is not null)
+            throw new StepException(
+                $"The engine still answers after the command that stops it ('{string.Join(' ', control.Stop)}').",
+                "See that nothing starts it again (docker.socket does), or name another command in the file of --engine-control.");
+        Note(Notes! with { IsStopped = true });
+    }
+
+    private async Task StartAsync(string? version, CancellationToken token)
+    {
+        var command = CommandFor(version) ?? throw new StepException(
+            $"This host does not know how to start engine {version}.", $"Name the command in the file of --engine-control, under versions, \"{version}\".");
+        Note(Notes! with { IsStopped = false });
+        await EngineCommands.RunAsync(command, "starts the engine", token);
+        EngineSetup? setup = null;
+        await UntilAsync(
+            async () => (setup = await TrySetupAsync(token)) is not null, StartPatience,
+            $"The engine does not answer {StartPatience.TotalSeconds:0} s after it was started.", "Look at the engine's log; mend what it names, and repeat the step.", token);
+        if (!ConversionGoal.IsVersion(setup!.Version, version))
+            throw new StepException(
+                $"The command that starts engine {version} started engine {setup.Version}.", "Mend the command in the file of --engine-control, under versions, and repeat the step.");
+    }
+
+    private async Task JoinAsync(string manager, EngineSetup setup, CancellationToken token)
+    {
+        // An engine that was in the swarm before its start takes a moment to be again.
+        if (setup.SwarmState != "pending")
+        {
+            entry ??= await door.AskEntryAsync(manager, setup.Name, Notes?.LeftNodes ?? [], token);
+            await engine.JoinSwarmAsync(entry.Address, entry.Token, options.Vtep, token);
+            entry = null;
+            Note(Notes! with { LeftNodes = [] });
+        }
+        await UntilAsync(
+            async () => await TrySetupAsync(token) is { SwarmState: "active" }, JoinPatience,
+            "The engine joined the swarm, but is not active in it.", "Look at docker node ls on the manager, and at the engine's log; then repeat the step.", token);
+    }
+
+    /// <summary>Null: nobody listens. An engine that listens and does not answer is a failure, not one that is stopped.</summary>
+    private async Task<EngineSetup?> TrySetupAsync(CancellationToken token)
+    {
+        try
+        {
+            return await engine.SetupAsync(token);
+        }
+        catch (EngineException e) when (IsNobodyThere(e))
+        {
+            log.LogDebug("The engine does not listen: {Cause}", e.Cause);
+            return null;
+        }
+    }
+
+    private static bool IsNobodyThere(EngineException error)
+    {
+        for (var e = error.InnerException; e is not null; e = e.InnerException)
+            if (e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded } or HttpIOException)
+                return true;
+        return false;
+    }
+
+    private async Task<bool> TryStoreAsync(CancellationToken token)
+    {
+        try
+        {
+            await store.GetAsync(BridgeKeys.Conversion(options.HostName), new ReadOptions(Consistency.Consistent), token);
+            return true;
+        }
+        catch (SourceException e)
+        {
+            log.LogDebug("The store does not answer yet: {Cause}", e.Cause);
+            return false;
+        }
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience, string cause, string remedy, CancellationToken token)
+    {
+        var begun = time.GetTimestamp();
+        while (!await condition())
+        {
+            if (time.GetElapsedTime(begun) > patience)
+                throw new StepException(cause, remedy);
+            await Task.Delay(Pause, time, token);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>One change of a host on its way into the swarm, or back. Done again it changes nothing more.</summary>
+internal abstract record HostMove
+{
+    private HostMove()
+    {
+    }
+
+    /// <summary>What is changed, for people, in the words of an order.</summary>
+    public abstract string Words { get; }
+
+    /// <summary>Writes down how the host stands, on its disk and in the store, for the way back.</summary>
+    public sealed record Save : HostMove
+    {
+        public override string Words => "Write down the containers' names, addresses and aliases, and daemon.json";
+    }
+
+    /// <summary>Throws away what <see cref="Save"/> wrote.</summary>
+    public sealed record Forget : HostMove
+    {
+        public override string Words => "Remove the notes of the conversion";
+    }
+
+    /// <summary>Waits until the store answers. Changes nothing.</summary>
+    public sealed record AwaitStore : HostMove
+    {
+        public override string Words => "Wait for the store";
+    }
+
+    public sealed record StopEngine : HostMove
+    {
+        public override string Words => "Stop the engine, and its containers with it";
+    }
+
+    /// <param name="Version">To be started where several are installed; null for the host's usual one.</param>
+    public sealed record StartEngine(string? Version) : HostMove
+    {
+        public override string Words => Version is null ? "Start the engine" : $"Start engine {Version}";
+    }
+
+    /// <summary>While the engine is stopped: replaces the network's id, with which newer Compose makes containers, by its name.</summary>
+    public sealed record RenameModes(ImmutableArray<NetworkModeChange> Changes) : HostMove
+    {
+        public override string Words => $"Write the network's name for its id in hostconfig.json of {Changes.Length} {(Changes.Length == 1 ? "container" : "containers")}";
+
+        public bool Equals(RenameModes? other) => other is not null && Changes.SequenceEqual(other.Changes);
+
+        public override int GetHashCode() => Changes.Length;
+    }
+
+    /// <param name="Text">Null: the file goes.</param>
+    public sealed record WriteDaemonJson(string? Text, string How) : HostMove
+    {
+        public override string Words => $"Write daemon.json {How}";
+    }
+
+    /// <summary>Dead nodes of this engine are taken off the swarm's list before: they would hold its containers' addresses.</summary>
+    public sealed record JoinSwarm(string Manager) : HostMove
+    {
+        public override string Words => $"Join the swarm of {Manager} as a worker";
+    }
+
+    public sealed record LeaveSwarm(string NodeId) : HostMove
+    {
+        public override string Words => $"Leave the swarm (node {NodeId})";
+    }
+
+    public sealed record RemoveNodes(string Manager, ImmutableArray<string> Nodes) : HostMove
+    {
+        public override string Words => $"Take {(Nodes.Length == 1 ? "node" : "nodes")} {string.Join(", ", Nodes)} off the swarm's list";
+
+        public bool Equals(RemoveNodes? other) => other is not null && Nodes.SequenceEqual(other.Nodes);
+
+        public override int GetHashCode() => Nodes.Length;
+    }
+
+    /// <param name="Address">Null: the engine chooses one.</param>
+    /// <param name="LeavesFirst">Whether what runs there under the network's name is taken off before.</param>
+    public sealed record Connect(string ContainerId, string Container, string Network, IPAddress? Address, ImmutableArray<string> Aliases, bool LeavesFirst) : HostMove
+    {
+        public override string Words =>
+            $"Connect {Container} to {Network}{(Address is null ? "" : $" at {Address}")}{(Aliases.IsEmpty ? "" : $" as {string.Join(", ", Aliases)}")}";
+
+        public bool Equals(Connect? other) =>
+            other is not null && ContainerId == other.ContainerId && Network == other.Network && Equals(Address, other.Address) &&
+            Aliases.SequenceEqual(other.Aliases) && LeavesFirst == other.LeavesFirst;
+
+        public override int GetHashCode() => HashCode.Combine(ContainerId, Network);
+    }
+
+    /// <summary>All side by side.</summary>
+    public sealed record StartContainers(ImmutableArray<string> Ids, ImmutableArray<string> Names) : HostMove
+    {
+        public override string Words => $"Start {string.Join(", ", Names)}";
+
+        public bool Equals(StartContainers? other) => other is not null && Ids.SequenceEqual(other.Ids);
+
+        public override int GetHashCode() => Ids.Length;
+    }
+
+    /// <summary>A container that does nothing but keep a network present on a worker, whose engine else drops it with its last container.</summary>
+    public sealed record RunHolder(string Network) : HostMove
+    {
+        public override string Words => $"Run {Holder.NameFor(Network)}, which keeps the network present here";
+    }
+
+    public sealed record RemoveHolder(string Network) : HostMove
+    {
+        public override string Words => $"Remove {Holder.NameFor(Network)}";
+    }
+
+    /// <summary>What legacy hosts know these containers by: an endpoint each, its address marked as taken, the count.</summary>
+    public sealed record WriteRecords(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
+    {
+        public override string Words => $"Write legacy records for {string.Join(", ", Endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"))}";
+
+        public bool Equals(WriteRecords? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
+
+        public override int GetHashCode() => Endpoints.Length;
+    }
+
+    public sealed record DeleteRecords(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
+    {
+        public override string Words => $"Delete legacy records of {string.Join(", ", Endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"))}";
+
+        public bool Equals(DeleteRecords? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
+
+        public override int GetHashCode() => Endpoints.Length;
+    }
+}
+
+/// <param name="From">A network's id.</param>
+/// <param name="To">Its name.</param>
+internal sealed record NetworkModeChange(string ContainerId, string From, string To);
+
+/// <summary>An endpoint record in the legacy store.</summary>
+/// <param name="EndpointId">64 hex digits.</param>
+internal sealed record LegacyEndpoint(
+    string ContainerId, string Container, string Network, string NetworkId, string EndpointId, IPAddress Address, ImmutableArray<string> Aliases)
+{
+    public bool Equals(LegacyEndpoint? other) => other is not null && EndpointId == other.EndpointId && NetworkId == other.NetworkId;
+
+    public override int GetHashCode() => HashCode.Combine(NetworkId, EndpointId);
+}

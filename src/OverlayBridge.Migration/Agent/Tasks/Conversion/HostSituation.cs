@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using OverlayBridge.Engines;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>How a host stands, as far as a conversion is concerned: looked at anew before each move.</summary>
+/// <param name="Engine">Null: it does not answer.</param>
+/// <param name="Containers">None while the engine does not answer.</param>
+/// <param name="DaemonJson">The file's text; null for none.</param>
+/// <param name="NetworkModes">Of all containers, by id; read from their files while the engine does not answer.</param>
+/// <param name="OwnRecords">Endpoints that the bridge wrote to the legacy store for this host's containers, of those that it may have to.</param>
+/// <param name="EngineRecords">Endpoints that the legacy engine had of these containers and that are still there.</param>
+internal sealed record HostSituation(
+    EngineSetup? Engine,
+    ImmutableArray<ContainerDetail> Containers,
+    string? DaemonJson,
+    ImmutableSortedDictionary<string, string> NetworkModes,
+    ImmutableHashSet<LegacyEndpoint> OwnRecords,
+    ImmutableHashSet<LegacyEndpoint> EngineRecords)
+{
+    /// <summary>False: the store does not answer, and the records are not known.</summary>
+    public bool AreRecordsKnown { get; init; } = true;
+
+    public ContainerDetail? Container(string id) => Containers.FirstOrDefault(container => container.Id == id);
+
+    public bool HasHolder(string network) => Containers.Any(container => container.Name == Holder.NameFor(network) && container.IsRunning);
+}

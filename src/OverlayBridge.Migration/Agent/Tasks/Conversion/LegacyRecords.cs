@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Net;
+using OverlayBridge.Legacy.Addresses;
+using OverlayBridge.Legacy.Keys;
+using OverlayBridge.Legacy.Records;
+using OverlayBridge.Legacy.Records.Endpoints;
+using OverlayBridge.Legacy.Store;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>
+/// Writes and deletes endpoints in the legacy store, as an engine does: the address's bit, the record, the count, each by compare-and-set. Legacy engines
+/// read a network's names anew when its count changes.
+/// </summary>
+/// <param name="source">The same store, for the writes.</param>
+/// <param name="keys">Begin of the engines' keys, as <c>docker/</c>.</param>
+/// <param name="vtep">This host, as other hosts reach it.</param>
+internal sealed class LegacyRecords(IConsulClient store, IWritableSource source, string keys, IPAddress vtep)
+{
+    /// <summary>Engines change these keys all the time; so many losses in a row mean that something else is wrong.</summary>
+    private const int MostTries = 100;
+
+    private static readonly ReadOptions Consistent = new(Consistency.Consistent);
+
+    private readonly string prefix = keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "";
+
+    /// <summary>Those that are in the store.</summary>
+    public async Task<ImmutableHashSet<LegacyEndpoint>> PresentAsync(ImmutableArray<LegacyEndpoint> endpoints, CancellationToken token)
+    {
+        var there = ImmutableHashSet.CreateBuilder<LegacyEndpoint>();
+        foreach (var endpoint in endpoints)
+            if ((await store.GetAsync(KeyOf(endpoint), Consistent, token)).Value is not null)
+                there.Add(endpoint);
+        return there.ToImmutable();
+    }
+
+    /// <exception cref="StepException">A legacy engine gave the address to another container meanwhile, or the network is gone.</exception>
+    public async Task WriteAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        var pool = await PoolAsync(endpoint, token);
+        if (!await ChangeBitAsync(pool, endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
+            throw new StepException(
+                $"{endpoint.Container}'s address {endpoint.Address} on {endpoint.Network} was given to {other} by a legacy engine while this host's engine was stopped.",
+                $"Stop {other} or give it another address, then repeat the step.");
+        var record = RecordFormats.Endpoint.Encode(Record(endpoint, pool));
+        if (await source.TryWriteAsync(KeyOf(endpoint), 0, record, token) == WriteOutcome.Written)
+            await CountAsync(endpoint.NetworkId, 1, token);
+    }
+
+    public async Task DeleteAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        // The bit goes first: as long as the record is there, whoever is interrupted comes back here. One that another endpoint has stays.
+        if (await HolderAsync(endpoint, token) is null)
+            await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: false, token);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if ((await store.GetAsync(KeyOf(endpoint), Consistent, token)).Value is not { } entry)
+                return;
+            if (await source.TryWriteAsync(entry.Key, entry.ModifyIndex, null, token) != WriteOutcome.Written)
+                continue;
+            await CountAsync(endpoint.NetworkId, -1, token);
+            return;
+        }
+        throw Contended(KeyOf(endpoint));
+    }
+
+    private EndpointRecord Record(LegacyEndpoint endpoint, Pool pool)
+    {
+        var mac = string.Join(':', new byte[] { 0x02, 0x42 }.Concat(endpoint.Address.GetAddressBytes()).Select(static b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        return new EndpointRecord
+        {
+            Id = endpoint.EndpointId,
+            Name = endpoint.Container,
+            Interface = new EndpointInterface
+            {
+                Address = $"{endpoint.Address}/{pool.Network.Length}",
+                Mac = mac,
+                SourceName = "",
+                DestinationPrefix = "eth",
+                V4PoolId = pool.Id,
+                V6PoolId = "",
+            },
+            JoinInfo = new JoinInfo(null, DisableGatewayService: false),
+            // Engines never read these two of a record that is none of their own. With a sandbox it counts as joined.
+            Locator = BridgeEndpoint.LocatorFor(vtep.ToString()),
+            Sandbox = endpoint.EndpointId,
+            Aliases = endpoint.Aliases,
+            ExposedPorts = [],
+            Generic = Legacy.Json.JsonValue.Object(
+                new Legacy.Json.JsonMember("com.docker.network.endpoint.exposedports", Legacy.Json.JsonValue.Array()),
+                new Legacy.Json.JsonMember("com.docker.network.portmap", Legacy.Json.JsonValue.Array())),
+        };
+    }
+
+    /// <summary>Endpoints of a network that this host's engine wrote and that are none of <paramref name="kept"/>: what a crash left of it.</summary>
+    public async Task<ImmutableArray<LegacyEndpoint>> StaleAsync(string network, string networkId, ImmutableHashSet<LegacyEndpoint> kept, CancellationToken token)
+    {
+        var stale = ImmutableArray.CreateBuilder<LegacyEndpoint>();
+        var (entries, _) = await store.ListAsync(new EndpointFolderKey(prefix, networkId).Format(), Consistent, token);
+        foreach (var entry in entries.Where(static entry => entry.Value.Length > 0))
+            if (TryRead(entry) is { Interface.Address: { } text } record && record.Locator == vtep.ToString() && InterfaceAddress.TryParse(text) is { } address &&
+                new LegacyEndpoint("", record.Name, network, networkId, record.Id, address.Address, record.Aliases ?? []) is var endpoint && !kept.Contains(endpoint))
+                stale.Add(endpoint);
+        return stale.ToImmutable();
+    }
+
+    private async Task<Pool> PoolAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        var key = new NetworkKey(prefix, endpoint.NetworkId).Format();
+        if ((await store.GetAsync(key, Consistent, token)).Value is not { } entry)
+            throw new StepException($"The legacy network {endpoint.Network} is not in the store any more ({key}).", "Look with: overlaybridge audit; restore the key from a dump if it was deleted by mistake.");
+        try
+        {
+            foreach (var info in RecordFormats.Network.Read(entry).Value.IpamV4Info)
+                if (PoolId.TryParse(info.PoolId, out var id) && IPNetwork.TryParse(id.Pool, out var subnet) && subnet.Contains(endpoint.Address))
+                    return new Pool(info.PoolId, Cidr.Of(subnet.BaseAddress, subnet.PrefixLength), new AddressBitmapKey(prefix, id.AddressSpace, id.Pool).Format());
+        }
+        catch (RecordFormatException e)
+        {
+            throw new StepException($"The record of the legacy network {endpoint.Network} cannot be read: {e.Message}", "Look with: overlaybridge audit", e);
+        }
+        throw new StepException($"No pool of the legacy network {endpoint.Network} has the address {endpoint.Address}.", "Look with: overlaybridge audit");
+    }
+
+    /// <returns>False: it was so already.</returns>
+    private async Task<bool> ChangeBitAsync(Pool pool, IPAddress address, bool isSet, CancellationToken token)
+    {
+        var ordinal = new AddressPool(pool.Network).OrdinalOf(Cidr.Of(address, 32).Bits)!.Value;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if ((await store.GetAsync(pool.BitmapKey, Consistent, token)).Value is not { } entry)
+                throw new StepException($"The pool's bitmap {pool.BitmapKey} is not in the store.", "Repair it: overlaybridge audit tells how.");
+            var bitmap = RecordFormats.Bitmap.Read(entry);
+            if (bitmap.Value.Sequence.IsSet(ordinal) == isSet)
+                return false;
+            var sequence = isSet ? bitmap.Value.Sequence.Set(ordinal) : bitmap.Value.Sequence.Clear(ordinal);
+            if (await source.TryWriteAsync(entry.Key, entry.ModifyIndex, bitmap.With(bitmap.Value with { Sequence = sequence }).Bytes, token) == WriteOutcome.Written)
+                return true;
+        }
+        throw Contended(pool.BitmapKey);
+    }
+
+    /// <summary>Who has the address by the endpoint records, other than the endpoint itself; null for nobody.</summary>
+    private async Task<string?> HolderAsync(LegacyEndpoint wanted, CancellationToken token)
+    {
+        var (entries, _) = await store.ListAsync(new EndpointFolderKey(prefix, wanted.NetworkId).Format(), Consistent, token);
+        foreach (var entry in entries.Where(static entry => entry.Value.Length > 0))
+            if (TryRead(entry) is { Interface.Address: { } address } other && other.Id != wanted.EndpointId && InterfaceAddress.TryParse(address)?.Address.Equals(wanted.Address) == true)
+                return other.Name;
+        return null;
+    }
+
+    private static EndpointRecord? TryRead(KeyValueEntry entry)
+    {
+        try
+        {
+            return RecordFormats.Endpoint.Decode(entry);
+        }
+        catch (RecordFormatException)
+        {
+            return null; // Whose address that is nobody can tell, the engines neither; the audit names it.
+        }
+    }
+
+    private async Task CountAsync(string networkId, int change, CancellationToken token)
+    {
+        var key = new EndpointCountKey(prefix, networkId).Format();
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if ((await store.GetAsync(key, Consistent, token)).Value is not { } entry)
+                return; // The audit tells of a missing count; engines make it anew with their next endpoint.
+            var count = RecordFormats.EndpointCount.Decode(entry).Count;
+            var bytes = RecordFormats.EndpointCount.Encode(new EndpointCountRecord(change > 0 ? count + 1 : count - Math.Min(count, 1)));
+            if (await source.TryWriteAsync(key, entry.ModifyIndex, bytes, token) == WriteOutcome.Written)
+                return;
+        }
+        throw Contended(key);
+    }
+
+    private string KeyOf(LegacyEndpoint endpoint) => new EndpointKey(prefix, endpoint.NetworkId, endpoint.EndpointId).Format();
+
+    private static StepException Contended(string key) => new(
+        $"The key {key} changed under {MostTries} attempts to write it.", "Look which engine creates and removes containers all the time, and repeat the step.");
+
+    private sealed record Pool(string Id, Cidr Network, string BitmapKey);
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using OverlayBridge.Engines;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>
+/// A host as it would be after a move: what a dry run goes on with. Pure, and as good as what is known of engines: see <c>docs/decisions/025</c>.
+/// </summary>
+/// <param name="Setup">Of the engine, were it running; its store, version and part in the swarm are those of its last start.</param>
+/// <param name="UsualVersion">What is started where no version is asked for.</param>
+internal sealed record ModelHost(
+    EngineSetup Setup,
+    bool Runs,
+    string UsualVersion,
+    ImmutableSortedDictionary<string, ContainerDetail> Containers,
+    string? DaemonJson,
+    ImmutableHashSet<LegacyEndpoint> OwnRecords,
+    ImmutableHashSet<LegacyEndpoint> EngineRecords,
+    ConversionNotes? Notes)
+{
+    private const string ModelNode = "(new node)";
+
+    /// <param name="now">With an engine that answers.</param>
+    /// <param name="notes">Those of the host.</param>
+    public static ModelHost Of(HostSituation now, EngineSetup engine, ConversionNotes? notes) => new(
+        engine,
+        Runs: true,
+        notes?.Before.EngineVersion ?? engine.Version,
+        now.Containers.ToImmutableSortedDictionary(static c => c.Id, static c => c, StringComparer.Ordinal),
+        now.DaemonJson,
+        now.OwnRecords,
+        now.EngineRecords,
+        notes);
+
+    public HostSituation Look() => new(
+        Runs ? Setup : null,
+        Runs ? [.. Containers.Values] : [],
+        DaemonJson,
+        Containers.ToImmutableSortedDictionary(static c => c.Key, static c => c.Value.NetworkMode, StringComparer.Ordinal),
+        OwnRecords,
+        EngineRecords);
+
+    /// <param name="save">What <see cref="HostMove.Save"/> would write.</param>
+    public ModelHost After(HostMove move, ConversionGoal goal, Func<ConversionNotes> save) => move switch
+    {
+        HostMove.Save => this with { Notes = save() },
+        HostMove.Forget => this with { Notes = null },
+        HostMove.AwaitStore => this,
+        HostMove.StopEngine => Stopped(),
+        HostMove.StartEngine start => Started(start.Version),
+        HostMove.RenameModes rename => this with
+        {
+            Containers = rename.Changes.Aggregate(Containers, static (all, change) => all.SetItem(change.ContainerId, all[change.ContainerId] with { NetworkMode = change.To })),
+        },
+        HostMove.WriteDaemonJson write => this with { DaemonJson = write.Text },
+        HostMove.JoinSwarm => this with { Setup = Setup with { SwarmState = "active", NodeId = ModelNode } },
+        HostMove.LeaveSwarm leave => this with
+        {
+            Setup = Setup with { SwarmState = "inactive", NodeId = "" },
+            Notes = Notes! with { LeftNodes = Notes.LeftNodes.Contains(leave.NodeId) ? Notes.LeftNodes : Notes.LeftNodes.Add(leave.NodeId) },
+            Containers = Containers.ToImmutableSortedDictionary(static c => c.Key, c => WithoutSwarm(c.Value, goal), StringComparer.Ordinal),
+        },
+        HostMove.RemoveNodes => this with { Notes = Notes! with { LeftNodes = [] } },
+        HostMove.Connect connect => Containers.TryGetValue(connect.ContainerId, out var container) ? With(Connected(container, connect, goal)) : this,
+        HostMove.StartContainers start => start.Ids.Where(Containers.ContainsKey).Aggregate(this, static (host, id) => host.With(Running(host.Containers[id]))),
+        HostMove.RunHolder holder => With(HolderOn(holder.Network, goal)),
+        HostMove.RemoveHolder holder => this with { Containers = Containers.RemoveRange(Containers.Where(c => c.Value.Name == Holder.NameFor(holder.Network)).Select(static c => c.Key)) },
+        HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints) },
+        HostMove.DeleteRecords delete => this with { OwnRecords = OwnRecords.Except(delete.Endpoints), EngineRecords = EngineRecords.Except(delete.Endpoints) },
+        _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
+    };
+
+    private ModelHost With(ContainerDetail container) => this with { Containers = Containers.SetItem(container.Id, container) };
+
+    /// <summary>An engine that is stopped stops its containers, and one with a store deletes their records there.</summary>
+    private ModelHost Stopped() => this with
+    {
+        Runs = false,
+        Containers = Containers.ToImmutableSortedDictionary(static c => c.Key, static c => Exited(c.Value), StringComparer.Ordinal),
+        EngineRecords = Runs && Setup.ClusterStore.Length > 0 ? [] : EngineRecords,
+        Notes = Notes is null ? null : Notes with { IsStopped = true },
+    };
+
+    private ModelHost Started(string? version) => this with
+    {
+        Runs = true,
+        Setup = Setup with { Version = version ?? UsualVersion, ClusterStore = Conversion.DaemonJson.StoreOf(DaemonJson) ?? "" },
+        Notes = Notes is null ? null : Notes with { IsStopped = false },
+    };
+
+    private static ContainerDetail Exited(ContainerDetail container) => !container.IsRunning ? container : container with
+    {
+        State = "exited",
+        ProcessId = 0,
+        Attachments = [.. container.Attachments.Select(static a => a with { EndpointId = "", Address = null, MacAddress = null })],
+    };
+
+    private static ContainerDetail WithoutSwarm(ContainerDetail container, ConversionGoal goal) => container with
+    {
+        Attachments = [.. container.Attachments.Where(a => goal.Networks.All(network => network.SwarmId != a.NetworkId))],
+    };
+
+    private ContainerDetail Connected(ContainerDetail container, HostMove.Connect connect, ConversionGoal goal)
+    {
+        var network = goal.Networks.Single(network => network.Name == connect.Network);
+        var attachment = new ContainerAttachment(
+            connect.Network, Setup.ClusterStore.Length > 0 ? network.LegacyId : network.SwarmId, "", null, null, connect.Address, connect.Aliases);
+        return container with
+        {
+            Attachments =
+            [
+                .. container.Attachments.Where(a => a.Network != connect.Network).Append(container.IsRunning ? Live(attachment) : attachment)
+                    .OrderBy(static a => a.Network, StringComparer.Ordinal),
+            ],
+        };
+    }
+
+    private static ContainerDetail Running(ContainerDetail container) =>
+        container with { State = "running", ProcessId = 1, Attachments = [.. container.Attachments.Select(Live)] };
+
+    /// <summary>Engines derive the MAC address of an overlay endpoint from its IP address.</summary>
+    private static ContainerAttachment Live(ContainerAttachment attachment) => attachment.FixedAddress is not { } address ? attachment : attachment with
+    {
+        EndpointId = $"endpoint-{address}",
+        Address = address,
+        MacAddress = MacOf(address),
+    };
+
+    private static PhysicalAddress MacOf(IPAddress address) => new([0x02, 0x42, .. address.GetAddressBytes()]);
+
+    private static ContainerDetail HolderOn(string network, ConversionGoal goal) => new(
+        Holder.NameFor(network), Holder.NameFor(network), "overlaybridge/holder", "running", network, 1, null, false,
+        ImmutableSortedDictionary<string, string>.Empty.Add(Holder.Label, network),
+        [new(network, goal.Networks.Single(n => n.Name == network).SwarmId, "endpoint", null, null, null, [])], []);
+}

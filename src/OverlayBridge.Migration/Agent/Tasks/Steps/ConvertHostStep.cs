@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Overlay.Plans;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Steps;
+
+/// <summary>
+/// The host goes into the swarm in place, with or without another engine version, and back. Also exchanges the engine of a host that is there already: the
+/// same decision, with another version.
+/// </summary>
+internal sealed class ConvertHostStep(AgentTools tools) : IStep
+{
+    private static readonly TimeSpan VerifyPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public async Task RunAsync(StepRun run, CancellationToken token)
+    {
+        run.Checking("Looking at the engine, its containers and the store");
+        var host = run.Content.Host ?? throw new StepException("The task names no host of the plan.", "See that the control nodes and this agent are of the same version.");
+        var isUpgrade = run.Content.Step.Kind == StepKind.UpgradeEngine;
+        var edge = tools.Edge();
+        var exposures = await ExposuresAsync(edge.Notes is not null, token);
+        var goal = new ConversionGoal(
+            run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
+            [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
+        // Whatever the host is like: an engine that is stopped must be one that can be started.
+        if (edge.CommandFor(goal.Version) is null)
+            throw new StepException(
+                $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
+        var now = await edge.LookAsync(goal, token);
+        var isBack = run.Undo && !isUpgrade;
+        if (isUpgrade && edge.Notes is null)
+            throw new StepException("This host is not converted, so that its engine cannot be exchanged by itself.", "Convert it first: convert-host does both in one stop.");
+        if (edge.Notes is null && !isBack)
+            await CheckAsync(run, now, goal, exposures, token);
+        if (run.DryRun)
+        {
+            await DryRunAsync(run, edge, now, goal, isBack, token);
+            return;
+        }
+        if (edge.Notes is null && !isBack)
+        {
+            run.Checking($"Asking the agent of {goal.Manager} for a way into the swarm");
+            await edge.PrepareAsync(goal.Manager, now.Engine!.Name, token);
+        }
+        var before = edge.Notes?.Before;
+        await Mover.RunAsync(edge, isBack ? ConversionDecision.Backward : ConversionDecision.Forward, goal, run, token);
+        await VerifyAsync(run, edge, goal, edge.Notes?.Before ?? before, token);
+    }
+
+    /// <summary>A host that is on its way goes on without the store as far as it can.</summary>
+    private async Task<ImmutableArray<ExposureRecord>> ExposuresAsync(bool isBegun, CancellationToken token)
+    {
+        try
+        {
+            return await tools.ExposuresAsync(token);
+        }
+        catch (SourceException e) when (isBegun)
+        {
+            tools.Log.LogWarning("The exposures are not known for the moment: {What} {Cause}", e.Message, e.Cause);
+            return [];
+        }
+    }
+
+    private async Task CheckAsync(StepRun run, HostSituation now, ConversionGoal goal, ImmutableArray<ExposureRecord> exposures, CancellationToken token)
+    {
+        if (now.Engine is not { } engine)
+            throw new StepException(
+                "The engine of this host does not answer.",
+                "Start it as it was, once: it cleans up what a crash left, and tells what its containers have. Then repeat the step.");
+        var view = await tools.Records.HostsViewAsync(token);
+        var swarmIds = goal.Networks.Select(static network => network.SwarmId).ToHashSet();
+        var obstacles = ConversionChecks.Find(
+            now, engine, run.Content.Networks, exposures, [.. view.Attachments.Where(item => swarmIds.Contains(item.Attachment.NetworkId))], Free(engine.DataRoot));
+        if (view.Hosts.FirstOrDefault(host => host.Name == goal.Manager) is not { State: HostState.Up, Swarm.IsManager: true })
+            obstacles = obstacles.Add(new($"No agent stands beside a swarm manager on {goal.Manager}.", "See that it runs there, and that the engine there is a manager (docker node ls)."));
+        if (!obstacles.IsEmpty)
+            throw new StepException(
+                string.Join(" ", obstacles.Select(static obstacle => obstacle.What)), string.Join(" ", obstacles.Select(static obstacle => obstacle.Remedy).Distinct()));
+        foreach (var slow in ConversionChecks.SlowStops(now))
+            tools.Log.LogInformation("{Step}: {Slow}", run.Content.Step.Id, slow);
+    }
+
+    private async Task DryRunAsync(StepRun run, HostEdge edge, HostSituation now, ConversionGoal goal, bool isBack, CancellationToken token)
+    {
+        if (now.Engine is not { } engine)
+            throw new StepException("The engine does not answer, so that nothing can be said about what would be changed.", "Start it, or run the step: it goes on from where the host is.");
+        var dry = new DryEdge(
+            ModelHost.Of(now, engine, edge.Notes),
+            () => ConversionSaving.NotesOf(now, goal, tools.Options.HostName, tools.Resolvers(now.DaemonJson), tools.Time.GetUtcNow()));
+        await Mover.RunAsync(dry, isBack ? ConversionDecision.Backward : ConversionDecision.Forward, goal, run, token);
+    }
+
+    /// <summary>What just started takes a moment to show its address.</summary>
+    private async Task VerifyAsync(StepRun run, HostEdge edge, ConversionGoal goal, HostConversion? before, CancellationToken token)
+    {
+        if (before is null)
+            return;
+        run.Verifying("Comparing containers, addresses and MAC addresses with what was before");
+        var begun = tools.Time.GetTimestamp();
+        while (true)
+        {
+            var differences = ConversionDecision.Differences(await edge.LookAsync(goal, token), before);
+            if (differences.IsEmpty)
+                return;
+            if (tools.Time.GetElapsedTime(begun) > VerifyPatience)
+                throw new StepException(
+                    $"The host is not as it was before: {string.Join("; ", differences)}.", "Look at these containers and their logs; mend them and repeat the step, or go back.");
+            await Task.Delay(Pause, tools.Time, token);
+        }
+    }
+
+    private long? Free(string dataRoot)
+    {
+        try
+        {
+            return new DriveInfo(dataRoot).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            tools.Log.LogDebug("How much room {Folder} has is not known: {Reason}", dataRoot, e.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources.Consul;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Steps;
+
+/// <summary>
+/// The bridge leaves this host: no redirect, no entries, no name server, no notes. The agent ends itself when it has told so. One-way.
+/// </summary>
+internal sealed class RetireStep(AgentTools tools) : IStep
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public async Task RunAsync(StepRun run, CancellationToken token)
+    {
+        if (run.Undo)
+            throw new StepException("Retiring has no way back.", "Install the bridge anew where it is still needed; the archive of the store is a dump.");
+        run.Checking("Looking whether anything here still needs the bridge");
+        var exposures = await tools.ExposuresAsync(token);
+        if (exposures.FirstOrDefault(static exposure => exposure.State != ExposureState.Finished) is { } open)
+            throw new StepException($"The network {open.Name} is still exposed ({open.State.ToString().ToLowerInvariant()}).", "Run the step that ends its exposure first.");
+        if ((await tools.Control.SetupAsync(token)).ClusterStore.Length > 0)
+            throw new StepException("This host's engine still works on the legacy store, which goes with the bridge.", "Convert the host first.");
+        await ReleaseAsync(run, token);
+        ForgetResolver(run);
+        if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
+            return;
+        run.Change("Remove the notes of the conversion: from here on there is no way back");
+        if (run.DryRun)
+            return;
+        await tools.Store.DeleteAsync(BridgeKeys.Conversion(tools.Options.HostName), null, token);
+        tools.Conversion.Delete();
+    }
+
+    /// <summary>The redirect goes by itself once the takeover is released.</summary>
+    private async Task ReleaseAsync(StepRun run, CancellationToken token)
+    {
+        if (await tools.TakeoverAsync(token) is not { } takeover || !takeover.Hosts.Contains(tools.Options.HostName) || takeover.Phase == TakeoverPhase.Aborted)
+            return;
+        if (takeover.Phase != TakeoverPhase.Released)
+            throw new StepException($"The takeover is {takeover.Phase.ToString().ToLowerInvariant()}, so that this host is still redirected.", "Release it first: overlaybridge takeover release");
+        run.Acting("Waiting until the redirect of the old store's address is removed");
+        var begun = tools.Time.GetTimestamp();
+        while (await IsRedirectedAsync(takeover.Id, token))
+        {
+            if (tools.Time.GetElapsedTime(begun) > Patience)
+                throw new StepException("The redirect of the old store's address was not removed.", "See what this host reports: overlaybridge takeover status");
+            await Task.Delay(Pause, tools.Time, token);
+        }
+    }
+
+    private async Task<bool> IsRedirectedAsync(string takeover, CancellationToken token) =>
+        (await tools.Store.GetAsync(BridgeKeys.HostTakeover(tools.Options.HostName), new ReadOptions(Consistency.Consistent), token)).Value is { } entry &&
+        BridgeRecords.Decode<TakeoverHostReport>(entry.Key, entry.Value.AsSpan()) is var report && report.TakeoverId == takeover && report.State != TakeoverHostState.Released;
+
+    /// <summary>In force with the engine's next start; until then containers ask our address in vain and then the next one, which Docker's resolver does by itself.</summary>
+    private void ForgetResolver(StepRun run)
+    {
+        var file = tools.Options.Engine.DaemonJson;
+        if (tools.Options.Names is not { } listening || NamePlace.Find(listening) is not { } place || !File.Exists(file) ||
+            DaemonJson.WithoutResolver(File.ReadAllText(file), place.EndPoint.Address) is not { } without)
+            return;
+        run.Change($"Take the name server {place.EndPoint.Address} out of daemon.json");
+        if (!run.DryRun)
+            DurableFile.Write(file, System.Text.Encoding.UTF8.GetBytes(without));
+    }
+
+    private async Task<HostConversion?> StoredAsync(CancellationToken token) =>
+        (await tools.Store.GetAsync(BridgeKeys.Conversion(tools.Options.HostName), new ReadOptions(Consistency.Consistent), token)).Value is { } entry
+            ? BridgeRecords.Decode<HostConversion>(entry.Key, entry.Value.AsSpan())
+            : null;
+}

@@ -1,0 +1,168 @@
+using CsCheck;
+using OverlayBridge.Engines;
+using OverlayBridge.Overlay.Plans;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+public sealed class ConversionDecisionTests
+{
+    private static readonly Gen<ModelHost> Hosts = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool).Array[0, 4].Select(static flags =>
+        ModelHosts.Legacy(flags.Select(static (f, at) => ModelHosts.Container($"c{at}", at + 2, f.Item1, f.Item2, f.Item3, f.Item4))));
+
+    private static readonly Gen<int[]> Deaths = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3))).Array[0, 60];
+
+    private static readonly Gen<int[]> DeathsAndKills = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3)), (2, Gen.Const(4))).Array[0, 60];
+
+    [Fact]
+    public async Task A_conversion_makes_its_moves_in_the_proved_order()
+    {
+        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2, byId: true), ModelHosts.Container("old", 3, isRunning: false)), ConversionDecision.Forward);
+
+        Assert.Equal(
+            [
+                "Save", "StopEngine", "RenameModes", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "Connect", "StartContainers", "RunHolder", "WriteRecords",
+            ],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.Equal("10.60.0.2", edge.Moves.OfType<HostMove.Connect>().First().Address?.ToString());
+        Assert.Null(edge.Moves.OfType<HostMove.Connect>().Last().Address);
+        Assert.Equal(["db"], edge.Moves.OfType<HostMove.StartContainers>().Single().Names);
+        Assert.Equal("""{"data-root":"/data","dns":["172.18.0.1","10.0.0.53"]}""", edge.Host.DaemonJson!.Replace("\n", "").Replace(" ", ""));
+    }
+
+    [Fact]
+    public async Task The_way_back_makes_its_moves_in_the_proved_order()
+    {
+        var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
+
+        var edge = await RunAsync(converted.Host, ConversionDecision.Backward);
+
+        Assert.Equal(
+            ["RemoveHolder", "LeaveSwarm", "StopEngine", "DeleteRecords", "WriteDaemonJson", "StartEngine", "Connect", "StartContainers", "RemoveNodes", "Forget"],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.Equal(ModelHosts.Daemon, edge.Host.DaemonJson);
+        Assert.Empty(edge.Host.OwnRecords);
+    }
+
+    [Fact]
+    public async Task Done_again_nothing_is_changed()
+    {
+        var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
+
+        Assert.Empty((await RunAsync(converted.Host, ConversionDecision.Forward)).Moves);
+        var back = await RunAsync(converted.Host, ConversionDecision.Backward);
+        Assert.Empty((await RunAsync(back.Host, ConversionDecision.Backward)).Moves);
+    }
+
+    [Fact]
+    public async Task Another_engine_version_costs_one_stop_and_its_exchange_later_one_more()
+    {
+        var newer = ModelHosts.Goal with { Version = "26.1.5" };
+        var straight = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, newer);
+        Assert.Single(straight.Moves.OfType<HostMove.StopEngine>());
+        Assert.Equal("26.1.5", straight.Host.Setup.Version);
+
+        var later = await RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Forward, newer);
+        Assert.Equal(["StopEngine", "StartEngine", "StartContainers", "RunHolder"], later.Moves.Select(static move => move.GetType().Name));
+
+        var back = await RunAsync(straight.Host, ConversionDecision.Backward, newer);
+        Assert.StartsWith("20.10.5", back.Host.Setup.Version, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_that_somebody_removed_meanwhile_is_passed_over_and_named()
+    {
+        var host = (await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3)), ConversionDecision.Forward)).Host;
+        var without = host with { Containers = host.Containers.Remove("web".PadRight(64, '0')), OwnRecords = [] };
+
+        var edge = await RunAsync(without, ConversionDecision.Forward);
+
+        Assert.Equal(["db"], edge.Moves.OfType<HostMove.WriteRecords>().Single().Endpoints.Select(static e => e.Container));
+        Assert.Equal(["web is gone: somebody removed it meanwhile"], ConversionDecision.Differences(edge.Host.Look(), edge.Host.Notes!.Before));
+    }
+
+    [Fact]
+    public async Task Without_the_store_a_host_comes_up_again_and_waits_only_for_what_needs_it()
+    {
+        var stopped = ModelHosts.Legacy(ModelHosts.Container("db", 2));
+        var notes = ModelHosts.NotesOf(stopped);
+        var now = (stopped.After(new HostMove.Save(), ModelHosts.Goal, () => notes).After(new HostMove.StopEngine(), ModelHosts.Goal, () => notes)).Look() with { AreRecordsKnown = false };
+
+        Assert.IsType<HostMove.WriteDaemonJson>(ConversionDecision.Forward(now, notes with { IsStopped = true }, ModelHosts.Goal));
+        Assert.IsType<HostMove.AwaitStore>(ConversionDecision.Backward(now, notes with { IsStopped = true }, ModelHosts.Goal));
+        var converted = (await RunAsync(stopped, ConversionDecision.Forward)).Host;
+        Assert.IsType<HostMove.AwaitStore>(ConversionDecision.Forward(converted.Look() with { AreRecordsKnown = false }, converted.Notes, ModelHosts.Goal));
+    }
+
+    [Fact]
+    public void Wherever_the_agent_dies_the_host_ends_as_if_it_had_not() => Gen.Select(Hosts, Deaths, Deaths).Sample((host, there, back) =>
+    {
+        var smooth = Run(host, ConversionDecision.Forward, []);
+        var rough = Run(host, ConversionDecision.Forward, there);
+        AssertSame(smooth.Host, rough.Host);
+        Assert.Empty(ConversionDecision.Differences(rough.Host.Look(), rough.Host.Notes!.Before));
+
+        var smoothBack = Run(smooth.Host, ConversionDecision.Backward, []);
+        var roughBack = Run(rough.Host, ConversionDecision.Backward, back);
+        AssertSame(smoothBack.Host, roughBack.Host);
+        Assert.Empty(ConversionDecision.Differences(roughBack.Host.Look(), rough.Host.Notes!.Before));
+        Assert.Equal(ModelHosts.Daemon, roughBack.Host.DaemonJson);
+        Assert.Null(roughBack.Host.Notes);
+    });
+
+    [Fact]
+    public void Whenever_direction_changes_and_engines_are_killed_legacy_hosts_know_each_container_once() => Gen.Select(Hosts, DeathsAndKills, DeathsAndKills, Gen.Int[0, 12]).Sample((host, there, back, turn) =>
+    {
+        var rough = Run(host, ConversionDecision.Forward, there, turn);
+        var home = Run(rough.Host, ConversionDecision.Backward, back);
+        Assert.Null(home.Host.Notes);
+        Assert.Empty(home.Host.OwnRecords);
+        Assert.Empty(ConversionDecision.Differences(home.Host.Look(), ModelHosts.NotesOf(host).Before));
+
+        var again = Run(home.Host, ConversionDecision.Forward, there);
+        Assert.Empty(ConversionDecision.Differences(again.Host.Look(), again.Host.Notes!.Before));
+        foreach (var endpoint in LegacyEndpoints.Own(again.Host.Notes.Before))
+            Assert.Single(again.Host.OwnRecords.Concat(again.Host.EngineRecords), known => known.ContainerId == endpoint.ContainerId && known.NetworkId == endpoint.NetworkId);
+    });
+
+    private static void AssertSame(ModelHost expected, ModelHost actual)
+    {
+        Assert.Equal(expected.Setup with { NodeId = "" }, actual.Setup with { NodeId = "" });
+        Assert.Equal(expected.Runs, actual.Runs);
+        Assert.Equal(expected.DaemonJson, actual.DaemonJson);
+        Assert.Equal(expected.Containers.Values, actual.Containers.Values);
+        Assert.True(expected.OwnRecords.SetEquals(actual.OwnRecords));
+        Assert.True(expected.EngineRecords.SetEquals(actual.EngineRecords));
+    }
+
+    private static Task<DyingEdge> RunAsync(ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, ConversionGoal? goal = null) =>
+        RunAsync(host, decide, [], int.MaxValue, goal ?? ModelHosts.Goal);
+
+    /// <summary>The model never waits, so that nothing here is asynchronous.</summary>
+    private static DyingEdge Run(ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves = int.MaxValue)
+    {
+        var running = RunAsync(host, decide, deaths, mostMoves, ModelHosts.Goal);
+        Assert.True(running.IsCompleted);
+        return running.GetAwaiter().GetResult();
+    }
+
+    /// <param name="mostMoves">A person changes her mind after so many.</param>
+    private static async Task<DyingEdge> RunAsync(
+        ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves, ConversionGoal goal)
+    {
+        var edge = new DyingEdge(host, new Queue<int>(deaths), ModelHosts.NotesOf);
+        var task = new HostTaskRecord("run", "convert-host.h1", 1, false, false, "", 60, default);
+        var content = new StepContent(new PlanStep("convert-host.h1", StepKind.ConvertHost, "s", "h1", null, null, default), "plan", "m1", [], null, []);
+        for (var lives = 0; lives < 200; lives++)
+            try
+            {
+                await Mover.RunAsync(edge, (now, notes, to) => edge.Moves.Count >= mostMoves ? null : decide(now, notes, to), goal, new StepRun(task, content, [], static _ => { }), CancellationToken.None);
+                return edge;
+            }
+            catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })
+            {
+                Assert.True(edge.Deaths <= deaths.Length); // The next life goes on; so does the next attempt, after one that gave up.
+            }
+        throw new InvalidOperationException("the host does not come to an end");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using OverlayBridge.Engines;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
+
+/// <summary>Model hosts for tests: legacy, with a few containers on one or two overlays.</summary>
+internal static class ModelHosts
+{
+    public const string Daemon = """{"data-root": "/data", "cluster-store": "consul://10.0.0.5:8500", "cluster-advertise": "10.0.0.1:2376"}""";
+
+    public static ConversionGoal Goal { get; } = new("m1", null, [Network("appnet", 'a'), Network("backnet", 'b')]);
+
+    public static ConversionNetwork Network(string name, char digit) => new(name, new string(digit, 64), $"swarm-{name}");
+
+    /// <summary>On appnet, by the network's id as newer Compose has it where <paramref name="byId"/>.</summary>
+    public static ContainerDetail Container(string name, int number, bool isRunning = true, bool byId = false, bool onBoth = false, bool isFixed = false) => new(
+        name.PadRight(64, '0'), name, "lab:1", isRunning ? "running" : "exited", byId ? Goal.Networks[0].LegacyId : "appnet", isRunning ? 100 + number : 0, null, HasInit: true,
+        ImmutableSortedDictionary<string, string>.Empty,
+        [Attachment(Goal.Networks[0], 60, number, isRunning, isFixed), .. onBoth ? (ContainerAttachment[])[Attachment(Goal.Networks[1], 61, number, isRunning, isFixed)] : []], []);
+
+    public static ModelHost Legacy(params IEnumerable<ContainerDetail> containers)
+    {
+        var all = containers.ToImmutableSortedDictionary(static c => c.Id, static c => c, StringComparer.Ordinal);
+        var host = new ModelHost(
+            new EngineSetup("engine1", "20.10.5+dfsg1", "consul://10.0.0.5:8500", "/data", "x86_64", false, "", "inactive", false),
+            Runs: true, "20.10.5+dfsg1", all, Daemon, [], [], null);
+        return host with { EngineRecords = [.. LegacyEndpoints.Engines(NotesOf(host).Before)] };
+    }
+
+    public static ConversionNotes NotesOf(ModelHost host) =>
+        ConversionSaving.NotesOf(host.Look(), Goal, "h1", [IPAddress.Parse("172.18.0.1"), IPAddress.Parse("10.0.0.53")], DateTimeOffset.UnixEpoch);
+
+    private static ContainerAttachment Attachment(ConversionNetwork network, byte net, int number, bool isRunning, bool isFixed)
+    {
+        var address = new IPAddress([10, net, 0, (byte)number]);
+        return new(
+            network.Name, network.LegacyId, isRunning ? $"e{net}{number}" : "", isRunning ? address : null,
+            isRunning ? new PhysicalAddress([0x02, 0x42, .. address.GetAddressBytes()]) : null, isFixed ? address : null, [$"alias{number}"]);
+    }
+}
+
+/// <summary>A model host whose agent, or engine, dies when the schedule says so: before a move, in the middle of it, or after it.</summary>
+/// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before.</param>
+internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHost, ConversionNotes> save) : IConversionEdge
+{
+    public ModelHost Host { get; private set; } = host;
+
+    public int Deaths { get; private set; }
+
+    public List<HostMove> Moves { get; } = [];
+
+    public ConversionNotes? Notes => Host.Notes;
+
+    public Task<HostSituation> LookAsync(ConversionGoal goal, CancellationToken token) => Task.FromResult(Host.Look());
+
+    public Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
+    {
+        var death = deaths.TryDequeue(out var next) ? next : 0;
+        // With the notes the conversion is over, and with it what it can mend.
+        if (death == 4 && Host is { Runs: true, Notes: not null } && move is not HostMove.Forget)
+            Host = Killed(Host);
+        if (death == 1)
+            Die();
+        if (death == 2)
+        {
+            Host = Half(move, goal);
+            Die();
+        }
+        // An engine that was killed since the look cannot do what is asked of it.
+        if (!Host.Runs && move is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
+            return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
+        Moves.Add(move);
+        Host = Host.After(move, goal, () => save(Host));
+        if (death == 3)
+            Die();
+        return Task.CompletedTask;
+    }
+
+    public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
+
+    /// <summary>SIGKILL: containers end with the next start, records stay.</summary>
+    private static ModelHost Killed(ModelHost host) =>
+        host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with { EngineRecords = host.EngineRecords, Notes = host.Notes };
+
+    private ModelHost Half(HostMove move, ConversionGoal goal) => move switch
+    {
+        // Stopped, but nobody noted it.
+        HostMove.StopEngine => Host.After(move, goal, static () => null!) with { Notes = Host.Notes },
+        // Noted, but not started.
+        HostMove.StartEngine => Host with { Notes = Host.Notes! with { IsStopped = false } },
+        HostMove.LeaveSwarm leave => Host with { Notes = Host.Notes! with { LeftNodes = Host.Notes.LeftNodes.Add(leave.NodeId) } },
+        HostMove.StartContainers start => Host.After(new HostMove.StartContainers(start.Ids[..1], start.Names[..1]), goal, static () => null!),
+        HostMove.WriteRecords write => Host.After(new HostMove.WriteRecords(write.Endpoints[..1]), goal, static () => null!),
+        HostMove.DeleteRecords delete => Host.After(new HostMove.DeleteRecords(delete.Endpoints[..1]), goal, static () => null!),
+        HostMove.RenameModes rename => Host.After(new HostMove.RenameModes(rename.Changes[..1]), goal, static () => null!),
+        _ => Host,
+    };
+
+    private void Die()
+    {
+        Deaths++;
+        throw new DeathException();
+    }
+}
+
+internal sealed class DeathException : Exception;
