@@ -52,6 +52,9 @@ public sealed record RunRecord(
     /// <summary>Who typed the plan's name to let the run enter its one-way end; null while nobody did.</summary>
     public RunApproval? Retire { get; init; }
 
+    /// <summary>The one-way step was begun: nothing goes back any more.</summary>
+    public bool IsOneWay { get; init; }
+
     static JsonTypeInfo<RunRecord> IBridgeRecord<RunRecord>.TypeInfo => RecordJson.Plain.RunRecord;
 
     /// <summary>The record in another state.</summary>
@@ -63,7 +66,8 @@ public sealed record RunRecord(
         other is not null && FormatVersion == other.FormatVersion && Id == other.Id && Plan == other.Plan && Digest == other.Digest &&
         Chunks == other.Chunks && State == other.State && StateSince == other.StateSince && Note == other.Note && Remedy == other.Remedy &&
         By == other.By && Started == other.Started && Generation == other.Generation && Term == other.Term && Executor == other.Executor &&
-        Rollback == other.Rollback && Skips.SequenceEqual(other.Skips) && Approvals.SequenceEqual(other.Approvals) && Retire == other.Retire;
+        Rollback == other.Rollback && Skips.SequenceEqual(other.Skips) && Approvals.SequenceEqual(other.Approvals) && Retire == other.Retire &&
+        IsOneWay == other.IsOneWay;
 
     public override int GetHashCode() => HashCode.Combine(Id, State, StateSince, Generation, Term);
 }
