@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OverlayBridge.Overlay.Plans;
-using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Overlay.Runs;
 

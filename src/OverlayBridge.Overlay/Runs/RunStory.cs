@@ -1,4 +1,3 @@
-using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Overlay.Runs;

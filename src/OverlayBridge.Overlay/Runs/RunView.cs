@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Overlay.Runs;

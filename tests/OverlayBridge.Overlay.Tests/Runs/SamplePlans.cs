@@ -46,7 +46,7 @@ internal static class SamplePlans
     public static readonly Gen<MigrationPlan> Any =
         from hosts in Gen.Int[1, 5]
         from parallel in Gen.Int[1, 3]
-        from strategy in Gen.OneOfConst(HostStrategy.ConvertHost, HostStrategy.MoveContainer)
+        from strategy in Gen.OneOf(HostStrategy.ConvertHost, HostStrategy.MoveContainer)
         from sets in Gen.Select(Gen.Int[1, 2], Gen.Int[1, hosts], Gen.Bool).Array[0, 3]
         from stageOf in Gen.Int[0, 2].Array[hosts]
         from gates in Gen.Int[0, 3].Array[3]
