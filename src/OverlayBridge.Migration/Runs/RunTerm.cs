@@ -14,6 +14,7 @@ namespace OverlayBridge.Migration.Runs;
 internal sealed partial class RunTerm(IRunStore store, ExecutorOptions options, TimeProvider time, ILogger logger)
 {
     private readonly RunRecords records = new(store.Client);
+    private readonly TakeoverRecords takeovers = new(store.Client);
     private readonly FleetRecords fleet = new(store.Client, options, time, message => LogUnreadable(logger, message));
 
     /// <summary>The run and term that this node has taken up.</summary>
@@ -31,7 +32,7 @@ internal sealed partial class RunTerm(IRunStore store, ExecutorOptions options, 
         var content = await records.ContentAsync(run.Record.Id, token).ConfigureAwait(false);
         var look = await fleet.LookAsync(run.Record.Id, token).ConfigureAwait(false);
         var view = look.View(run.Record, PlanOf(run.Record, content), content, time.GetUtcNow());
-        var writer = new RunWriter(store, run, content, view);
+        var writer = new RunWriter(store, run, content, view, await takeovers.TakeoverAsync(token).ConfigureAwait(false));
         if (run.Record.State is RunState.RolledBack or RunState.Retired)
         {
             await writer.CleanAsync(look, token).ConfigureAwait(false);

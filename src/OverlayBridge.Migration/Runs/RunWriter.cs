@@ -10,7 +10,8 @@ namespace OverlayBridge.Migration.Runs;
 /// Makes the executor's writes: each in one transaction with the event that it is, conditional on the run's record and on the record that it replaces. A leader
 /// that does not know that it leads no longer so writes nothing.
 /// </summary>
-internal sealed class RunWriter(IRunStore store, Stored<RunRecord> run, RunContent content, RunView view)
+/// <param name="takeover">Null where the store was not taken over from another.</param>
+internal sealed class RunWriter(IRunStore store, Stored<RunRecord> run, RunContent content, RunView view, Stored<TakeoverRecord>? takeover)
 {
     private RunEvents events = content.Events ?? RunEvents.None(run.Record.Id);
 
@@ -49,7 +50,7 @@ internal sealed class RunWriter(IRunStore store, Stored<RunRecord> run, RunConte
 
     private IEnumerable<RunWrite> Writes(RunAction action) => action switch
     {
-        RunAction.Move move => [new RunWrite.Put(BridgeKeys.Migration, BridgeRecords.Encode(move.Next), run.Index)],
+        RunAction.Move move => [new RunWrite.Put(BridgeKeys.Migration, BridgeRecords.Encode(move.Next), run.Index), .. Release(move.Next)],
         RunAction.Stage stage =>
         [
             Unchanged,
@@ -61,6 +62,11 @@ internal sealed class RunWriter(IRunStore store, Stored<RunRecord> run, RunConte
         RunAction.Unwatch probe => [Unchanged, new RunWrite.Delete(BridgeKeys.Probe(probe.Host, probe.Probe))],
         _ => throw new InvalidOperationException($"No way to {action.GetType().Name}."),
     };
+
+    /// <summary>Beyond the point of no return no engine works on the store any more: the redirects go with the same write.</summary>
+    private IEnumerable<RunWrite> Release(RunRecord next) => next.IsOneWay && !run.Record.IsOneWay && takeover is { Record.Phase: TakeoverPhase.Committed }
+        ? [new RunWrite.Put(BridgeKeys.Takeover, BridgeRecords.Encode(takeover.Record.In(TakeoverPhase.Released, view.Now, $"Released with the end of plan {next.Plan}.")), takeover.Index)]
+        : [];
 
     private RunWrite.Put Entry(StepRecord next) =>
         new(BridgeKeys.RunStep(run.Record.Id, next.Step), BridgeRecords.Encode(next), content.Steps.GetValueOrDefault(next.Step)?.Index ?? 0);

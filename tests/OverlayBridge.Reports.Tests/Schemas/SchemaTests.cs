@@ -13,4 +13,4 @@ using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Clusters;
 using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
-        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens", "plan", "plan-validation", "plan-diff", "plan-refresh"];
+        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens", "plan", "plan-validation", "plan-diff", "plan-refresh", "migration", "migration-dry-run", "plan-simulation", "audit-retired"];

@@ -122,7 +122,7 @@ public sealed record SimulatedRun(
             Dead = Dead.Add(task.Step.Host),
             Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)),
         },
-        SimulatedFaultKind.EngineStaysDown => (this with { HalfWay = HalfWay.Add(task.Step.Id), Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)) })
+        SimulatedFaultKind.EngineStaysDown when task.Step.Kind != StepKind.CheckStore => (this with { HalfWay = HalfWay.Add(task.Step.Id), Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)) })
             .Report(task, HostTaskState.Failed, ["engine stopped"], "the engine does not come back", "Look at the engine's log on the host"),
         _ => (this with { Down = HalfWay.Contains(task.Step.Id) ? Down : Down.Except(Plan.Affected(task.Step, Steps)) })
             .Report(task, HostTaskState.Failed, [], "the check before it says no", "Mend what the check names"),
