@@ -85,8 +85,8 @@ public sealed class RunTermTests
     [Fact]
     public async Task A_leader_that_is_lost_before_or_after_any_of_its_writes_is_followed_by_one_that_ends_the_same_way()
     {
-        var lostAt = 0;
-        for (var count = 1; lostAt < count; count = Math.Max(count, lostAt + 1))
+        var (lostAt, lost) = (0, true);
+        while (lost)
         {
             lostAt++;
             foreach (var afterwards in (bool[])[false, true])
@@ -96,7 +96,7 @@ public sealed class RunTermTests
                 _ = new FleetModel(keys, SamplePlans.Small);
                 Start();
                 await RequestAsync(static requests => requests.Approve("canary"));
-                var lost = true;
+                lost = true;
                 try
                 {
                     await SettleAsync(Term("n1", new RunStoreModel(keys) { LostAt = lostAt, LostAfterwards = afterwards }));
@@ -109,7 +109,6 @@ public sealed class RunTermTests
                 await SettleAsync(Term("n2"));
                 Assert.Equal(Forward, fleet.Done);
                 Assert.Equal(RunState.Paused, Run.State);
-                count = lost ? lostAt + 1 : lostAt;
             }
         }
         Assert.True(lostAt > 3 * Forward.Length, $"only {lostAt} writes");
