@@ -22,9 +22,8 @@ internal sealed class HostTurn
     public HostTurn(RunView view, bool undo)
     {
         (this.view, this.undo) = (view, undo);
-        busy = view.Steps.Values.Where(static step => step.IsUnderWay).Select(step => view.Plan.Step(step.Step)!.Host).ToHashSet(StringComparer.Ordinal);
-        taken = view.Steps.Values.Where(static step => step.IsUnderWay)
-            .SelectMany(step => view.Plan.Affected(view.Plan.Step(step.Step)!, view.Steps)).ToHashSet(StringComparer.Ordinal);
+        busy = view.UnderWay.Select(step => view.Plan.Step(step.Step)!.Host).ToHashSet(StringComparer.Ordinal);
+        taken = view.UnderWay.SelectMany(step => view.Plan.Affected(view.Plan.Step(step.Step)!, view.Steps)).ToHashSet(StringComparer.Ordinal);
         IsIdle = busy.Count == 0;
         waits.AddRange(RunDecisions.UnderWay(view));
     }

@@ -30,11 +30,9 @@ public static class RunDecisions
 
     private static ImmutableArray<RunAction> Ended(RunView view) =>
     [
-        .. from record in view.Steps.Values
-           where record.IsUnderWay
+        .. from record in view.UnderWay
            let report = view.Answer(record)
            where report is { State: HostTaskState.Done or HostTaskState.Failed }
-           orderby record.Step
            select new RunAction.Journal(view.Plan.Step(record.Step)!, Outcome(view, record, report)),
     ];
 
@@ -51,9 +49,7 @@ public static class RunDecisions
 
     /// <summary>Each step that a host is at, with how it is getting on.</summary>
     internal static IEnumerable<string> UnderWay(RunView view) =>
-        from record in view.Steps.Values
-        where record.IsUnderWay
-        orderby record.Step
+        from record in view.UnderWay
         select UnderWay(view, view.Plan.Step(record.Step)!, record);
 
     private static string UnderWay(RunView view, PlanStep step, StepRecord record)

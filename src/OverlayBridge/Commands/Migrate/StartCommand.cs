@@ -116,24 +116,7 @@ internal static class StartCommand
     {
         using var legacy = bridge.Open(parse);
         var inventory = Inventory.From(await legacy.ReadAsync(token).ConfigureAwait(false));
-        var entries = (await client.ListAsync(BridgeKeys.Hosts, new ReadOptions(Consistency.Consistent), token).ConfigureAwait(false)).Value;
-        var (hosts, containers, attachments) = (new List<HostRecord>(), new List<(string, ContainerRecord)>(), new List<(string, AttachmentRecord)>());
-        foreach (var entry in entries)
-        {
-            switch (BridgeKeys.TryParse(entry.Key))
-            {
-                case BridgeKey.Host:
-                    hosts.Add(RunRecords.Decode<HostRecord>(entry));
-                    break;
-                case BridgeKey.Container key:
-                    containers.Add((key.HostName, RunRecords.Decode<ContainerRecord>(entry)));
-                    break;
-                case BridgeKey.Attachment key:
-                    attachments.Add((key.HostName, RunRecords.Decode<AttachmentRecord>(entry)));
-                    break;
-            }
-        }
-        return PlanFit.Of(plan, RecordedWorld.Of(inventory, hosts, containers, attachments));
+        return PlanFit.Of(plan, await WorldReading.RecordedAsync(client, inventory, token).ConfigureAwait(false));
     }
 
     private static OperatorException Misfit(MigrationPlan plan, ParseResult parse, PlanFit fit)
