@@ -39,12 +39,20 @@ public sealed partial class RunExecutor(IRunStore store, IWebhookEdge hooks, Exe
         {
             // The process is being stopped; whoever leads next goes on.
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A defect here must not end the process: engines work on its store.
+            LogDefect(logger, e);
+        }
         finally
         {
             await end.CancelAsync().ConfigureAwait(false);
             await telling.ConfigureAwait(false);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The run is not carried out for the moment, because of a defect of overlaybridge; it is tried again")]
+    private static partial void LogDefect(ILogger logger, Exception defect);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The run is looked at again in a moment: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string reason);

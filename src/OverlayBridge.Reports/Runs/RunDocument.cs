@@ -46,6 +46,7 @@ public sealed record RunDocument(
 /// <param name="RollbackTo">While it goes back: the stage that stays, empty for none; null while it goes forward.</param>
 /// <param name="StepsDone">Steps that are done or left out.</param>
 /// <param name="ExpectedSeconds">What the hosts' work still takes, people and windows not counted; null while nothing is under way.</param>
+/// <param name="ExpectedEnd">The same as a time.</param>
 public sealed record RunLine(
     string Id,
     string Plan,
@@ -60,13 +61,16 @@ public sealed record RunLine(
     bool OneWay,
     int StepsDone,
     int Steps,
-    int? ExpectedSeconds)
+    int? ExpectedSeconds,
+    DateTimeOffset? ExpectedEnd)
 {
-    public static RunLine Of(RunView view) => new(
+    public static RunLine Of(RunView view) => Of(view, RunForecast.Remaining(view.Plan, view.Run, view.Steps, view.Now));
+
+    private static RunLine Of(RunView view, TimeSpan? remaining) => new(
         view.Run.Id, view.Run.Plan, view.Run.Digest, RunRequests.Word(view.Run.State), view.Run.StateSince, view.Run.Note, view.Run.Remedy, view.Run.By, view.Run.Started,
         view.Run.Rollback?.To, view.Run.IsOneWay, view.Steps.Values.Count(static step => step.State is StepState.Done or StepState.Skipped),
         view.Plan.Stages.Sum(static stage => stage.Steps.Length),
-        RunForecast.Remaining(view.Plan, view.Run, view.Steps, view.Now) is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : null);
+        remaining is { } left ? (int)Math.Ceiling(left.TotalSeconds) : null, view.Now + remaining);
 }
 
 /// <summary>The executor, in the leading control node.</summary>

@@ -47,7 +47,7 @@ public sealed class RunReport(RunDocument document) : IReport
     }
 
     private static string Rest(RunLine run) => run.ExpectedSeconds is { } seconds
-        ? $", about {Duration(TimeSpan.FromSeconds(seconds))} of the hosts' work to go"
+        ? $", about {Duration(TimeSpan.FromSeconds(seconds))} of the hosts' work to go{(run.ExpectedEnd is { } end ? $" (to {Time(end)})" : "")}"
         : "";
 
     private RunSection Stages() => new(

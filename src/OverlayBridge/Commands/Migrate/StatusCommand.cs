@@ -102,7 +102,7 @@ internal static class StatusCommand
             using var text = new StringWriter();
             new RunReport(document with
             {
-                Run = document.Run is { } run ? run with { ExpectedSeconds = null } : null,
+                Run = document.Run is { } run ? run with { ExpectedSeconds = null, ExpectedEnd = null } : null,
                 Executor = document.Executor is { } one ? one with { At = default, WaitsFor = [] } : null,
                 Steps = [.. document.Steps.Select(static step => step with { Milliseconds = 0 })],
                 Stages = [.. document.Stages.Select(static stage => stage with { Gates = [.. stage.Gates.Select(static gate => gate with { Tries = null, Failures = null, LongestOutageMilliseconds = null })] })],
