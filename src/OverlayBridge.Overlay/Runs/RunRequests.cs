@@ -79,7 +79,7 @@ public sealed class RunRequests(
             Again(RunState.RollingBack) with
             {
                 Rollback = new RunRollback(to ?? "", by, now),
-                Note = to is null ? $"Rolled back by {by}." : $"Rolled back to stage {to} by {by}.",
+                Note = to is null ? $"Going back to the beginning, by {by}." : $"Going back to stage {to}, by {by}.",
                 Retire = null,
                 Skips = [],
                 Approvals = [.. run.Approvals.Where(approval => Number(approval.Stage) <= (known?.Number ?? -1))],

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Sources.Consul;
 using OverlayBridge.Sources.Dumps;
 using OverlayBridge.Terminal;
@@ -16,9 +15,9 @@ internal static class RetireCommand
         {
             Examples =
             [
-                ("overlaybridge migrate retire shop --archive shop-store.json.gz", "Archives the whole store, then lets the run of plan shop retire the bridge. There is no way back after it."),
+                ("overlaybridge migrate retire shop --archive shop-store.json.gz", "Archives the store, then lets the run retire the bridge. There is no way back after it."),
             ],
-            ExitCodes = [(ExitCode.Success, "archived, and the run goes on to its end"), (ExitCode.Error, "another stage is not done, the name is another, or the archive cannot be written: stderr says why")],
+            ExitCodes = [(ExitCode.Success, "archived, and the run goes on to its end"), (ExitCode.Error, "too early, another name, or no archive can be written: stderr says why")],
         };
         var name = new Argument<string>("NAME") { Description = "The plan's name, typed out: this is one-way" };
         var archive = new Option<string>("--archive") { Description = "Where the whole store is archived first, as 'overlaybridge dump' does", HelpName = "FILE", Required = true };
@@ -37,8 +36,8 @@ internal static class RetireCommand
     private static async Task ArchiveAsync(ParseResult parse, IConsulClient client, string file, bool force, CancellationToken token)
     {
         var (output, time) = (CommandOutput.Of(parse), CommandOutput.SurroundingsOf(parse).Time);
-        using var source = new BridgeSource(client, "");
-        StoreImage image = await source.ReadAsync(token).ConfigureAwait(false);
+        // The client is the command's, and goes on being used: the source is not disposed of, for it would take it along.
+        var image = await new BridgeSource(client, "").ReadAsync(token).ConfigureAwait(false);
         await DumpWriter.WriteAsync(image, file, force, time, new TransferLines(output, time), token).ConfigureAwait(false);
         output.Progress(string.Create(CultureInfo.InvariantCulture, $"Wrote {file}: {image.Entries.Length} keys of {image.Source} at index {image.Index}."));
     }

@@ -21,14 +21,14 @@ internal static class SimulateCommand
         {
             Examples =
             [
-                ("overlaybridge plan simulate plan.yaml", "What the run does when a host dies, an engine does not come back, a check says no; and whether there is a way on and a way back."),
+                ("overlaybridge plan simulate plan.yaml", "What the run does when a host dies, an engine stays down, a check says no; and if it can go on and back."),
                 ("overlaybridge plan simulate plan.yaml --fail h2:convert-host.h2", "One step only, with every kind of fault."),
             ],
             ExitCodes =
             [
                 (ExitCode.Success, "every fault has a way on and a way back"),
                 (ExitCode.Error, "the file cannot be read, or is no valid plan"),
-                (ExitCode.Differences, "the plan cannot be carried out even without a fault, or a fault has no way on, or none back"),
+                (ExitCode.Differences, "even without a fault it does not come to its end, or a fault has no way on or back"),
             ],
         };
         var file = PlanArgument.AddTo(command);

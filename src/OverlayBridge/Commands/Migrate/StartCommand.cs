@@ -32,12 +32,12 @@ internal static class StartCommand
             ExitCodes =
             [
                 (ExitCode.Success, "the run has begun; with --dry-run: nothing would be changed"),
-                (ExitCode.Error, "the plan is wrong, or does not fit the world as it is, or another run is not over; with --dry-run also: a host refuses a step"),
+                (ExitCode.Error, "a wrong plan, one that does not fit the world, a run that is not over; --dry-run: a host refuses a step"),
                 (ExitCode.Differences, "with --dry-run: it can be carried out, and changes what was printed"),
             ],
         };
         var file = PlanArgument.AddTo(command, "PLAN");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what every host would change, and how the networks and hosts differ after each stage; change nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Ask every host what it would change, and say what differs after each stage; change nothing" };
         command.Add(dryRun);
         var bridge = BridgeOption.AddTo(command);
         command.SetAction(async (parse, token) =>
