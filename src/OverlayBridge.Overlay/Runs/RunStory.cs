@@ -17,7 +17,7 @@ public static class RunStory
             view, $"step-{journal.Next.State.ToString().ToLowerInvariant()}", journal.Step.Stage, journal.Step.Host, journal.Step.Id, Text(journal)),
         RunAction.Stage { Next: var stage } => OfStage(view, stage),
         RunAction.Move { Next: var run } when run.State != view.Run.State => Event(view, $"run-{RunRequests.Word(run.State)}", "", "", "", $"{RunRequests.Word(run.State)}: {run.Note}"),
-        RunAction.Move { Next: var run } when run.Executor != view.Run.Executor => Event(view, "executor", "", "", "", $"{run.Executor} carries the run out"),
+        RunAction.Move { Next: var run } when run.Term != view.Run.Term => Event(view, "executor", "", "", "", $"{run.Executor} carries the run out"),
         _ => null,
     };
 
