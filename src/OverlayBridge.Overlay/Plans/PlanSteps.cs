@@ -20,7 +20,7 @@ public static class PlanSteps
         _ =>
         [
             .. plan.Networks.Select(network => Step(StepKind.Unexpose, stage, plan.Manager, network: network.Name)),
-            .. plan.Hosts.Select(static host => host.Name).Append(plan.Manager).Distinct(StringComparer.Ordinal).Select(host => Step(StepKind.Retire, stage, host)),
+            .. plan.Hosts.Select(static host => host.Name).Concat(plan.SwarmHosts).Append(plan.Manager).Distinct(StringComparer.Ordinal).Select(host => Step(StepKind.Retire, stage, host)),
         ],
     };
 

@@ -42,7 +42,8 @@ public static class FleetFacts
         foreach (var host in plan.Hosts)
         {
             var converted = Is(StepKind.ConvertHost, host.Name);
-            var version = Is(StepKind.UpgradeEngine, host.Name) || converted ? host.UpgradeTo ?? host.EngineVersion : host.EngineVersion;
+            var upgraded = host.Upgrade == UpgradeTime.Afterwards ? Is(StepKind.UpgradeEngine, host.Name) : converted;
+            var version = upgraded ? host.UpgradeTo ?? host.EngineVersion : host.EngineVersion;
             yield return ($"host {host.Name} engine", $"{version}, {(converted ? "in the swarm" : "on the cluster store")}");
             yield return ($"host {host.Name} records", Is(StepKind.CleanRecords, host.Name) || retired ? "none in the store" : "in the store");
             foreach (var container in host.Containers)
