@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Runs;

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OverlayBridge.Migration.Agent;
-using OverlayBridge.Migration.Takeover;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Overlay.Runs;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using OverlayBridge.Commands.Network;
 using OverlayBridge.Commands.Plans;

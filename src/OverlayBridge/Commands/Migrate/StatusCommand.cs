@@ -2,7 +2,6 @@ using System.CommandLine;
 using OverlayBridge.Commands.Network;
 using OverlayBridge.Reports.Runs;
 using OverlayBridge.Sources;
-using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands.Migrate;
