@@ -66,12 +66,12 @@ public sealed class MigrationTests
         TestContext.Current.TestOutputHelper?.WriteLine(left);
     }
 
-    private static Task WaitsAsync(MigrationLab lab, string what) => lab.StatusAsync(
+    private static Task<JsonElement> WaitsAsync(MigrationLab lab, string what) => lab.StatusAsync(
         status => status.GetProperty("run").GetProperty("state").GetString() == "running" &&
             status.GetProperty("executor").GetProperty("waitsFor").EnumerateArray().Any(one => one.GetString()!.Contains(what, StringComparison.Ordinal)),
         $"a run that waits for '{what}'");
 
-    private static Task NoteAsync(MigrationLab lab, string what) => lab.StatusAsync(
+    private static Task<JsonElement> NoteAsync(MigrationLab lab, string what) => lab.StatusAsync(
         status => status.GetProperty("run").GetProperty("state").GetString() == "paused" && status.GetProperty("run").GetProperty("note").GetString()!.Contains(what, StringComparison.Ordinal),
         $"a run that is paused: '{what}'");
 

@@ -11,7 +11,7 @@ using OverlayBridge.Sources;
 namespace OverlayBridge.Migration.Runs;
 
 /// <summary>The executor on a store in memory, with agents that do what they are asked for.</summary>
-public sealed class RunTermTests
+public sealed class RunTermTests : IDisposable
 {
     private static readonly ImmutableArray<string> Forward =
     [
@@ -61,6 +61,8 @@ public sealed class RunTermTests
         Assert.Null(answer.Refusal);
         Assert.True(await records.MoveAsync(answer.Next!, run.Index, Token));
     }
+
+    public void Dispose() => keys.Dispose();
 
     [Fact]
     public async Task A_plan_is_carried_out_to_its_one_way_end_and_what_hosts_were_asked_for_is_taken_away()

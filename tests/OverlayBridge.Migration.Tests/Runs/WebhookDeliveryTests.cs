@@ -8,7 +8,7 @@ using OverlayBridge.Overlay.Runs;
 
 namespace OverlayBridge.Migration.Runs;
 
-public sealed class WebhookDeliveryTests
+public sealed class WebhookDeliveryTests : IDisposable
 {
     private static readonly Uri Good = new("http://127.0.0.1/good");
     private static readonly Uri Bad = new("http://127.0.0.1/bad");
@@ -16,6 +16,8 @@ public sealed class WebhookDeliveryTests
     private readonly KeyStore keys = new();
     private readonly FakeTimeProvider time = new(SamplePlans.Now);
     private readonly Hooks hooks = new();
+
+    public void Dispose() => keys.Dispose();
 
     [Fact]
     public async Task Every_event_is_told_in_order_and_a_hook_that_never_takes_it_is_given_up_and_counted()
