@@ -10,6 +10,7 @@ using OverlayBridge.Reports.Histories;
 using OverlayBridge.Reports.Inventories;
 using OverlayBridge.Reports.Plans;
 using OverlayBridge.Reports.Repairs;
+using OverlayBridge.Reports.Runs;
 using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Reports.Tokens;
@@ -31,6 +32,10 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PrepareDocument))]
 [JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(DryRunDocument))]
+[JsonSerializable(typeof(SimulationDocument))]
+[JsonSerializable(typeof(RetiredDocument))]
 [JsonSerializable(typeof(ComposeDocument))]
 [JsonSerializable(typeof(PlanValidationDocument))]
 [JsonSerializable(typeof(PlanDocument))]

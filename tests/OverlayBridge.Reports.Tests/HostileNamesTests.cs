@@ -8,6 +8,7 @@ using OverlayBridge.Reports.Tests.Audits;
 using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
 using OverlayBridge.Reports.Tests.Plans;
+using OverlayBridge.Reports.Tests.Runs;
 using OverlayBridge.Reports.Text;
 
 namespace OverlayBridge.Reports.Tests;
@@ -15,7 +16,7 @@ namespace OverlayBridge.Reports.Tests;
 /// <summary>Names and keys of a store are whatever somebody once wrote: no form of a report may let them be more than text.</summary>
 public sealed partial class HostileNamesTests
 {
-    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks", "compose", "plan", "plan-validation", "plan-diff", "plan-refresh"], Samples.HostileNames);
+    public static TheoryData<string, string> Names => new MatrixTheoryData<string, string>(["inventory", "audit", "diff", "import", "exposure", "networks", "compose", "plan", "plan-validation", "plan-diff", "plan-refresh", "migration", "migration-dry-run", "plan-simulation"], Samples.HostileNames);
 
     public static TheoryData<string> Single => [.. Samples.HostileNames];
 
@@ -73,6 +74,8 @@ public sealed partial class HostileNamesTests
             "plan" => json.RootElement.GetProperty("name"),
             "plan-validation" or "plan-refresh" => json.RootElement.GetProperty("plan"),
             "plan-diff" => json.RootElement.GetProperty("changes")[0].GetProperty("path"),
+            "migration" => json.RootElement.GetProperty("run").GetProperty("plan"),
+            "migration-dry-run" or "plan-simulation" => json.RootElement.GetProperty("plan"),
             _ => json.RootElement.GetProperty("from"),
         };
         Assert.Equal(name, found.GetString());
@@ -82,6 +85,9 @@ public sealed partial class HostileNamesTests
     {
         "inventory" => Samples.Named(name),
         "audit" => AuditSamples.Named(name),
+        "migration" => RunSamples.UnderWay(name),
+        "migration-dry-run" => RunSamples.DryRun(name),
+        "plan-simulation" => RunSamples.Simulation(name),
         "exposure" => ExposureSamples.Expose(name, "done"),
         "networks" => ExposureSamples.Networks(name),
         "compose" => ComposeSamples.Check(name),

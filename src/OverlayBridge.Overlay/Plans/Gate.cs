@@ -5,6 +5,10 @@ namespace OverlayBridge.Overlay.Plans;
 
 /// <summary>What must hold before a stage counts as done; a failed one pauses the run.</summary>
 /// <param name="Name">Unique in its stage; a segment of a key.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Approval), "approval")]
+[JsonDerivedType(typeof(Replicas), "replicas")]
+[JsonDerivedType(typeof(Probe), "probe")]
 public abstract record Gate(string Name)
 {
     /// <summary>A person says so: <c>migrate approve STAGE</c>.</summary>

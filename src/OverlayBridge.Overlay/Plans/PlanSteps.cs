@@ -20,7 +20,7 @@ public static class PlanSteps
         _ =>
         [
             .. plan.Networks.Select(network => Step(StepKind.Unexpose, stage, plan.Manager, network: network.Name)),
-            Step(StepKind.Retire, stage, plan.Manager),
+            .. plan.Hosts.Select(static host => host.Name).Concat(plan.SwarmHosts).Append(plan.Manager).Distinct(StringComparer.Ordinal).Select(host => Step(StepKind.Retire, stage, host)),
         ],
     };
 

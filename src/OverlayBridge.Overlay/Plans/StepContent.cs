@@ -36,7 +36,8 @@ public sealed record StepContent(
         plan.Manager,
         plan.Networks,
         plan.Hosts.FirstOrDefault(host => host.Name == step.Host),
-        [.. plan.Hosts.Select(static host => host.Name).Where(name => name != step.Host && name != plan.Manager)]);
+        [.. plan.Hosts.Select(static host => host.Name).Where(name => name != step.Host && name != plan.Manager)],
+        step.Project is { } project ? new StepCompose(project, "") : null);
 
     /// <summary>As text for <see cref="HostTaskRecord.Content"/>; equal content gives equal text.</summary>
     public string ToText() => System.Text.Encoding.UTF8.GetString(BridgeRecords.Encode(this));

@@ -29,6 +29,12 @@ public static class BridgeKeys
     /// <summary>Writes that still reached the old store.</summary>
     public const string TakeoverAlarms = Takeover + "/alarms";
 
+    /// <summary>The run of a plan; what belongs to it is below this key, a slash and its id.</summary>
+    public const string Migration = Root + "migration";
+
+    /// <summary>What belongs to all runs, the run's record itself not included.</summary>
+    public const string Runs = Migration + "/";
+
     /// <summary>All relays with what belongs to them.</summary>
     public const string Relays = Root + "relays/";
 
@@ -82,6 +88,24 @@ public static class BridgeKeys
     /// <summary>What a relay has in force for the takeover.</summary>
     public static string RelayTakeover(string node) => Relay(node) + "/takeover";
 
+    /// <summary>Prefix of what belongs to a run.</summary>
+    public static string OfRun(string run) => $"{Runs}{Segment(run)}/";
+
+    /// <summary>A part of the run's plan; its value is no record but a piece of compressed JSON.</summary>
+    /// <param name="chunk">From 0.</param>
+    public static string RunPlan(string run, int chunk) => $"{OfRun(run)}plan/{chunk:D3}";
+
+    /// <summary>The journal's entry of a step.</summary>
+    public static string RunStep(string run, string step) => $"{OfRun(run)}steps/{Segment(step)}";
+
+    public static string RunStage(string run, string stage) => $"{OfRun(run)}stages/{Segment(stage)}";
+
+    public static string RunProgress(string run) => OfRun(run) + "progress";
+
+    public static string RunEvents(string run) => OfRun(run) + "events";
+
+    public static string RunWebhooks(string run) => OfRun(run) + "webhooks";
+
     public static string Exposure(string legacyNetworkId) => Exposures + Segment(legacyNetworkId);
 
     public static string Follow(string name) => Sources + Segment(name);
@@ -114,6 +138,13 @@ public static class BridgeKeys
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
             ["takeover", "alarms"] => new BridgeKey.TakeoverAlarms(),
+            ["migration"] => new BridgeKey.Migration(),
+            ["migration", var run, "plan", var chunk] => new BridgeKey.RunPlan(run, chunk),
+            ["migration", var run, "steps", var step] => new BridgeKey.RunStep(run, step),
+            ["migration", var run, "stages", var stage] => new BridgeKey.RunStage(run, stage),
+            ["migration", var run, "progress"] => new BridgeKey.RunProgress(run),
+            ["migration", var run, "events"] => new BridgeKey.RunEvents(run),
+            ["migration", var run, "webhooks"] => new BridgeKey.RunWebhooks(run),
             ["relays", var node] => new BridgeKey.Relay(node),
             ["relays", var node, "takeover"] => new BridgeKey.RelayTakeover(node),
             ["exposures", var id] => new BridgeKey.Exposure(id),
@@ -171,6 +202,20 @@ public abstract record BridgeKey
     public sealed record TakeoverProgress : BridgeKey;
 
     public sealed record TakeoverAlarms : BridgeKey;
+
+    public sealed record Migration : BridgeKey;
+
+    public sealed record RunPlan(string Run, string Chunk) : BridgeKey;
+
+    public sealed record RunStep(string Run, string Step) : BridgeKey;
+
+    public sealed record RunStage(string Run, string Stage) : BridgeKey;
+
+    public sealed record RunProgress(string Run) : BridgeKey;
+
+    public sealed record RunEvents(string Run) : BridgeKey;
+
+    public sealed record RunWebhooks(string Run) : BridgeKey;
 
     public sealed record Relay(string NodeName) : BridgeKey;
 

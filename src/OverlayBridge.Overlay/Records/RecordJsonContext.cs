@@ -37,6 +37,12 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(SwarmRequest))]
 [JsonSerializable(typeof(SwarmAnswer))]
 [JsonSerializable(typeof(HostConversion))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(StepRecord))]
+[JsonSerializable(typeof(StageRecord))]
+[JsonSerializable(typeof(RunProgress))]
+[JsonSerializable(typeof(RunEvents))]
+[JsonSerializable(typeof(RunWebhooks))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;
 
 /// <summary>What the records are written and read with: values are read by people too, so that only what JSON demands is escaped.</summary>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using OverlayBridge.Overlay.Audit;
 using OverlayBridge.Overlay.Inventories;
+using OverlayBridge.Overlay.Retirement;
 using OverlayBridge.Reports.Audits;
+using OverlayBridge.Reports.Runs;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
@@ -29,6 +31,8 @@ internal sealed class AuditCommand
 
     private readonly Option<bool> _listRules = new("--list-rules") { Description = "List what is looked for, and read no store" };
 
+    private readonly Option<bool> _retired = new("--retired") { Description = "Prove instead that nothing of the bridge is left on the engines of --engine; STATE may name its control nodes, bridge://…" };
+
     private AuditCommand(Command command)
     {
         _state = StateArgument.AddTo(command);
@@ -39,6 +43,7 @@ internal sealed class AuditCommand
         _audit = AuditReading.AddTo(command, _state);
         _fences = FencesOption.AddTo(command);
         command.Add(_listRules);
+        command.Add(_retired);
     }
 
     public static Command Create()
@@ -49,11 +54,12 @@ internal sealed class AuditCommand
             [
                 ("overlaybridge audit consul://10.0.0.5:8500", "Audits a live store; nothing is changed in it. What may be a passing moment is confirmed by a second read."),
                 ("overlaybridge audit store.json -o markdown", "Audits a dump, in a form to paste into an issue."),
+                ("overlaybridge audit --retired --engine tcp://10.0.0.1:2375 --engine tcp://10.0.0.2:2375", "After 'migrate retire': proves that plain swarm is what remains."),
                 ("overlaybridge audit consul://10.0.0.5:8500 --fail-on critical -o json --out audit.json", "For a scheduled job: only what is urgent makes it fail."),
             ],
             ExitCodes =
             [
-                (ExitCode.Success, "nothing found that is as severe as --fail-on says"),
+                (ExitCode.Success, "nothing found that is as severe as --fail-on says; with --retired: nothing is left"),
                 (ExitCode.Error, "the store cannot be read"),
                 (ExitCode.Differences, "something found that is"),
             ],
@@ -69,6 +75,13 @@ internal sealed class AuditCommand
         {
             await output.WriteReportAsync(new AuditRulesReport(), token).ConfigureAwait(false);
             return ExitCode.Success;
+        }
+
+        if (parse.GetValue(_retired))
+        {
+            var retired = RetiredDocument.Of(RetiredChecks.Of(await new RetiredReading(_state, _audit.Engines).ReadAsync(parse, token).ConfigureAwait(false)));
+            await output.WriteReportAsync(new RetiredReport(retired), token).ConfigureAwait(false);
+            return retired.Clean ? ExitCode.Success : ExitCode.Differences;
         }
 
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);

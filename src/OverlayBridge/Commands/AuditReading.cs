@@ -35,6 +35,9 @@ internal sealed class AuditReading
 
     private AuditReading(StateArgument state, EngineOption engines) => (_state, _engines) = (state, engines);
 
+    /// <summary>The engines that were named.</summary>
+    public EngineOption Engines => _engines;
+
     /// <summary>Adds the options of an audit to a command.</summary>
     public static AuditReading AddTo(Command command, StateArgument state)
     {

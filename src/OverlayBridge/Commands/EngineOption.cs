@@ -4,6 +4,7 @@ using OverlayBridge.Engines;
 using OverlayBridge.Engines.Facts;
 using OverlayBridge.Overlay.Audit;
 using OverlayBridge.Overlay.Plans.Worlds;
+using OverlayBridge.Overlay.Retirement;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands;
@@ -30,6 +31,15 @@ internal sealed class EngineOption
         command.Add(option._engines);
         command.Add(option._certificates);
         return option;
+    }
+
+    /// <summary>Asks every engine that was named what is left of the bridge there.</summary>
+    /// <exception cref="EngineException">One cannot be asked.</exception>
+    public async Task<ImmutableArray<RetiredEngine>> ReadRetiredAsync(ParseResult parse, CancellationToken token)
+    {
+        var surroundings = CommandOutput.SurroundingsOf(parse);
+        return await new RetiredEngineReader(
+            parse.GetValue(_engines) ?? [], EngineFactsOptions.Of(parse.GetValue(_certificates), surroundings.Variable), surroundings.Time).ReadAsync(token).ConfigureAwait(false);
     }
 
     /// <summary>Asks every engine that was named; none when none was.</summary>

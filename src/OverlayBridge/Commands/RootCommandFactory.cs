@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OverlayBridge.Commands.Cluster;
 using OverlayBridge.Commands.Compose;
+using OverlayBridge.Commands.Migrate;
 using OverlayBridge.Commands.Network;
 using OverlayBridge.Commands.Plans;
 using OverlayBridge.Commands.Takeover;
@@ -50,6 +51,7 @@ internal static class RootCommandFactory
         NetworkCommand.Create(),
         ComposeCommand.Create(),
         PlanCommand.Create(),
+        MigrateCommand.Create(),
         ServeCommand.Create(),
         ClusterCommand.Create(),
         TokenCommand.Create(),

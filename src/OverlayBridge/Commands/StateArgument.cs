@@ -39,6 +39,9 @@ internal sealed class StateArgument
     /// <summary>Lets the command run without the argument where it needs none; asking for the store is an error then.</summary>
     public void MakeOptional() => _argument.Arity = ArgumentArity.ZeroOrOne;
 
+    /// <summary>Whether a STATE was given.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_argument) is not null;
+
     /// <summary>The STATE taken apart.</summary>
     /// <exception cref="SourceException">It has none of the known forms.</exception>
     public StateUri Uri(ParseResult parse) => StateUri.Parse(parse.GetValue(_argument) ?? throw new OperatorException(

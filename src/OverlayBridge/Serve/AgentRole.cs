@@ -81,15 +81,10 @@ internal sealed class AgentRole : IServeRole
         options = options with { AgentId = context.Own(AgentFolder.Open(options.DataFolder)).AgentId() };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-<<<<<<< HEAD
-        services.AddSingleton<IEngine>(Engine(context.Parse));
-        services.AddSingleton(Store(context, options.HostName));
-=======
         services.AddSingleton(Engine(context.Parse));
         services.AddSingleton<IEngine>(static provider => provider.GetRequiredService<DockerEngine>());
         services.AddSingleton<IEngineControl>(static provider => provider.GetRequiredService<DockerEngine>());
-        services.AddSingleton(Store(context));
->>>>>>> 9c9d19f (Carry out steps of a plan on hosts, and probe for its gates)
+        services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Serve.Relay;
+using OverlayBridge.Serve.Runs;
 using OverlayBridge.Serve.Takeover;
 using OverlayBridge.Store;
 using OverlayBridge.Store.Replication;
@@ -100,6 +101,7 @@ internal sealed class ControlRole : IServeRole
         services.AddHostedService(_ => new StoreWatch(store, context));
         services.AddHostedService<HostMonitor>();
         services.AddHostedService<CoordinatorService>();
+        services.AddHostedService<ExecutorService>();
         RelayRole.Register(services, context.Parse, NodeName(context.Parse), context.Parse.GetValue<string?>(DataName)!);
         if (RelayRole.Address(context.Parse) is not null)
             Guarded(context.Parse, RelayRole.ListenName, context.Access);

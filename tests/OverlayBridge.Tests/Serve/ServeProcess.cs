@@ -19,6 +19,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         // With TLS the client trusts whom the node trusts.
         var authority = Array.IndexOf(options, "--tls-ca") is var at and >= 0 ? options[at + 1] : null;
         Address = new Uri($"{(authority is null ? "http" : "https")}://{http}");
+        Raft = raft;
         Client = new HttpClient(authority is null ? new SocketsHttpHandler() : TestAuthority.Trusting(authority)) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
         _process = new Process { StartInfo = StartInfo(["--data", data, "--http", http, "--raft", raft, .. options]) };
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
@@ -29,6 +30,9 @@ internal sealed class ServeProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Where it listens for other control nodes.</summary>
+    public string Raft { get; }
 
     /// <summary>Starts and waits until it serves.</summary>
     public static Task<ServeProcess> StartAsync(string data, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OverlayBridge.Commands.Migrate;
 
 namespace OverlayBridge.Commands.Plans;
 
@@ -12,6 +13,7 @@ internal static class PlanCommand
         ShowCommand.Create(),
         DiffCommand.Create(),
         RefreshCommand.Create(),
+        SimulateCommand.Create(),
         SchemaCommand.Create(),
     };
 }

@@ -6,6 +6,7 @@ using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Overlay.Plans.Worlds;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Commands.Plans;
@@ -52,6 +53,12 @@ internal sealed class WorldReading
     private async Task<PlanWorld> RecordedAsync(StateUri uri, Inventory inventory, ParseResult parse, CancellationToken token)
     {
         using var client = SourceFactory.Connect(uri, _state.StoreOptions(parse));
+        return await RecordedAsync(client, inventory, token).ConfigureAwait(false);
+    }
+
+    /// <summary>The world as the records in a control node tell it.</summary>
+    internal static async Task<PlanWorld> RecordedAsync(IConsulClient client, Inventory inventory, CancellationToken token)
+    {
         var records = new BridgeRecordsReader(client);
         var hosts = await records.HostsViewAsync(token).ConfigureAwait(false);
         var containers = await records.ContainersAsync(token).ConfigureAwait(false);

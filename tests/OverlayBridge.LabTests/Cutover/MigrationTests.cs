@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using OverlayBridge.Lab.Engines;
+using OverlayBridge.Lab.Processes;
+
+namespace OverlayBridge.LabTests.Cutover;
+
+/// <summary>A plan carried out on real engines: from legacy hosts on a real Consul to plain swarm, with processes killed in between, and back from the first stage and from a later one's boundary.</summary>
+public sealed class MigrationTests
+{
+    /// <summary>Two conversions, a way back and the bridge's end, on a machine that is busy with four engines.</summary>
+    private const int Patience = 600_000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Patience)]
+    public async Task From_Consul_to_plain_swarm_with_leader_and_agent_killed_and_the_way_back_gone_twice_in_between()
+    {
+        await using var lab = await MigrationLab.UpAsync("whole");
+        var (first, second) = (lab.Lab.LegacyHosts[0], lab.Lab.LegacyHosts[1]);
+        var before = await lab.IdentitiesAsync();
+        var inventory = await InventoryAsync(lab);
+        var plan = await lab.PlanAsync();
+
+        await lab.MigrateAsync("start", plan);
+        await lab.ActingAsync(first, "convert-host.h1");
+        var leader = await lab.LeaderAsync();
+        await lab.KillControlAsync(leader);
+        await WaitsAsync(lab, "migrate approve canary");
+        await lab.StartControlAsync(leader);
+        Tell("canary", await StreamAsync(lab, "canary"));
+        Assert.Equal(before, await lab.IdentitiesAsync());
+
+        await lab.MigrateAsync("rollback");
+        await lab.StatusAsync(static status => status.GetProperty("run").GetProperty("state").GetString() == "rolled-back", "the way back");
+        Assert.Equal(before, await lab.IdentitiesAsync());
+        await Wait.UntilAsync(async () => await InventoryAsync(lab) == inventory, TimeSpan.FromSeconds(60), "the inventory as it was", Cancel);
+        await ReachAsync(lab);
+
+        await lab.MigrateAsync("start", plan);
+        await WaitsAsync(lab, "migrate approve canary");
+        await lab.MigrateAsync("approve", "canary");
+        await lab.ActingAsync(second, "convert-host.h2");
+        await lab.KillAgentAsync(second);
+        await lab.StartAgentAgainAsync(second);
+        await NoteAsync(lab, "one-way");
+        Tell("rest", await StreamAsync(lab, "rest"));
+        Assert.Equal(before, await lab.IdentitiesAsync());
+
+        await lab.MigrateAsync("rollback", "--to", "canary");
+        await NoteAsync(lab, "Rolled back to stage canary");
+        Assert.Equal("active inactive", $"{await SwarmAsync(first)} {await SwarmAsync(second)}");
+        Assert.Equal(before, await lab.IdentitiesAsync());
+        await ReachAsync(lab);
+
+        await lab.MigrateAsync("resume");
+        await NoteAsync(lab, "one-way");
+        await lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz"));
+        await lab.StatusAsync(static status => status.GetProperty("run").GetProperty("state").GetString() == "retired", "the end");
+        await Wait.UntilAsync(() => Task.FromResult(lab.Lab.Hosts.All(host => !lab.AgentRuns(host))), TimeSpan.FromSeconds(60), "agents that ended themselves", Cancel);
+        await lab.StopAllControlAsync();
+        await lab.Lab.Consul!.StopAsync(Cancel);
+        Assert.Equal(before, await lab.IdentitiesAsync());
+        await ReachAsync(lab);
+        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
+        TestContext.Current.TestOutputHelper?.WriteLine(left);
+    }
+
+    private static Task<JsonElement> WaitsAsync(MigrationLab lab, string what) => lab.StatusAsync(
+        status => status.GetProperty("run").GetProperty("state").GetString() == "running" &&
+            status.GetProperty("executor").GetProperty("waitsFor").EnumerateArray().Any(one => one.GetString()!.Contains(what, StringComparison.Ordinal)),
+        $"a run that waits for '{what}'");
+
+    private static Task<JsonElement> NoteAsync(MigrationLab lab, string what) => lab.StatusAsync(
+        status => status.GetProperty("run").GetProperty("state").GetString() == "paused" && status.GetProperty("run").GetProperty("note").GetString()!.Contains(what, StringComparison.Ordinal),
+        $"a run that is paused: '{what}'");
+
+    private static async Task<JsonElement> StreamAsync(MigrationLab lab, string stage) =>
+        (await lab.StatusAsync(static _ => true, "how the run stands")).GetProperty("stages").EnumerateArray().Single(one => one.GetProperty("name").GetString() == stage)
+        .GetProperty("gates").EnumerateArray().Single(static gate => gate.GetProperty("name").GetString() == "stream");
+
+    private static void Tell(string stage, JsonElement gate) => TestContext.Current.TestOutputHelper?.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"stage {stage}, request stream: {gate.GetProperty("state").GetString()}, {gate.GetProperty("detail").GetString()}"));
+
+    private static async Task<string> SwarmAsync(LabHost host) => await host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel);
+
+    private static async Task ReachAsync(MigrationLab lab)
+    {
+        foreach (var (from, target) in new[] { (0, "web"), (1, "db"), (0, "api-2"), (1, "api-1") })
+            await CutoverLab.ReachesAsync(lab.Containers[from], target, target);
+    }
+
+    /// <summary>Networks and addresses of the legacy side, without what changes with every start of a container.</summary>
+    private static async Task<string> InventoryAsync(MigrationLab lab)
+    {
+        using var document = JsonDocument.Parse(await lab.RunAsync("inspect", lab.Bridge, "-o", "json"));
+        return string.Join('\n', document.RootElement.GetProperty("networks").EnumerateArray()
+            .SelectMany(static network => network.GetProperty("endpoints").EnumerateArray().Select(endpoint => $"{network.GetProperty("name").GetString()} {endpoint.GetProperty("name").GetString()}"))
+            .Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,32 @@
+namespace OverlayBridge.Reports.Tests.Runs;
+
+/// <summary>Every form of what a run, a dry run, a simulation and the look at what is left show.</summary>
+public sealed class RunGoldenTests
+{
+    public static TheoryData<string, string> All => new MatrixTheoryData<string, string>(
+        ["under-way", "waiting", "paused", "none", "dry-run", "refused", "simulation", "retired", "leftovers"], ["txt", "json", "md", "html"]);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Each_report_in_each_form(string name, string form)
+    {
+        IReport report = name switch
+        {
+            "under-way" => RunSamples.UnderWay(),
+            "waiting" => RunSamples.Waiting(),
+            "paused" => RunSamples.Paused(),
+            "none" => RunSamples.None,
+            "dry-run" => RunSamples.DryRun(),
+            "refused" => RunSamples.Refused,
+            "simulation" => RunSamples.Simulation(),
+            "retired" => RunSamples.Retired,
+            _ => RunSamples.Leftovers(),
+        };
+        Golden.Matches("OverlayBridge.Reports.Tests", $"migration/{name}.{form}", report.Form(form));
+    }
+
+    [Fact]
+    public void No_line_of_a_table_is_wider_than_a_terminal() => Assert.All(
+        new IReport[] { RunSamples.UnderWay(), RunSamples.Waiting(), RunSamples.Paused(), RunSamples.DryRun(), RunSamples.Refused, RunSamples.Simulation(), RunSamples.Retired, RunSamples.Leftovers() },
+        static report => Assert.All(report.Table(80, colour: false).Split('\n'), static line => Assert.InRange(line.Length, 0, 80)));
+}
