@@ -44,6 +44,8 @@ public static class DemandConflicts
                 continue;
             var (one, two) = (met[0], met[1]);
             var demands = Minimal(fleet, order, InOnePart(one, two));
+            if (IsCyclic(new Precedence(fleet, demands.ToHashSet())))
+                continue;
             yield return new([.. demands, new(DemandKind.Apart, number)], $"The others put '{one}' and '{two}' into one stage.", "Take one of them back.");
         }
     }
@@ -63,10 +65,16 @@ public static class DemandConflicts
             else if (Overloaded(set, precedence) is { } hosts)
             {
                 var demands = Minimal(fleet, order, less => Overloaded(set, less) is not null);
+                if (IsCyclic(new Precedence(fleet, demands.ToHashSet())))
+                    continue;
                 yield return new([.. demands, limit], $"The others put {string.Join(", ", hosts.Take(8).Select(static name => $"'{name}'"))} into one stage.", "Take one of them back, or allow more replicas to be away.");
             }
         }
     }
+
+    // What goes before itself is in one stage with all between: that is told as the circle that it is, not again for each of them.
+    private static bool IsCyclic(Precedence precedence) =>
+        precedence.Edges.Any(edge => edge.Strict && precedence.Part[edge.From] == precedence.Part[edge.To]);
 
     /// <summary>Leaves out one demand after the other, as long as the conflict stays: what is left is needed for it.</summary>
     private static ImmutableArray<Demand> Minimal(StagingFleet fleet, ImmutableArray<Demand> demands, Func<Precedence, bool> conflicts)
@@ -81,9 +89,6 @@ public static class DemandConflicts
 
         return [.. demands.Where(kept.Contains)];
     }
-
-    private static bool IsCyclic(Precedence precedence) =>
-        precedence.Edges.Any(edge => edge.Strict && precedence.Part[edge.From] == precedence.Part[edge.To]);
 
     private static Func<Precedence, bool> InOnePart(string one, string two) =>
         precedence => precedence.Part[precedence.NodeOf(one)!.Value] == precedence.Part[precedence.NodeOf(two)!.Value];
