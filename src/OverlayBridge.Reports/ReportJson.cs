@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Reports.Audits;
+using OverlayBridge.Reports.Checks;
 using OverlayBridge.Reports.Clusters;
 using OverlayBridge.Reports.Composes;
 using OverlayBridge.Reports.Diffs;
@@ -26,13 +27,27 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
+[JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(ClusterDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PrepareDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ComposeDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(PlanValidationDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(PlanDiffDocument))]
 [JsonSerializable(typeof(PlanFitDocument))]
+[JsonSerializable(typeof(TokensDocument))]
+[JsonSerializable(typeof(TokenDocument))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>Writes a document, piece by piece, and ends its last line.</summary>
+    public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)
+    {
+        using (var utf8 = new Utf8TextStream(output))
+            JsonSerializer.Serialize(utf8, document, type);
+        output.Write('\n');
+    }
+}

@@ -32,6 +32,9 @@ public static class BridgeKeys
     /// <summary>All relays with what belongs to them.</summary>
     public const string Relays = Root + "relays/";
 
+    /// <summary>All requests to probe the path of a network.</summary>
+    public const string Probes = Root + "probes/";
+
     private const int MaxSegmentLength = 253;
 
     public static string Host(string host) => Hosts + Segment(host);
@@ -62,6 +65,11 @@ public static class BridgeKeys
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
 
+    public static string Probe(string legacyNetworkId) => Probes + Segment(legacyNetworkId);
+
+    /// <summary>What a host answers to a request to probe.</summary>
+    public static string HostProbe(string host, string legacyNetworkId) => $"{OfHost(host)}probe/{Segment(legacyNetworkId)}";
+
     public static string Relay(string node) => Relays + Segment(node);
 
     /// <summary>What a relay has in force for the takeover.</summary>
@@ -90,7 +98,9 @@ public static class BridgeKeys
             ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
             ["hosts", var host, "tasks", var step] => new BridgeKey.HostTask(host, step),
             ["hosts", var host, "tasks", var step, "report"] => new BridgeKey.HostTaskReport(host, step),
+            ["hosts", var host, "probe", var id] => new BridgeKey.HostProbe(host, id),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
+            ["probes", var id] => new BridgeKey.Probe(id),
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
             ["takeover", "alarms"] => new BridgeKey.TakeoverAlarms(),
@@ -133,6 +143,10 @@ public abstract record BridgeKey
     public sealed record HostTask(string HostName, string Step) : BridgeKey;
 
     public sealed record HostTaskReport(string HostName, string Step) : BridgeKey;
+
+    public sealed record HostProbe(string HostName, string LegacyNetworkId) : BridgeKey;
+
+    public sealed record Probe(string LegacyNetworkId) : BridgeKey;
 
     public sealed record HostTakeover(string HostName) : BridgeKey;
 

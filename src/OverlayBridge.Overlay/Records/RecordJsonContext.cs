@@ -22,6 +22,8 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(AttachmentRecord))]
 [JsonSerializable(typeof(StitchReport))]
 [JsonSerializable(typeof(ExposureRecord))]
+[JsonSerializable(typeof(ProbeRequest))]
+[JsonSerializable(typeof(ProbeReport))]
 [JsonSerializable(typeof(FollowRecord))]
 [JsonSerializable(typeof(TakeoverRecord))]
 [JsonSerializable(typeof(TakeoverHostReport))]

@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.Probing;
 using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Docker;
@@ -77,6 +78,7 @@ internal sealed class AgentRole : IServeRole
         services.AddSingleton<IEngine>(Engine(context.Parse));
         services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
+        services.AddSingleton<IProbes>(new HostProbes(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
         return Task.CompletedTask;
