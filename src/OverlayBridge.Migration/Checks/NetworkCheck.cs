@@ -27,8 +27,8 @@ public sealed class NetworkCheck(IConsulClient bridge, IStateSource legacy, Time
     public async ValueTask<NetworkFacts> AskAsync(string network, string by, TimeSpan patience, IProgress<string> progress, CancellationToken token)
     {
         var exposure = await FindAsync(network, token).ConfigureAwait(false);
-        var key = BridgeKeys.Probe(exposure.LegacyNetworkId);
-        var request = new ProbeRequest(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), exposure.LegacyNetworkId, by, time.GetUtcNow());
+        var key = BridgeKeys.PathProbe(exposure.LegacyNetworkId);
+        var request = new PathProbeRequest(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), exposure.LegacyNetworkId, by, time.GetUtcNow());
         await bridge.PutAsync(key, BridgeRecords.Encode(request), default, token).ConfigureAwait(false);
         try
         {
@@ -61,7 +61,7 @@ public sealed class NetworkCheck(IConsulClient bridge, IStateSource legacy, Time
     }
 
     private async ValueTask<NetworkFacts> WaitAsync(
-        ExposureRecord exposure, ProbeRequest request, TimeSpan patience, IProgress<string> progress, CancellationToken token)
+        ExposureRecord exposure, PathProbeRequest request, TimeSpan patience, IProgress<string> progress, CancellationToken token)
     {
         var begun = time.GetTimestamp();
         var said = "";
@@ -83,13 +83,13 @@ public sealed class NetworkCheck(IConsulClient bridge, IStateSource legacy, Time
         var hosts = await _records.HostsViewAsync(token).ConfigureAwait(false);
         var image = await legacy.ReadAsync(token).ConfigureAwait(false);
         var (entries, _) = await bridge.ListAsync(BridgeKeys.Hosts, Consistent, token).ConfigureAwait(false);
-        var probes = ImmutableSortedDictionary.CreateBuilder<string, ProbeReport>(StringComparer.Ordinal);
+        var probes = ImmutableSortedDictionary.CreateBuilder<string, PathProbeReport>(StringComparer.Ordinal);
         var networks = ImmutableArray.CreateBuilder<(string, NetworkRecord)>();
         foreach (var entry in entries)
             switch (BridgeKeys.TryParse(entry.Key))
             {
-                case BridgeKey.HostProbe probe when probe.LegacyNetworkId == exposure.LegacyNetworkId:
-                    if (BridgeRecordsReader.Decode<ProbeReport>(entry) is { } report && report.RequestId == requestId)
+                case BridgeKey.HostPathProbe probe when probe.LegacyNetworkId == exposure.LegacyNetworkId:
+                    if (BridgeRecordsReader.Decode<PathProbeReport>(entry) is { } report && report.RequestId == requestId)
                         probes[probe.HostName] = report;
                     break;
                 case BridgeKey.Network network:

@@ -26,7 +26,7 @@ internal static class DeviceChecks
         }
     }
 
-    private static IEnumerable<CheckFinding> Uplink(string host, ProbeReport probe)
+    private static IEnumerable<CheckFinding> Uplink(string host, PathProbeReport probe)
     {
         if (probe.UplinkMtu is { } uplink && probe.Devices.Where(device => device.Mtu + Encapsulation > uplink).OrderByDescending(static device => device.Mtu).FirstOrDefault() is { } device)
             yield return new(
@@ -34,7 +34,7 @@ internal static class DeviceChecks
                 "Full-length packets are cut in two, which is slow, and some networks drop the pieces.", "Raise the interface's MTU, or make the network anew with a smaller one (com.docker.network.driver.mtu).");
     }
 
-    private static IEnumerable<CheckFinding> Clashes(NetworkFacts facts, string host, ProbeReport probe)
+    private static IEnumerable<CheckFinding> Clashes(NetworkFacts facts, string host, PathProbeReport probe)
     {
         var own = facts.Exposure.Subnets.SelectMany(static subnet => new[] { subnet.LegacyVni, subnet.SwarmVni }).ToHashSet();
         foreach (var foreign in probe.Foreign.Where(device => own.Contains(device.Vni)))
@@ -52,7 +52,7 @@ internal static class DeviceChecks
             "A host has one VXLAN device for a VNI: whichever network comes second cannot be joined there.", remedy);
     }
 
-    private static IEnumerable<CheckFinding> Routes(NetworkFacts facts, string host, ProbeReport probe)
+    private static IEnumerable<CheckFinding> Routes(NetworkFacts facts, string host, PathProbeReport probe)
     {
         foreach (var route in probe.Routes)
             yield return new(

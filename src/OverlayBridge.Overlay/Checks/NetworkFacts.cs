@@ -18,7 +18,7 @@ public sealed record NetworkFacts(
     ImmutableArray<(string Host, AttachmentRecord Attachment)> Attachments,
     ImmutableArray<(string Host, NetworkRecord Network)> Networks,
     ImmutableArray<(string Host, StitchReport Report)> Stitches,
-    ImmutableSortedDictionary<string, ProbeReport> Probes)
+    ImmutableSortedDictionary<string, PathProbeReport> Probes)
 {
     /// <summary>Running containers of this network, of both sides.</summary>
     public IEnumerable<(string Host, AttachmentRecord Attachment)> Members =>

@@ -33,7 +33,7 @@ public static class BridgeKeys
     public const string Relays = Root + "relays/";
 
     /// <summary>All requests to probe the path of a network.</summary>
-    public const string Probes = Root + "probes/";
+    public const string PathProbes = Root + "path-probes/";
 
     private const int MaxSegmentLength = 253;
 
@@ -65,10 +65,10 @@ public static class BridgeKeys
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
 
-    public static string Probe(string legacyNetworkId) => Probes + Segment(legacyNetworkId);
+    public static string PathProbe(string legacyNetworkId) => PathProbes + Segment(legacyNetworkId);
 
     /// <summary>What a host answers to a request to probe.</summary>
-    public static string HostProbe(string host, string legacyNetworkId) => $"{OfHost(host)}probe/{Segment(legacyNetworkId)}";
+    public static string HostPathProbe(string host, string legacyNetworkId) => $"{OfHost(host)}path-probe/{Segment(legacyNetworkId)}";
 
     public static string Relay(string node) => Relays + Segment(node);
 
@@ -98,9 +98,9 @@ public static class BridgeKeys
             ["hosts", var host, "stitch", var id] => new BridgeKey.Stitch(host, id),
             ["hosts", var host, "tasks", var step] => new BridgeKey.HostTask(host, step),
             ["hosts", var host, "tasks", var step, "report"] => new BridgeKey.HostTaskReport(host, step),
-            ["hosts", var host, "probe", var id] => new BridgeKey.HostProbe(host, id),
+            ["hosts", var host, "path-probe", var id] => new BridgeKey.HostPathProbe(host, id),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
-            ["probes", var id] => new BridgeKey.Probe(id),
+            ["path-probes", var id] => new BridgeKey.PathProbe(id),
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
             ["takeover", "alarms"] => new BridgeKey.TakeoverAlarms(),
@@ -144,9 +144,9 @@ public abstract record BridgeKey
 
     public sealed record HostTaskReport(string HostName, string Step) : BridgeKey;
 
-    public sealed record HostProbe(string HostName, string LegacyNetworkId) : BridgeKey;
+    public sealed record HostPathProbe(string HostName, string LegacyNetworkId) : BridgeKey;
 
-    public sealed record Probe(string LegacyNetworkId) : BridgeKey;
+    public sealed record PathProbe(string LegacyNetworkId) : BridgeKey;
 
     public sealed record HostTakeover(string HostName) : BridgeKey;
 

@@ -136,7 +136,7 @@ public class NetworkCheckerTests
 
     private static CheckFinding One(NetworkFacts facts) => Assert.Single(NetworkChecker.Check(facts).Findings);
 
-    private static NetworkFacts Facts(Func<string, string, (int Short, int Full)>? hears = null, Func<string, ProbeReport, ProbeReport>? probe = null)
+    private static NetworkFacts Facts(Func<string, string, (int Short, int Full)>? hears = null, Func<string, PathProbeReport, PathProbeReport>? probe = null)
     {
         string[] hosts = ["h1", "h2", "h3"];
         var exposure = new ExposureRecord(
@@ -149,7 +149,7 @@ public class NetworkCheckerTests
             [("h1", Stitch(LegacyId)), ("h2", Stitch(LegacyId)), ("h3", Stitch("swarm"))],
             hosts.ToImmutableSortedDictionary(host => host, host => probe?.Invoke(host, Report(host)) ?? Report(host)));
 
-        ProbeReport Report(string host) => new(
+        PathProbeReport Report(string host) => new(
             "id", true, 1500, [new(host == "h3" ? "swarm" : LegacyId, Subnet, "1-abc", "vxlan0", 261, 1450)], [], [],
             [.. hosts.Where(other => other != host).Select(other => new ProbeSent(other, Subnet, 8))],
             [

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Text;
 
-namespace OverlayBridge.DataPlane.Probing;
+namespace OverlayBridge.DataPlane.PathProbing;
 
 /// <summary>
 /// A marked Ethernet frame that one agent sends and another counts. Its type is the first of IEEE 802's "local experimental" ones (0x88B5),

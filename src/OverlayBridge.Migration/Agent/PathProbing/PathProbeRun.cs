@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
 using System.Net.NetworkInformation;
 using OverlayBridge.DataPlane.Netlink;
-using OverlayBridge.DataPlane.Probing;
+using OverlayBridge.DataPlane.PathProbing;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Overlay.Records;
 
-namespace OverlayBridge.Migration.Agent.Probing;
+namespace OverlayBridge.Migration.Agent.PathProbing;
 
 /// <summary>
 /// One answer to one request: looks at this host, listens on the network's VXLAN devices, sends marked frames to a container of every other
 /// host through the entries that stand there, and counts what comes. Ends within <see cref="Longest"/>, whatever the others do.
 /// </summary>
-internal sealed class ProbeRun(IProbes probes, AgentOptions options, TimeProvider time)
+internal sealed class PathProbeRun(IPathProbes probes, AgentOptions options, TimeProvider time)
 {
     /// <summary>Of each length to each host.</summary>
     public const int Rounds = 8;
@@ -27,7 +27,7 @@ internal sealed class ProbeRun(IProbes probes, AgentOptions options, TimeProvide
     private readonly SortedSet<string> problems = new(StringComparer.Ordinal);
     private string requestId = "";
 
-    public async Task RunAsync(ProbeRequest request, ExposureRecord exposure, BridgeState state, Action<ProbeReport> publish, CancellationToken token)
+    public async Task RunAsync(PathProbeRequest request, ExposureRecord exposure, BridgeState state, Action<PathProbeReport> publish, CancellationToken token)
     {
         requestId = request.Id;
         var report = await LookAsync(exposure);
@@ -54,12 +54,12 @@ internal sealed class ProbeRun(IProbes probes, AgentOptions options, TimeProvide
         }
     }
 
-    private async Task<ProbeReport> LookAsync(ExposureRecord exposure)
+    private async Task<PathProbeReport> LookAsync(ExposureRecord exposure)
     {
         ImmutableArray<ForeignDevice> foreign = [];
         try
         {
-            foreign = [.. (await probes.HostDevicesAsync()).Select(static link => new ForeignDevice(link.Name, link.Vni)).Take(ProbeReport.MaxItems)];
+            foreign = [.. (await probes.HostDevicesAsync()).Select(static link => new ForeignDevice(link.Name, link.Vni)).Take(PathProbeReport.MaxItems)];
         }
         catch (NetlinkException e)
         {
@@ -67,7 +67,7 @@ internal sealed class ProbeRun(IProbes probes, AgentOptions options, TimeProvide
         }
         var routes = probes.Routes()
             .Where(route => exposure.Subnets.Any(subnet => subnet.Subnet.Contains(route.Destination.BaseAddress) || route.Destination.Contains(subnet.Subnet.BaseAddress)));
-        return new(requestId, IsDone: false, probes.MtuOf(options.Vtep), [], foreign, [.. routes.Select(static route => $"{route}").Take(ProbeReport.MaxItems)], [], [], [.. problems]);
+        return new(requestId, IsDone: false, probes.MtuOf(options.Vtep), [], foreign, [.. routes.Select(static route => $"{route}").Take(PathProbeReport.MaxItems)], [], [], [.. problems]);
     }
 
     private async Task OpenAsync(string networkId, ExposureRecord exposure, BridgeState state, List<Opened> opened)

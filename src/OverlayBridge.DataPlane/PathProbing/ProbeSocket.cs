@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OverlayBridge.DataPlane.Netlink;
 
-namespace OverlayBridge.DataPlane.Probing;
+namespace OverlayBridge.DataPlane.PathProbing;
 
 /// <summary>
 /// A packet socket on a VXLAN device, opened by a thread inside its namespace. It hears probes before the bridge takes them, and nothing

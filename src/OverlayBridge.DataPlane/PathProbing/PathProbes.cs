@@ -6,11 +6,11 @@ using System.Net.NetworkInformation;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.DataPlane.Netlink;
 
-namespace OverlayBridge.DataPlane.Probing;
+namespace OverlayBridge.DataPlane.PathProbing;
 
 /// <summary>The host this runs on.</summary>
 /// <param name="folder">Where the engine keeps its namespace files.</param>
-public sealed class HostProbes(string folder) : IProbes
+public sealed class PathProbes(string folder) : IPathProbes
 {
     private const string RouteTable = "/proc/self/net/route";
     private const string OwnNamespace = "/proc/self/ns/net";

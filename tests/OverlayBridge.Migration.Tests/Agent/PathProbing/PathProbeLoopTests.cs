@@ -3,15 +3,15 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.DataPlane.Netlink;
-using OverlayBridge.DataPlane.Probing;
+using OverlayBridge.DataPlane.PathProbing;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Records;
 
-namespace OverlayBridge.Migration.Agent.Probing;
+namespace OverlayBridge.Migration.Agent.PathProbing;
 
 /// <summary>Two agents that probe each other over a wire in memory, which loses what a test wants lost.</summary>
-public sealed class ProbeLoopTests : IAsyncDisposable
+public sealed class PathProbeLoopTests : IAsyncDisposable
 {
     private const string LegacyId = "1234567890123456789012345678901234567890123456789012345678901234";
     private const string SwarmId = "swarmnetworkid00000000001";
@@ -35,8 +35,8 @@ public sealed class ProbeLoopTests : IAsyncDisposable
         Assert.Equal(("one", 1500), (report.RequestId, report.UplinkMtu));
         Assert.Equal([new ProbedDevice(LegacyId, Subnet, "1-h1", "vxlan0", 256, 1450)], report.Devices);
         Assert.Equal(["10.60.0.0/16 dev eth9"], report.Routes);
-        Assert.Equal([new ProbeSent("h3", Subnet, ProbeRun.Rounds)], report.Sent);
-        Assert.Equal([new ProbeHeard("h3", Subnet, ProbeRun.Rounds, ProbeRun.Rounds)], report.Heard);
+        Assert.Equal([new ProbeSent("h3", Subnet, PathProbeRun.Rounds)], report.Sent);
+        Assert.Equal([new ProbeHeard("h3", Subnet, PathProbeRun.Rounds, PathProbeRun.Rounds)], report.Heard);
         Assert.Empty(report.Problems);
         Assert.All(wire.Devices, device => Assert.True(device.IsClosed));
     }
@@ -52,9 +52,9 @@ public sealed class ProbeLoopTests : IAsyncDisposable
 
         await background.UntilAsync(() => Report("h1") is { IsDone: true } && Report("h3") is { IsDone: true });
 
-        Assert.Equal([new ProbeHeard("h3", Subnet, ProbeRun.Rounds, 0)], Report("h1")!.Heard);
+        Assert.Equal([new ProbeHeard("h3", Subnet, PathProbeRun.Rounds, 0)], Report("h1")!.Heard);
         Assert.Empty(Report("h3")!.Heard);
-        Assert.InRange(background.Time.GetUtcNow() - begun, ProbeRun.Longest, ProbeRun.Longest * 2);
+        Assert.InRange(background.Time.GetUtcNow() - begun, PathProbeRun.Longest, PathProbeRun.Longest * 2);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ProbeLoopTests : IAsyncDisposable
         await background.UntilAsync(() => Report("h1") is { IsDone: true });
         var opened = wire.Devices.Count;
 
-        store.Remove(BridgeKeys.Probe(LegacyId));
+        store.Remove(BridgeKeys.PathProbe(LegacyId));
         await background.UntilAsync(() => Report("h1") is null);
         Request("two");
         await background.UntilAsync(() => Report("h1") is { IsDone: true, RequestId: "two" });
@@ -92,8 +92,8 @@ public sealed class ProbeLoopTests : IAsyncDisposable
     {
         var options = new AgentOptions(host, IPAddress.Parse("172.31.0.1"), "/none", "/none", "1");
         var publisher = new KeyPublisher(
-            store, BridgeKeys.OfHost(host) + "probe/", key => key is BridgeKey.HostProbe, TimeSpan.FromSeconds(60), background.Time, NullLogger.Instance);
-        var loop = new ProbeLoop(new WireProbes(wire, host, network), store, options, publisher, background.Time, NullLogger.Instance);
+            store, BridgeKeys.OfHost(host) + "path-probe/", key => key is BridgeKey.HostPathProbe, TimeSpan.FromSeconds(60), background.Time, NullLogger.Instance);
+        var loop = new PathProbeLoop(new WireProbes(wire, host, network), store, options, publisher, background.Time, NullLogger.Instance);
         loop.Use(State(exposure));
         background.Run(publisher.RunAsync);
         background.Run(loop.RunAsync);
@@ -108,10 +108,10 @@ public sealed class ProbeLoopTests : IAsyncDisposable
         network, "appnet", "e" + host, "c" + host, "box", InterfaceAddress.Parse($"{address}/24"), new PhysicalAddress([2, 66, .. IPAddress.Parse(address).GetAddressBytes()]), []));
 
     private void Request(string id, string network = LegacyId) =>
-        store.Set(BridgeKeys.Probe(network), BridgeRecords.Encode(new ProbeRequest(id, network, "test@h", DateTimeOffset.UnixEpoch)));
+        store.Set(BridgeKeys.PathProbe(network), BridgeRecords.Encode(new PathProbeRequest(id, network, "test@h", DateTimeOffset.UnixEpoch)));
 
-    private ProbeReport? Report(string host) =>
-        store[BridgeKeys.HostProbe(host, LegacyId)] is { } text ? BridgeRecords.Decode<ProbeReport>("", System.Text.Encoding.UTF8.GetBytes(text)) : null;
+    private PathProbeReport? Report(string host) =>
+        store[BridgeKeys.HostPathProbe(host, LegacyId)] is { } text ? BridgeRecords.Decode<PathProbeReport>("", System.Text.Encoding.UTF8.GetBytes(text)) : null;
 
     /// <summary>Brings each frame to all other devices.</summary>
     private sealed class Wire
@@ -165,7 +165,7 @@ public sealed class ProbeLoopTests : IAsyncDisposable
         public void Dispose() => IsClosed = true;
     }
 
-    private sealed class WireProbes(Wire wire, string host, string network) : IProbes
+    private sealed class WireProbes(Wire wire, string host, string network) : IPathProbes
     {
         public Task<ImmutableArray<IProbeDevice>> OpenAsync(string networkId) =>
             Task.FromResult<ImmutableArray<IProbeDevice>>(networkId == network ? [wire.Open(host)] : []);

@@ -1,5 +1,5 @@
 using System.Net.NetworkInformation;
-using OverlayBridge.DataPlane.Probing;
+using OverlayBridge.DataPlane.PathProbing;
 
 namespace OverlayBridge.DataPlane.Tests.Probing;
 
@@ -34,7 +34,7 @@ public sealed class ProbeFrameTests
     [Fact]
     public void The_kernels_routes_are_read_but_for_default_ones() => Assert.Equal(
         ["10.60.0.0/16 dev eth1", "172.31.0.0/24 dev eth0"],
-        HostProbes.ParseRoutes(
+        PathProbes.ParseRoutes(
         [
             "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
             "eth0\t00000000\t01001FAC\t0003\t0\t0\t0\t00000000\t0\t0\t0",

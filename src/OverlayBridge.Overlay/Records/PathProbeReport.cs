@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OverlayBridge.Overlay.Records;
 
-/// <summary>What a host's agent found out about the overlay path of a network: <c>overlaybridge/v1/hosts/HOST/probe/LEGACYNID</c>. Gone with the request.</summary>
+/// <summary>What a host's agent found out about the overlay path of a network: <c>overlaybridge/v1/hosts/HOST/path-probe/LEGACYNID</c>. Gone with the request.</summary>
 /// <param name="RequestId">The request that this answers.</param>
 /// <param name="IsDone">False from the moment the agent listens for probes; true once it has sent and counted.</param>
 /// <param name="UplinkMtu">MTU of the interface that has the host's VTEP; null when no interface has it.</param>
@@ -15,7 +15,7 @@ namespace OverlayBridge.Overlay.Records;
 /// <param name="Sent">Hosts that probes were sent to.</param>
 /// <param name="Heard">Probes that arrived here.</param>
 /// <param name="Problems">What could not be looked at, and why.</param>
-public sealed record ProbeReport(
+public sealed record PathProbeReport(
     string RequestId,
     bool IsDone,
     int? UplinkMtu,
@@ -24,7 +24,7 @@ public sealed record ProbeReport(
     ImmutableArray<string> Routes,
     ImmutableArray<ProbeSent> Sent,
     ImmutableArray<ProbeHeard> Heard,
-    ImmutableArray<string> Problems) : IBridgeRecord<ProbeReport>
+    ImmutableArray<string> Problems) : IBridgeRecord<PathProbeReport>
 {
     /// <summary>Lists are cut here: a host with more overlapping routes than this needs no longer list.</summary>
     public const int MaxItems = 1000;
@@ -32,10 +32,10 @@ public sealed record ProbeReport(
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;
 
-    static JsonTypeInfo<ProbeReport> IBridgeRecord<ProbeReport>.TypeInfo => RecordJson.Plain.ProbeReport;
+    static JsonTypeInfo<PathProbeReport> IBridgeRecord<PathProbeReport>.TypeInfo => RecordJson.Plain.PathProbeReport;
 
     /// <summary>By content, the lists included.</summary>
-    public bool Equals(ProbeReport? other) =>
+    public bool Equals(PathProbeReport? other) =>
         other is not null && FormatVersion == other.FormatVersion && RequestId == other.RequestId && IsDone == other.IsDone && UplinkMtu == other.UplinkMtu &&
         Devices.SequenceEqual(other.Devices) && Foreign.SequenceEqual(other.Foreign) && Routes.SequenceEqual(other.Routes) &&
         Sent.SequenceEqual(other.Sent) && Heard.SequenceEqual(other.Heard) && Problems.SequenceEqual(other.Problems);

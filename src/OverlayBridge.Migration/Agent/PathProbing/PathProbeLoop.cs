@@ -1,19 +1,19 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using OverlayBridge.DataPlane.Probing;
+using OverlayBridge.DataPlane.PathProbing;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
-namespace OverlayBridge.Migration.Agent.Probing;
+namespace OverlayBridge.Migration.Agent.PathProbing;
 
 /// <summary>Answers requests to probe the path of a network, each once; takes its answers away when the request is gone.</summary>
-internal sealed class ProbeLoop(IProbes probes, IConsulClient store, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
+internal sealed class PathProbeLoop(IPathProbes probes, IConsulClient store, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (string RequestId, ProbeReport? Report)> answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string RequestId, PathProbeReport? Report)> answers = new(StringComparer.Ordinal);
     private BridgeState? state;
 
     /// <summary>What the store says of hosts and exposures.</summary>
@@ -22,10 +22,10 @@ internal sealed class ProbeLoop(IProbes probes, IConsulClient store, AgentOption
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken token)
     {
-        var outage = new Outage($"follow {BridgeKeys.Probes}", log);
+        var outage = new Outage($"follow {BridgeKeys.PathProbes}", log);
         var running = new List<Task>();
         var events = BlockingWatch.RunAsync<ImmutableArray<KeyValueEntry>>(
-            (read, one) => store.ListAsync(BridgeKeys.Probes, read, one), WatchOptions.Default with { Time = time }, token);
+            (read, one) => store.ListAsync(BridgeKeys.PathProbes, read, one), WatchOptions.Default with { Time = time }, token);
         await foreach (var happened in events)
             switch (happened)
             {
@@ -41,13 +41,13 @@ internal sealed class ProbeLoop(IProbes probes, IConsulClient store, AgentOption
     }
 
     /// <returns>The requests that are new.</returns>
-    private ImmutableArray<ProbeRequest> Begin(ImmutableArray<ProbeRequest> requests)
+    private ImmutableArray<PathProbeRequest> Begin(ImmutableArray<PathProbeRequest> requests)
     {
         lock (gate)
         {
             foreach (var gone in answers.Keys.Except(requests.Select(static request => request.LegacyNetworkId), StringComparer.Ordinal).ToList())
                 answers.Remove(gone);
-            ImmutableArray<ProbeRequest> fresh = [.. requests.Where(request => answers.GetValueOrDefault(request.LegacyNetworkId).RequestId != request.Id)];
+            ImmutableArray<PathProbeRequest> fresh = [.. requests.Where(request => answers.GetValueOrDefault(request.LegacyNetworkId).RequestId != request.Id)];
             foreach (var request in fresh)
                 answers[request.LegacyNetworkId] = (request.Id, null);
             Publish();
@@ -55,16 +55,16 @@ internal sealed class ProbeLoop(IProbes probes, IConsulClient store, AgentOption
         }
     }
 
-    private async Task AnswerAsync(ProbeRequest request, CancellationToken token)
+    private async Task AnswerAsync(PathProbeRequest request, CancellationToken token)
     {
         if (Volatile.Read(ref state) is not { } known ||
             known.Exposures.FirstOrDefault(one => one.LegacyNetworkId == request.LegacyNetworkId && one.State == ExposureState.Active) is not { } exposure)
             return;
         log.LogInformation("Probing the path of network {Network} for {By}", exposure.Name, request.By);
-        await new ProbeRun(probes, options, time).RunAsync(request, exposure, known, report => Note(request, report), token);
+        await new PathProbeRun(probes, options, time).RunAsync(request, exposure, known, report => Note(request, report), token);
     }
 
-    private void Note(ProbeRequest request, ProbeReport report)
+    private void Note(PathProbeRequest request, PathProbeReport report)
     {
         lock (gate)
         {
@@ -77,16 +77,16 @@ internal sealed class ProbeLoop(IProbes probes, IConsulClient store, AgentOption
 
     private void Publish() => reports.Want(answers.Aggregate(
         DesiredKeys.None with { IsComplete = true },
-        (keys, answer) => answer.Value.Report is { } report ? keys.With(BridgeKeys.HostProbe(options.HostName, answer.Key), report) : keys));
+        (keys, answer) => answer.Value.Report is { } report ? keys.With(BridgeKeys.HostPathProbe(options.HostName, answer.Key), report) : keys));
 
-    private ImmutableArray<ProbeRequest> Decode(ImmutableArray<KeyValueEntry> entries)
+    private ImmutableArray<PathProbeRequest> Decode(ImmutableArray<KeyValueEntry> entries)
     {
-        var requests = ImmutableArray.CreateBuilder<ProbeRequest>();
+        var requests = ImmutableArray.CreateBuilder<PathProbeRequest>();
         foreach (var entry in entries)
             try
             {
-                if (BridgeKeys.TryParse(entry.Key) is BridgeKey.Probe)
-                    requests.Add(BridgeRecords.Decode<ProbeRequest>(entry.Key, entry.Value.AsSpan()));
+                if (BridgeKeys.TryParse(entry.Key) is BridgeKey.PathProbe)
+                    requests.Add(BridgeRecords.Decode<PathProbeRequest>(entry.Key, entry.Value.AsSpan()));
             }
             catch (BridgeRecordException e)
             {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using OverlayBridge.DataPlane.Netlink;
 
-namespace OverlayBridge.DataPlane.Probing;
+namespace OverlayBridge.DataPlane.PathProbing;
 
 /// <summary>What an agent looks at to find out whether a network's path works on its host.</summary>
-public interface IProbes
+public interface IPathProbes
 {
     /// <summary>Opens the VXLAN devices of a network; none when this host has no namespace of it. To be closed soon: an open one keeps the namespace alive.</summary>
     /// <exception cref="NetlinkException">There is a namespace, but it cannot be entered.</exception>
