@@ -34,7 +34,7 @@ public sealed record EngineNetwork(
 }
 
 /// <summary>A network to be made.</summary>
-/// <param name="IpRange">The block addresses are handed out from; null: all of the subnet.</param>
+/// <param name="Pools">Its subnets, in this order.</param>
 /// <param name="Internal">Without a way out through docker_gwbridge.</param>
 /// <param name="Options">Driver options.</param>
 public sealed record NetworkSpec(
@@ -42,8 +42,11 @@ public sealed record NetworkSpec(
     string Driver,
     bool Attachable,
     bool Internal,
-    IPNetwork Subnet,
-    IPNetwork? IpRange,
-    IPAddress? Gateway,
+    ImmutableArray<PoolSpec> Pools,
     ImmutableSortedDictionary<string, string> Options,
     ImmutableSortedDictionary<string, string> Labels);
+
+/// <summary>A subnet of a network to be made.</summary>
+/// <param name="IpRange">The block addresses are handed out from; null: all of the subnet.</param>
+/// <param name="Gateway">Null: the engine chooses.</param>
+public sealed record PoolSpec(IPNetwork Subnet, IPNetwork? IpRange, IPAddress? Gateway);

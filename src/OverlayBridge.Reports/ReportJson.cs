@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OverlayBridge.Reports.Audits;
+using OverlayBridge.Reports.Checks;
 using OverlayBridge.Reports.Clusters;
 using OverlayBridge.Reports.Composes;
 using OverlayBridge.Reports.Diffs;
@@ -27,6 +28,7 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(ExposureDocument))]
 [JsonSerializable(typeof(NetworksDocument))]
+[JsonSerializable(typeof(CheckDocument))]
 [JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(ClusterDocument))]
 [JsonSerializable(typeof(RestoreDocument))]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OverlayBridge.Benchmarks;
 using OverlayBridge.Benchmarks.Gateway;
 using OverlayBridge.Benchmarks.Names;
+using OverlayBridge.Benchmarks.Overlay;
 using OverlayBridge.Benchmarks.Plans;
 using OverlayBridge.Benchmarks.Scale;
 
@@ -9,6 +10,6 @@ using OverlayBridge.Benchmarks.Scale;
 var root = new RootCommand("What OverlayBridge costs, and whether it bears what comes from outside")
 {
     ScaleCommand.Create(), GenerateCommand.Create(), MeasureCommand.Create(), CodecCommand.Create(), FuzzCommand.Create(),
-    GatewayCommand.Create(), LoadCommand.Create(), NamesCommand.Create(), PlanCommand.Create(),
+    GatewayCommand.Create(), LoadCommand.Create(), NamesCommand.Create(), PlanCommand.Create(), StitchCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

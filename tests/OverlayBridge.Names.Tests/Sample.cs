@@ -11,7 +11,7 @@ internal static class Sample
     public static readonly IPAddress OnSecond = IPAddress.Parse("172.18.0.3");
     public static readonly IPAddress OnNone = IPAddress.Parse("172.18.0.4");
 
-    public static NetworkNames First { get; } = new("appnet", IPNetwork.Parse("10.60.0.0/24"),
+    public static NetworkNames First { get; } = new("appnet", [IPNetwork.Parse("10.60.0.0/24")],
     [
         Endpoint("db", "10.60.0.2", "database", "App_DB"),
         Endpoint("web", "10.60.0.130"),
@@ -20,7 +20,7 @@ internal static class Sample
         Endpoint("api.3.x1", "10.60.0.132", service: "api"),
     ]);
 
-    public static NetworkNames Second { get; } = new("backnet", IPNetwork.Parse("10.61.0.0/24"), [Endpoint("store", "10.61.0.2"), Endpoint("db", "10.61.0.3")]);
+    public static NetworkNames Second { get; } = new("backnet", [[IPNetwork.Parse("10.61.0.0/24")]], [Endpoint("store", "10.61.0.2"), Endpoint("db", "10.61.0.3")]);
 
     public static NameView View(params IPEndPoint[] upstreams) => new(
         true,

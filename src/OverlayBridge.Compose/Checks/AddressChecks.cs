@@ -31,23 +31,23 @@ internal static class AddressChecks
             yield return Of(
                 ComposeRules.AddressForMany, $"All {place.Service.Replicas} containers of '{place.Service.Name}' want {address}.",
                 "Only one of them can have it.", "Take the address out, or run one container.");
-        if (place.Shared.Subnet is { } subnet && !subnet.Contains(address))
+        if (!place.Shared.MayHold(address))
             yield return Of(
-                ComposeRules.AddressOffSubnet, $"{address} is not in {subnet}, the subnet of '{place.Shared.Name}'.", "The engine refuses it.", $"Choose an address of {subnet}.");
-        else if (place.Shared.Fence is { } fence && fence.Contains(address))
+                ComposeRules.AddressOffSubnet, $"{address} is not in {Words.Subnets(place.Shared)} of '{place.Shared.Name}'.", "The engine refuses it.", $"Choose an address of {string.Join(" or ", place.Shared.Subnets)}.");
+        else if (place.Shared.FenceOf(address) is { } fence)
             yield return Of(
                 ComposeRules.AddressInFence, $"{address} is inside the fence {fence}.",
                 "Swarm gives these addresses out by itself: whoever comes first may have it, and the start then fails with 'Address already in use'.",
-                $"Choose an address {(place.Shared.Subnet is { } all ? $"of {all} " : "")}outside of {fence}, or none at all.");
+                $"Choose an address {(place.Shared.Subnets.IsEmpty ? "" : $"of {string.Join(" or ", place.Shared.Subnets)} ")}outside of {fence}, or none at all.");
         else if (Holder(place, address) is { } holder)
             yield return Of(
                 ComposeRules.AddressTaken, $"{address} belongs to '{holder.Name}' on {Words.Host(holder)}.",
                 "Two live containers with one address: each host answers for another one.", $"Choose a free address, or remove '{holder.Name}' before this starts.");
-        else if (place.Shared.Fence is not null && !IsOwn(subject, place, address))
+        else if (place.Shared.Fence is not null && !place.Shared.Reserves.Any(block => block.Contains(address)) && !IsOwn(subject, place, address))
             yield return Of(
                 ComposeRules.AddressNotReserved, $"{address} is not set aside for '{place.Service.Name}'.",
                 "It is outside of what swarm gives out, and the legacy engines may hand it out too while nothing there holds it.",
-                "Keep an address that the same container has had on the legacy side until its host is converted, or let swarm choose.");
+                "Keep an address that the same container has had on the legacy side until its host is converted, set a block aside for fixed ones ('overlaybridge network expose --grow'), or let swarm choose.");
 
         ComposeFinding Of(ComposeRule rule, string message, string cause, string repair) => subject.Of(
             place.Service, rule, ["networks", place.Network.Key, "ipv4_address"], message, cause, repair, place.Network.Key);

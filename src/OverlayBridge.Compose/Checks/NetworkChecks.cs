@@ -38,9 +38,9 @@ internal static class NetworkChecks
             yield return subject.Of(
                 network, ComposeRules.NotExposed, [], $"'{shared.Name}' is a legacy network that swarm does not have yet.", "Compose says that the external network could not be found.",
                 $"Run 'overlaybridge network expose {shared.Name}' first.");
-        if (shared.Subnet is { } subnet && network.Subnets.FirstOrDefault(text => !Equals(subnet, text)) is { } other)
+        if (!shared.Subnets.IsEmpty && network.Subnets.FirstOrDefault(text => !shared.Subnets.Any(subnet => Equals(subnet, text))) is { } other)
             yield return subject.Of(
-                network, ComposeRules.OtherSubnet, ["ipam"], $"The file gives '{network.Key}' the subnet {other}; '{shared.Name}' has {subnet}.",
+                network, ComposeRules.OtherSubnet, ["ipam"], $"The file gives '{network.Key}' the subnet {other}; '{shared.Name}' has {string.Join(", ", shared.Subnets)}.",
                 "An external network keeps its own subnet; what the file says is not used.", "Take ipam out, or correct it.");
         if (!network.IsExternal)
             yield return subject.Of(

@@ -19,7 +19,7 @@ internal static class WantedAddresses
                 notes.Add($"'{place.Service.Name}' has several containers on '{place.Network.Key}': one address cannot be kept for all of them.");
             else if (own is not [var one])
                 notes.Add($"'{place.Service.Name}' has no container on '{place.Network.Key}' now whose address could be kept.");
-            else if (place.Shared.Fence is { } fence && fence.Contains(one.Address!))
+            else if (place.Shared.FenceOf(one.Address!) is not null)
                 notes.Add($"'{place.Service.Name}' has {one.Address} on '{place.Network.Key}', which swarm gave it from the fence: it is not kept, for swarm may give it to another one.");
             else
                 kept[(place.Service.Name, place.Network.Key)] = one.Address!;
@@ -50,9 +50,9 @@ internal static class WantedAddresses
     {
         if (place.Service.Replicas > 1)
             throw Refused($"'{place.Service.Name}' is to have {place.Service.Replicas} containers, and only one can have it.", "Run one container, or let swarm choose.");
-        if (place.Shared.Subnet is { } subnet && !subnet.Contains(address))
-            throw Refused($"It is not in {subnet}, the subnet of '{place.Shared.Name}'.", $"Choose an address of {subnet}.");
-        if (place.Shared.Fence is { } fence && fence.Contains(address))
+        if (!place.Shared.MayHold(address))
+            throw Refused($"It is not in {Words.Subnets(place.Shared)} of '{place.Shared.Name}'.", $"Choose an address of {string.Join(" or ", place.Shared.Subnets)}.");
+        if (place.Shared.FenceOf(address) is { } fence)
             throw Refused($"It is inside the fence {fence}, whose addresses swarm gives out by itself.", $"Choose one outside of {fence}.");
         if (place.Shared.Endpoints.FirstOrDefault(endpoint => address.Equals(endpoint.Address) && !NameChecks.IsSame(subject, place, endpoint)) is { } holder)
             throw Refused($"'{holder.Name}' on {Words.Host(holder)} has it.", "Choose a free one.");

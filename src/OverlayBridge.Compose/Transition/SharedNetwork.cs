@@ -17,6 +17,27 @@ public sealed record SharedNetwork(
 {
     public bool IsEncrypted { get; init; }
 
+    /// <summary>Further subnets, with the block of each that swarm gives out.</summary>
+    public ImmutableArray<(IPNetwork Subnet, IPNetwork? Fence)> MoreSubnets { get; init; } = [];
+
+    /// <summary>Blocks set aside for fixed addresses on the swarm side.</summary>
+    public ImmutableArray<IPNetwork> Reserves { get; init; } = [];
+
+    /// <summary>All subnets; none when unknown.</summary>
+    public ImmutableArray<IPNetwork> Subnets => Subnet is { } first ? [first, .. MoreSubnets.Select(static more => more.Subnet)] : [];
+
+    /// <summary>Whether an address is of the network, as far as is known.</summary>
+    public bool MayHold(IPAddress address) => Subnets.IsEmpty || Subnets.Any(subnet => subnet.Contains(address));
+
+    /// <summary>The fence that an address lies in.</summary>
+    public IPNetwork? FenceOf(IPAddress address)
+    {
+        foreach (var fence in MoreSubnets.Select(static more => more.Fence).Prepend(Fence))
+            if (fence is { } block && block.Contains(address))
+                return block;
+        return null;
+    }
+
     public bool IsInternal { get; init; }
 
     public bool HasIpv6 { get; init; }

@@ -10,6 +10,9 @@ internal static partial class LibC
     public const int OpenCloseOnExec = 0x80000;
     public const int CloneNewNet = 0x40000000;
     public const int FamilyNetlink = 16;
+    public const int FamilyPacket = 17;
+    public const int SocketNonBlocking = 0x800;
+    public const int OptionAttachFilter = 26;
     public const int SocketRaw = 3;
     public const int SocketCloseOnExec = 0x80000;
     public const int ProtocolRoute = 0;
@@ -34,6 +37,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(SafeFileHandle socket, int level, int option, ReadOnlySpan<byte> value, int length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(SafeFileHandle socket, ReadOnlySpan<byte> address, int length);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeFileHandle socket, ReadOnlySpan<byte> buffer, nint length, int flags);

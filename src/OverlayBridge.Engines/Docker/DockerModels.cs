@@ -18,7 +18,10 @@ internal static class DockerModels
 
     public static EngineInfo Info(SystemInfoResponse info) => new(
         info.ID ?? "", info.Name ?? "", info.ServerVersion ?? "", info.Swarm?.NodeID ?? "",
-        info.Swarm?.LocalNodeState is { Length: > 0 } state ? state : "inactive", info.Swarm?.ControlAvailable ?? false);
+        info.Swarm?.LocalNodeState is { Length: > 0 } state ? state : "inactive", info.Swarm?.ControlAvailable ?? false)
+    {
+        SwarmNodes = (int)Math.Clamp(info.Swarm?.Nodes ?? 0, 0, int.MaxValue),
+    };
 
     public static EngineContainer Container(ContainerListResponse container) => new(
         container.ID,
@@ -127,7 +130,7 @@ internal static class DockerModels
         IPAM = new IPAM
         {
             Driver = "default",
-            Config = [Pool(network)],
+            Config = [.. network.Pools.Select(Pool)],
         },
         Options = network.Options.ToDictionary(),
         Labels = network.Labels.ToDictionary(),
@@ -158,12 +161,12 @@ internal static class DockerModels
     }
 
     /// <summary>What is not said is left out, and the engine chooses.</summary>
-    private static IPAMConfig Pool(NetworkSpec network)
+    private static IPAMConfig Pool(PoolSpec spec)
     {
-        var pool = new IPAMConfig { Subnet = network.Subnet.ToString() };
-        if (network.IpRange is { } range)
+        var pool = new IPAMConfig { Subnet = spec.Subnet.ToString() };
+        if (spec.IpRange is { } range)
             pool.IPRange = range.ToString();
-        if (network.Gateway is { } gateway)
+        if (spec.Gateway is { } gateway)
             pool.Gateway = gateway.ToString();
         return pool;
     }

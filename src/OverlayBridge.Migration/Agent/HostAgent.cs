@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.PathProbing;
 using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Watch;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.PathProbing;
 using OverlayBridge.Migration.Agent.Probing;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Stitching;
@@ -33,6 +35,8 @@ public sealed class HostAgent
     private readonly BridgeMirror mirror;
     private readonly StitchLoop stitch;
     private readonly KeyPublisher takeoverReports;
+    private readonly KeyPublisher pathProbeReports;
+    private readonly PathProbeLoop pathProbing;
     private readonly TakeoverMirror takeoverMirror;
     private readonly TakeoverLoop takeover;
     private readonly NamesLoop? names;
@@ -48,10 +52,11 @@ public sealed class HostAgent
     private HostView? view;
     private DateTimeOffset since;
 
+    /// <param name="pathProbes">What is looked at for <c>network check</c>.</param>
     /// <param name="network">Where the engine's connections to its store are.</param>
     /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
     public HostAgent(
-        AgentOptions options, IEngine engine, IEngineControl control, IConsulClient store, INamespaces namespaces, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
+        AgentOptions options, IEngine engine, IEngineControl control, IConsulClient store, INamespaces namespaces, IPathProbes pathProbes, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
     {
         this.options = options;
         this.time = time;
@@ -63,6 +68,8 @@ public sealed class HostAgent
         heartbeat = new Heartbeat(store, options, time, log);
         mirror = new BridgeMirror(store, time, log);
         stitch = new StitchLoop(new Stitcher(namespaces, owned, time), owned, options, reports, time, log);
+        pathProbeReports = Publisher(BridgeKeys.OfHost(options.HostName) + "path-probe/", static key => key is BridgeKey.HostPathProbe);
+        pathProbing = new PathProbeLoop(pathProbes, store, options, pathProbeReports, time, log);
         takeoverReports = Publisher(BridgeKeys.HostTakeover(options.HostName), static key => key is BridgeKey.HostTakeover);
         takeoverMirror = new TakeoverMirror(store, time, log);
         var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
@@ -101,6 +108,7 @@ public sealed class HostAgent
             PublishAsync(life),
             mirror.RunAsync(OnState, OnStoreReplaced, life.Token),
             stitch.RunAsync(life.Token),
+            pathProbing.RunAsync(life.Token),
             takeoverMirror.RunAsync(takeover.Use, life.Token),
             takeover.RunAsync(life.Token),
             takeover.WatchGatewaysAsync(probe, life.Token),
@@ -122,7 +130,7 @@ public sealed class HostAgent
         Task[] parts =
         [
             records.RunAsync(life.Token), reports.RunAsync(life.Token), takeoverReports.RunAsync(life.Token), heartbeat.RunAsync(life.Token),
-            taskReports.RunAsync(life.Token), taskMirror.RunAsync(tasks.Use, life.Token),
+            pathProbeReports.RunAsync(life.Token), taskReports.RunAsync(life.Token), taskMirror.RunAsync(tasks.Use, life.Token),
             probeReports.RunAsync(life.Token), probeMirror.RunAsync(probes.Use, life.Token),
             swarmAnswers.RunAsync(life.Token),
         ];
@@ -150,6 +158,7 @@ public sealed class HostAgent
         if (latest.Hosts.GetValueOrDefault(options.HostName) is { State: HostState.Lost })
             OnCalledLost();
         stitch.Use(latest);
+        pathProbing.Use(latest);
         names?.Use(latest);
         desk.Use(latest.SwarmRequests);
     }
@@ -170,6 +179,7 @@ public sealed class HostAgent
     {
         records.Recheck();
         reports.Recheck();
+        pathProbeReports.Recheck();
         takeoverReports.Recheck();
         taskReports.Recheck();
         probeReports.Recheck();

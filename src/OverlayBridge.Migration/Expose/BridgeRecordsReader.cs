@@ -62,7 +62,7 @@ public sealed class BridgeRecordsReader(IConsulClient bridge)
         ];
     }
 
-    private static T Decode<T>(Legacy.Store.KeyValueEntry entry)
+    internal static T Decode<T>(Legacy.Store.KeyValueEntry entry)
         where T : IBridgeRecord<T>
     {
         try

@@ -44,12 +44,8 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
             if (decision is not ExposeDecision.Planned { Plan: var plan })
                 return new(decision, []);
             var preparing = await PrepareAsync(plan, exposures, token).ConfigureAwait(false);
-            progress.Report($"Setting {plan.Fence} aside in {source.Name}.");
-            if (!await TakeFenceAsync(plan, token).ConfigureAwait(false))
-            {
-                progress.Report($"Engines took addresses of {plan.Fence} meanwhile; choosing another block.");
+            if (!await TakeFencesAsync(plan, progress, token).ConfigureAwait(false))
                 continue;
-            }
             return new(decision, await FinishAsync(plan, preparing, patience, progress, token).ConfigureAwait(false));
         }
         throw new ExposeException(
@@ -75,10 +71,9 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
     {
         progress.Report($"Making the swarm network '{plan.Name}' at {manager.Endpoint}.");
         var network = await _swarm.EnsureAsync(plan, token).ConfigureAwait(false);
-        var active = preparing.Record with
+        var active = preparing.Record.With([.. preparing.Record.Subnets.Zip(VnisOf(network, plan), (subnet, vni) => subnet with { SwarmVni = vni })]) with
         {
             SwarmNetworkId = network.Id,
-            SwarmVni = network.Vnis[0],
             State = ExposureState.Active,
         };
         await PutAsync(active, preparing.ModifyIndex, token).ConfigureAwait(false);
@@ -86,24 +81,47 @@ public sealed class Exposer(IConsulClient bridge, IStateSource legacy, IConsulCl
         return await WaitAsync(view => StitchWait.NotProgrammed(view, active), patience, token).ConfigureAwait(false);
     }
 
+    /// <summary>Swarm shows subnets and VNIs in the order they were asked for; where it does not, the subnet decides.</summary>
+    private static IEnumerable<uint> VnisOf(SwarmNetwork network, ExposePlan plan) => plan.Subnets
+        .Select(subnet => network.Vnis[Math.Max(0, network.Subnets.IndexOf(subnet.Subnet))]);
+
+    /// <returns>False when engines took an address of a block first. The blocks before it stay set: the record names them, so the next plan keeps them.</returns>
+    private async ValueTask<bool> TakeFencesAsync(ExposePlan plan, IProgress<string> progress, CancellationToken token)
+    {
+        foreach (var subnet in plan.Subnets)
+        {
+            progress.Report($"Setting {subnet.Fence} aside in {source.Name}.");
+            if (await TakeFenceAsync(subnet, token).ConfigureAwait(false))
+                continue;
+            progress.Report($"Engines took addresses of {subnet.Fence} meanwhile; choosing another block.");
+            return false;
+        }
+        return true;
+    }
+
     /// <summary>
     /// Bits that were all set already are ours only if the plan resumes a run that set them; else engines took the whole
     /// block, or an answer to our own write was lost, and planning once more tells which.
     /// </summary>
-    private async ValueTask<bool> TakeFenceAsync(ExposePlan plan, CancellationToken token)
+    private async ValueTask<bool> TakeFenceAsync(SubnetPlan subnet, CancellationToken token)
     {
         var outcome = await new FenceWriter(source)
-            .ChangeAsync(plan.BitmapKey, bitmap => FenceBits.Take(bitmap, plan.FenceBlock), token).ConfigureAwait(false);
-        return outcome == FenceOutcome.Changed || (outcome == FenceOutcome.AlreadySo && plan.FenceIsSet);
+            .ChangeAsync(subnet.BitmapKey, bitmap => FenceBits.Take(bitmap, subnet.FenceBlock), token).ConfigureAwait(false);
+        return outcome == FenceOutcome.Changed || (outcome == FenceOutcome.AlreadySo && subnet.FenceIsSet);
     }
 
     /// <summary>Writes the record if it is still as the plan saw it, and reads it back for the next compare-and-set.</summary>
     private async ValueTask<Versioned<ExposureRecord>> PrepareAsync(
         ExposePlan plan, ImmutableArray<Versioned<ExposureRecord>> seen, CancellationToken token)
     {
+        var first = plan.Subnets[0];
         var record = new ExposureRecord(
-            plan.Name, plan.LegacyNetworkId, SwarmNetworkId: "", plan.Subnet, plan.Gateway, plan.Fence, plan.LegacyVni,
-            SwarmVni: plan.RequestedVni ?? 0, legacy.Name, ExposureState.Preparing, plan.Resumes?.Created ?? time.GetUtcNow());
+            plan.Name, plan.LegacyNetworkId, SwarmNetworkId: "", first.Subnet, first.Gateway, first.Fence, first.LegacyVni,
+            SwarmVni: first.RequestedVni ?? 0, legacy.Name, ExposureState.Preparing, plan.Resumes?.Created ?? time.GetUtcNow())
+            .With([.. plan.Subnets.Select(subnet => new ExposedSubnet(subnet.Subnet, subnet.Gateway, subnet.Fence, subnet.LegacyVni, subnet.RequestedVni ?? 0))]) with
+        {
+            BitmapKeys = [.. plan.Subnets.Select(subnet => subnet.BitmapKey)],
+        };
         await PutAsync(record, Of(seen)?.ModifyIndex ?? 0, token).ConfigureAwait(false);
         return Of(await _records.ExposuresAsync(token).ConfigureAwait(false)) is { } written && written.Record == record
             ? written

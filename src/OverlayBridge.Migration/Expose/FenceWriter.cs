@@ -15,8 +15,11 @@ internal sealed class FenceWriter(IConsulClient source)
     private const int MostTries = 100;
 
     /// <summary>Applies a change until it is written, found to be there already, or found impossible.</summary>
-    /// <returns>Also a conflict when there is no such bitmap any more.</returns>
-    public async ValueTask<FenceOutcome> ChangeAsync(string key, Func<StoredRecord<BitmapRecord>, FenceChange> change, CancellationToken token)
+    /// <param name="stillWanted">Asked after each read and before the write that depends on it; false: nothing is written.</param>
+    /// <returns>Also a conflict when there is no such bitmap any more, or the change is no longer wanted.</returns>
+    public async ValueTask<FenceOutcome> ChangeAsync(
+        string key, Func<StoredRecord<BitmapRecord>, FenceChange> change, CancellationToken token,
+        Func<CancellationToken, ValueTask<bool>>? stillWanted = null)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -24,6 +27,8 @@ internal sealed class FenceWriter(IConsulClient source)
             if (entry is null)
                 return FenceOutcome.Conflict;
             var changed = change(RecordFormats.Bitmap.Read(entry));
+            if (changed.Outcome == FenceOutcome.Changed && stillWanted is not null && !await stillWanted(token).ConfigureAwait(false))
+                return FenceOutcome.Conflict;
             if (changed.Outcome != FenceOutcome.Changed ||
                 await source.PutAsync(key, changed.Record.Bytes.AsMemory(), new WriteOptions(index, entry.Flags), token).ConfigureAwait(false))
                 return changed.Outcome;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OverlayBridge.Engines;
+using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Overlay.Exposures;
 using OverlayBridge.Overlay.Fence;
 using OverlayBridge.Overlay.Inventories;
@@ -26,7 +27,8 @@ public sealed class Unexposer(IConsulClient bridge, IStateSource legacy, IConsul
     {
         var exposure = (await FindAsync(network, token).ConfigureAwait(false)).Record;
         var view = await _records.HostsViewAsync(token).ConfigureAwait(false);
-        var inventory = Inventory.From(await legacy.ReadAsync(token).ConfigureAwait(false));
+        var inventory = Inventory.From(
+            await legacy.ReadAsync(token).ConfigureAwait(false), [.. exposure.Blocks.Select(block => Cidr.Of(block.BaseAddress, block.PrefixLength))]);
         return UnexposePlan.For(exposure, inventory, UsersOf(view, exposure), StitchWait.Lost(view));
     }
 
@@ -42,8 +44,8 @@ public sealed class Unexposer(IConsulClient bridge, IStateSource legacy, IConsul
         var retracting = await RetractAsync(plan.Exposure, token).ConfigureAwait(false);
         progress.Report("Waiting for the agents to take their entries away.");
         await WaitForAgentsAsync(plan.Exposure, patience, token).ConfigureAwait(false);
-        progress.Report($"Giving {plan.Exposure.Fence} back to {source.Name}.");
-        await FreeFenceAsync(plan, token).ConfigureAwait(false);
+        progress.Report($"Giving {string.Join(", ", plan.Exposure.Blocks)} back to {source.Name}.");
+        await FreeBlocksAsync(plan, token).ConfigureAwait(false);
         if (!await _records.DeleteAsync(retracting, token).ConfigureAwait(false))
             throw Changed(plan.Exposure);
         return plan;
@@ -91,11 +93,11 @@ public sealed class Unexposer(IConsulClient bridge, IStateSource legacy, IConsul
     }
 
     /// <summary>An address of the fence that a legacy endpoint claims stays set: it is in use, whoever gave it out.</summary>
-    private async ValueTask FreeFenceAsync(UnexposePlan plan, CancellationToken token)
+    private async ValueTask FreeBlocksAsync(UnexposePlan plan, CancellationToken token)
     {
-        if (plan is { BitmapKey: { } key, FenceBlock: { } block })
+        foreach (var held in plan.Blocks)
             await new FenceWriter(source)
-                .ChangeAsync(key, bitmap => FenceBits.Release(bitmap, block, plan.Claimed), token).ConfigureAwait(false);
+                .ChangeAsync(held.BitmapKey, bitmap => FenceBits.Release(bitmap, held.Block, plan.Claimed), token).ConfigureAwait(false);
     }
 
     private async ValueTask<Versioned<ExposureRecord>> FindAsync(string network, CancellationToken token)

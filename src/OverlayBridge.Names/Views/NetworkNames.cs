@@ -13,19 +13,17 @@ public sealed class NetworkNames
     private readonly Dictionary<string, ImmutableArray<uint>>.AlternateLookup<ReadOnlySpan<char>> _byName;
     private readonly Dictionary<uint, string> _names = [];
     private readonly string _suffix;
-    private readonly uint _base;
-    private readonly uint _mask;
+    private readonly ImmutableArray<(uint Base, uint Mask)> _subnets;
 
     /// <param name="name">Of the network.</param>
-    /// <param name="subnet">IPv4.</param>
-    public NetworkNames(string name, IPNetwork subnet, IEnumerable<NamedEndpoint> endpoints)
+    /// <param name="subnets">IPv4.</param>
+    public NetworkNames(string name, ImmutableArray<IPNetwork> subnets, IEnumerable<NamedEndpoint> endpoints)
     {
-        if (subnet.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
-            throw new ArgumentException($"{subnet} is no IPv4 subnet", nameof(subnet));
+        if (subnets.FirstOrDefault(static subnet => subnet.BaseAddress.AddressFamily != AddressFamily.InterNetwork) is { BaseAddress: not null, PrefixLength: > 0 } other)
+            throw new ArgumentException($"{other} is no IPv4 subnet", nameof(subnets));
         Name = name;
         _suffix = "." + name.ToLowerInvariant();
-        _mask = subnet.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - subnet.PrefixLength);
-        _base = NumberOf(subnet.BaseAddress) & _mask;
+        _subnets = [.. subnets.Select(Range)];
         var addresses = new Dictionary<string, ImmutableArray<uint>>(StringComparer.Ordinal);
         foreach (var (address, endpoint) in endpoints.Where(static endpoint => endpoint.Address.AddressFamily == AddressFamily.InterNetwork)
             .Select(static endpoint => (NumberOf(endpoint.Address), endpoint)).OrderBy(static pair => pair.Item1))
@@ -55,10 +53,22 @@ public sealed class NetworkNames
     }
 
     /// <summary>Whether an address is of this network, and so nobody else's to name.</summary>
-    public bool Contains(uint address) => (address & _mask) == _base;
+    public bool Contains(uint address)
+    {
+        foreach (var (start, mask) in _subnets)
+            if ((address & mask) == start)
+                return true;
+        return false;
+    }
 
     /// <summary>What an address resolves to, as Docker's own resolver has it: the container's name, a dot, the network's; null when nobody has it, or when it is no name in DNS.</summary>
     public string? NameOf(uint address) => _names.TryGetValue(address, out var own) && $"{own}.{Name}" is var name && IsName(name) ? name : null;
+
+    private static (uint Base, uint Mask) Range(IPNetwork subnet)
+    {
+        uint mask = subnet.PrefixLength == 0 ? 0 : uint.MaxValue << (32 - subnet.PrefixLength);
+        return (NumberOf(subnet.BaseAddress) & mask, mask);
+    }
 
     internal static uint NumberOf(IPAddress address)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Overlay.Fence;
+using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Exposures;
 
@@ -11,6 +12,29 @@ public sealed record ExposePlan
 
     public required string LegacyNetworkId { get; init; }
 
+    /// <summary>All IPv4 subnets, in the order of the legacy network's record.</summary>
+    public required ImmutableArray<SubnetPlan> Subnets { get; init; }
+
+    /// <summary>MTU of the legacy network; 0 = the default of 1500.</summary>
+    public required ulong Mtu { get; init; }
+
+    public required bool Internal { get; init; }
+
+    /// <summary>The record of an interrupted expose that this plan goes on with, else null.</summary>
+    public required Records.ExposureRecord? Resumes { get; init; }
+
+    /// <summary>The swarm network that an interrupted expose has already made, else null.</summary>
+    public required string? SwarmNetworkId { get; init; }
+
+    public required ImmutableArray<PlannedChange> Changes { get; init; }
+
+    /// <summary>What works but should be known before.</summary>
+    public required ImmutableArray<string> Warnings { get; init; }
+}
+
+/// <summary>What becomes of one subnet.</summary>
+public sealed record SubnetPlan
+{
     public required IPNetwork Subnet { get; init; }
 
     public required IPAddress? Gateway { get; init; }
@@ -30,26 +54,13 @@ public sealed record ExposePlan
     /// <summary>Full key of the legacy pool's bitmap.</summary>
     public required string BitmapKey { get; init; }
 
+    /// <summary>The legacy pool as it is, for address maps.</summary>
+    public required PoolView Pool { get; init; }
+
     public required uint LegacyVni { get; init; }
 
-    /// <summary>The VNI to ask of swarm: the legacy one, or null where another swarm network has it and swarm must choose.</summary>
+    /// <summary>The VNI to ask of swarm: the legacy one, or null where another swarm network has one of the network's VNIs and swarm must choose.</summary>
     public required uint? RequestedVni { get; init; }
-
-    /// <summary>MTU of the legacy network; 0 = the default of 1500.</summary>
-    public required ulong Mtu { get; init; }
-
-    public required bool Internal { get; init; }
-
-    /// <summary>The record of an interrupted expose that this plan goes on with, else null.</summary>
-    public required Records.ExposureRecord? Resumes { get; init; }
-
-    /// <summary>The swarm network that an interrupted expose has already made, else null.</summary>
-    public required string? SwarmNetworkId { get; init; }
-
-    public required ImmutableArray<PlannedChange> Changes { get; init; }
-
-    /// <summary>What works but should be known before.</summary>
-    public required ImmutableArray<string> Warnings { get; init; }
 }
 
 /// <summary>One change, as reports show it.</summary>

@@ -36,17 +36,19 @@ internal static class LegacyChecks
                 "ipv6-pool", $"'{name}' has an IPv6 subnet.", "Legacy overlays make no IPv6 peer entries and swarm overlays take no such pool.",
                 "Use a network without IPv6 for the transition.");
         var pools = network.Subnets.Where(subnet => !subnet.IsIPv6).ToList();
-        if (pools.Count > 1)
-            yield return new(
-                "several-subnets", $"'{name}' has {pools.Count} IPv4 subnets.", "This version exposes networks with one subnet.",
-                "Use a network with one subnet for the transition.");
-        else if (pools.Count == 0)
+        if (pools.Count == 0)
             yield return new(
                 "no-subnet", $"'{name}' shows no IPv4 subnet.", "Its records are incomplete.",
                 "See 'overlaybridge inspect' for what is missing.");
-        else if (pools[0].Vni is null or 0)
+        var bare = pools.Where(subnet => subnet.Vni is null or 0).ToList();
+        if (bare.Count > 0 && pools.Count == 1)
             yield return new(
                 "no-vni", $"'{name}' has no VNI yet.", "Engines assign it when the first container joins, and swarm must know it.",
                 "Start one container on the network, then expose it.");
+        else if (bare.Count > 0)
+            yield return new(
+                "no-vni", $"'{name}' has no VNI yet for {string.Join(", ", bare.Select(subnet => subnet.Subnet))}.",
+                "Engines assign one to each subnet when the first container gets an address of it, and swarm must know it.",
+                $"Start one container in each: docker run --network {name} --ip ADDRESS …, then expose the network.");
     }
 }

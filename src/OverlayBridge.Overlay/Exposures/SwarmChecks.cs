@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace OverlayBridge.Overlay.Exposures;
@@ -6,7 +7,7 @@ namespace OverlayBridge.Overlay.Exposures;
 internal static class SwarmChecks
 {
     /// <summary>All reasons against it; none when the network can be made there.</summary>
-    public static IEnumerable<ExposeRefusal> Of(SwarmView swarm, string name, string legacyNetworkId, IPNetwork subnet)
+    public static IEnumerable<ExposeRefusal> Of(SwarmView swarm, string name, string legacyNetworkId, ImmutableArray<IPNetwork> subnets)
     {
         if (!swarm.IsManager)
         {
@@ -21,11 +22,20 @@ internal static class SwarmChecks
                 yield return new(
                     "name-taken", $"The swarm has a network '{name}' already ({other.Id}).", "The exposed network must have the legacy network's name, and this one was not made by overlaybridge for it.",
                     $"Remove or rename it: docker network rm {other.Id}");
-            else if (other.Subnets.FirstOrDefault(taken => Overlap(taken, subnet)) is { BaseAddress: not null, PrefixLength: > 0 } taken)
+            else if (Clash(other, subnets) is (var taken, var subnet))
                 yield return new(
                     "subnet-taken", $"The swarm network '{other.Name}' has the subnet {taken}, which overlaps {subnet}.", "Swarm leaves a network with an overlapping subnet unallocated, without an error.",
                     $"Move the users of '{other.Name}' to another subnet first.");
         }
+    }
+
+    private static (IPNetwork Taken, IPNetwork Subnet)? Clash(SwarmNetwork other, ImmutableArray<IPNetwork> subnets)
+    {
+        foreach (var taken in other.Subnets)
+            foreach (var subnet in subnets)
+                if (Overlap(taken, subnet))
+                    return (taken, subnet);
+        return null;
     }
 
     private static bool Overlap(IPNetwork a, IPNetwork b) => a.Contains(b.BaseAddress) || b.Contains(a.BaseAddress);

@@ -7,7 +7,11 @@ namespace OverlayBridge.Overlay.Exposures;
 /// <param name="Engine">Where it was asked, e.g. <c>unix:///var/run/docker.sock</c>.</param>
 /// <param name="IsManager">Whether networks can be made there.</param>
 /// <param name="Networks">Overlay networks of scope swarm.</param>
-public sealed record SwarmView(string Engine, bool IsManager, ImmutableArray<SwarmNetwork> Networks);
+public sealed record SwarmView(string Engine, bool IsManager, ImmutableArray<SwarmNetwork> Networks)
+{
+    /// <summary>Nodes of the swarm; 0 where the engine does not tell.</summary>
+    public int Nodes { get; init; }
+}
 
 /// <summary>A swarm overlay network.</summary>
 /// <param name="Subnets">Empty while swarm has not allocated it: then a subnet or VNI is taken already.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using OverlayBridge.Overlay.Fence;
 using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Overlay.Records;
 
@@ -14,14 +13,10 @@ public sealed record UnexposePlan
     /// <summary>Containers on the swarm side, as "name on host": while there are any, nothing is changed.</summary>
     public required ImmutableArray<string> Users { get; init; }
 
-    /// <summary>Full key of the legacy pool's bitmap; null when the pool is gone.</summary>
-    public required string? BitmapKey { get; init; }
+    /// <summary>What is given back to the legacy engines: fences and reserves, as far as their pools are still there.</summary>
+    public required ImmutableArray<HeldBlock> Blocks { get; init; }
 
-    /// <summary>The fence in the legacy pool.</summary>
-    public FenceBlock? FenceBlock =>
-        FenceBlock.TryParse(Exposure.Subnet.ToString(), Exposure.Fence.ToString(), out var block) ? block : null;
-
-    /// <summary>Addresses of the fence that legacy endpoints claim: their bits stay set.</summary>
+    /// <summary>Addresses of the blocks that legacy endpoints claim: their bits stay set.</summary>
     public required ImmutableArray<IPAddress> Claimed { get; init; }
 
     public required ImmutableArray<PlannedChange> Changes { get; init; }
@@ -33,30 +28,29 @@ public sealed record UnexposePlan
     public static UnexposePlan For(
         ExposureRecord exposure, Inventory legacy, ImmutableArray<string> users, ImmutableArray<string> lostHosts)
     {
-        var pool = FencePool.Of(legacy, exposure.Subnet);
-        ImmutableArray<IPAddress> claimed = pool is null ? [] : FencePool.ClaimedIn(pool, exposure.Fence);
+        var blocks = HeldBlock.Of(exposure, legacy);
+        ImmutableArray<IPAddress> claimed = [.. blocks.SelectMany(held => FencePool.ClaimedIn(held.Pool, held.Range)).Distinct()];
         return new()
         {
             Exposure = exposure,
             Users = users,
-            BitmapKey = pool is null ? null : FencePool.BitmapKey(legacy, pool),
+            Blocks = blocks,
             Claimed = claimed,
-            Changes = ChangesOf(exposure, pool, legacy),
+            Changes = ChangesOf(exposure, blocks),
             Warnings =
             [
                 .. lostHosts.Select(host => $"Host {host} is not heard of: its agent will take its entries away when it is back."),
-                .. claimed.Select(address => $"{address} lies in the fence but belongs to a legacy container: it stays taken."),
+                .. claimed.Select(address => $"{address} was set aside for swarm but belongs to a legacy container: it stays taken."),
             ],
         };
     }
 
-    private static ImmutableArray<PlannedChange> ChangesOf(ExposureRecord exposure, PoolView? pool, Inventory legacy)
+    private static ImmutableArray<PlannedChange> ChangesOf(ExposureRecord exposure, ImmutableArray<HeldBlock> blocks)
     {
         var changes = ImmutableArray.CreateBuilder<PlannedChange>();
-        changes.Add(new("network", exposure.Name, "remove", $"swarm overlay {exposure.SwarmNetworkId}, subnet {exposure.Subnet}", null));
+        changes.Add(new("network", exposure.Name, "remove", $"swarm overlay {exposure.SwarmNetworkId}, subnet {string.Join(", ", exposure.Subnets.Select(subnet => subnet.Subnet))}", null));
         changes.Add(new("entries", "every host with an agent", "remove", "neighbour and FDB entries for the endpoints of the other side", null));
-        if (pool is not null)
-            changes.Add(new("bitmap", FencePool.BitmapKey(legacy, pool), "change", $"{exposure.Fence} set aside for swarm", "free for legacy containers"));
+        changes.AddRange(blocks.Select(held => new PlannedChange("bitmap", held.BitmapKey, "change", $"{held.Range} set aside for swarm", "free for legacy containers")));
         changes.Add(new("exposure", BridgeKeys.Exposure(exposure.LegacyNetworkId), "remove", "active", null));
         return changes.DrainToImmutable();
     }

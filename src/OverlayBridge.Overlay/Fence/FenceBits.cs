@@ -31,6 +31,20 @@ public static class FenceBits
         return Changed(bitmap, bits.Set(block.First, block.Last));
     }
 
+    /// <summary>
+    /// The bitmap with those bits of a block set that somebody cleared. What an engine took of it meanwhile is set already and stays:
+    /// a bit too many costs an address, one too few gives an address to two containers.
+    /// </summary>
+    public static FenceChange Restore(StoredRecord<BitmapRecord> bitmap, FenceBlock block)
+    {
+        var bits = bitmap.Value.Sequence;
+        if (!Fits(bits, block))
+            return new(FenceOutcome.Conflict, bitmap, [block.Block.ToString()]);
+        return bits.CountSet(block.First, block.Last) == block.Capacity
+            ? new(FenceOutcome.AlreadySo, bitmap, [])
+            : Changed(bitmap, bits.Set(block.First, block.Last));
+    }
+
     /// <summary>The bitmap with the bits of the block clear, but for addresses that somebody still holds.</summary>
     /// <param name="keep">Addresses of living endpoints, gateways and auxiliary addresses; those outside the block do not matter.</param>
     public static FenceChange Release(StoredRecord<BitmapRecord> bitmap, FenceBlock block, IEnumerable<IPAddress> keep)

@@ -15,9 +15,12 @@ internal sealed class FenceGround
     private readonly BitSequence _taken;
     private readonly BitSequence _takenOrRanged;
 
+    private readonly Filed<BitmapRecord> _bitmap;
+
     private FenceGround(
         PoolView view, Cidr subnet, BitSequence taken, ImmutableArray<Cidr> ranges, Filed<BitmapRecord> bitmap)
     {
+        _bitmap = bitmap;
         _view = view;
         Subnet = subnet;
         Ranges = ranges;
@@ -73,6 +76,14 @@ internal sealed class FenceGround
                 .Where(range => range.Length > found.Subnet.Length),
         ];
         return new FenceGround(view!, found.Subnet.Network, taken, ranges, found.Bitmap);
+    }
+
+    /// <summary>The ground as it would be if nothing leaked: set bits that no record and no fence claims are free in it.</summary>
+    public FenceGround WithoutLeaks()
+    {
+        var leaks = _view.Addresses.Where(address => address is { Owner: AddressOwner.Unknown, InBitmap: true });
+        return new(
+            _view, Subnet, leaks.Aggregate(_taken, (bits, leak) => bits.Clear(leak.Ordinal, leak.Ordinal + (leak.Count - 1))), Ranges, _bitmap);
     }
 
     /// <summary>The highest free block of that prefix length that can give so many addresses, or null.</summary>

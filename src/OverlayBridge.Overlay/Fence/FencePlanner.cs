@@ -12,7 +12,12 @@ public static class FencePlanner
     public static FenceDecision Plan(StoreImage image, FenceRequest request)
     {
         var decoded = DecodedImage.Of(image);
-        var inventory = Inventory.Of(decoded);
+        return Plan(decoded, Inventory.Of(decoded), request);
+    }
+
+    /// <param name="inventory">Of the same image; with the fences of all exposures, or theirs are taken for leaks.</param>
+    public static FenceDecision Plan(DecodedImage decoded, Inventory inventory, FenceRequest request)
+    {
         var network = inventory.Networks.FirstOrDefault(n => n.Id == request.NetworkId);
         if (Unfit(network, request.NetworkId) is { } unfit)
             return unfit;
@@ -20,7 +25,7 @@ public static class FencePlanner
             return refusal!;
         if (FenceGround.Of(decoded.Store, inventory, subnet, out refusal) is not { } ground)
             return refusal!;
-        return WrongSize(ground, request) ?? Choose(ground, network!, subnet, request);
+        return WrongSize(ground, request) ?? Choose(ground, inventory.Source, network!, subnet, request);
     }
 
     private static FenceRefusal? Unfit(NetworkView? network, string id) => network switch
@@ -73,22 +78,44 @@ public static class FencePlanner
             : $"Choose a prefix length from {shortest} to {longest}.");
     }
 
-    private static FenceDecision Choose(FenceGround ground, NetworkView network, SubnetView subnet, FenceRequest request)
+    private static FenceDecision Choose(FenceGround ground, string source, NetworkView network, SubnetView subnet, FenceRequest request)
+    {
+        var mended = ground.WithoutLeaks();
+        if (Best(ground, request) is { } found)
+        {
+            var plan = Plan(ground, network, subnet, request, found.Block, found.OutsideRanges);
+            return Best(mended, request) is { } better && better.Block.Capacity > found.Block.Capacity
+                ? plan with { Explanation = plan.Explanation.Add(Room(ground, mended, better.Block, source)) }
+                : plan;
+        }
+        int longest = request.PrefixLength ?? Smallest(request);
+        string reason = $"Pool {ground.PoolId} has no free aligned block of /{longest} for {request.Needed} addresses.";
+        var (nearest, holders) = ground.Nearest(longest);
+        return Best(mended, request) is { } room
+            ? new FenceRefusal(reason, Room(ground, mended, room.Block, source), holders)
+            : new FenceRefusal(
+                reason,
+                nearest is null
+                    ? "Ask for fewer addresses, or use a network with a larger subnet."
+                    : $"Free what is in the way in {nearest}, ask for a smaller block, or use a network with a larger subnet.",
+                holders);
+    }
+
+    /// <summary>The largest block that is free, outside of the ranges that legacy engines take addresses from where there is one.</summary>
+    private static (FenceBlock Block, bool OutsideRanges)? Best(FenceGround ground, FenceRequest request)
     {
         int shortest = request.PrefixLength ?? ground.Subnet.Length + 1;
         int longest = request.PrefixLength ?? Smallest(request);
         foreach (bool outsideRanges in (bool[])[true, false])
             for (int length = shortest; length <= longest; length++)
                 if (ground.Find(length, request.Needed, outsideRanges) is { } block)
-                    return Plan(ground, network, subnet, request, block, outsideRanges);
-        var (nearest, holders) = ground.Nearest(longest);
-        return new FenceRefusal(
-            $"Pool {ground.PoolId} has no free aligned block of /{longest} for {request.Needed} addresses.",
-            nearest is null
-                ? "Ask for fewer addresses, or use a network with a larger subnet."
-                : $"Free what is in the way in {nearest}, ask for a smaller block, or use a network with a larger subnet.",
-            holders);
+                    return (block, outsideRanges);
+        return null;
     }
+
+    private static string Room(FenceGround ground, FenceGround mended, FenceBlock block, string source) =>
+        $"{mended.Free - ground.Free} addresses of {ground.PoolId} are leaked: taken, and claimed by nothing. Without them {block} would be free: " +
+        $"look with 'overlaybridge repair {source} --rule OB09 --bridge bridge://HOST:PORT', repair with --apply, and run the command again.";
 
     // The longest prefix, the smallest block, that can give the addresses needed.
     private static int Smallest(FenceRequest request)

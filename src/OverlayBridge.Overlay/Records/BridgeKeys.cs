@@ -38,6 +38,9 @@ public static class BridgeKeys
     /// <summary>All relays with what belongs to them.</summary>
     public const string Relays = Root + "relays/";
 
+    /// <summary>All requests to probe the path of a network.</summary>
+    public const string PathProbes = Root + "path-probes/";
+
     private const int MaxSegmentLength = 253;
 
     public static string Host(string host) => Hosts + Segment(host);
@@ -82,6 +85,11 @@ public static class BridgeKeys
 
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
+
+    public static string PathProbe(string legacyNetworkId) => PathProbes + Segment(legacyNetworkId);
+
+    /// <summary>What a host answers to a request to probe.</summary>
+    public static string HostPathProbe(string host, string legacyNetworkId) => $"{OfHost(host)}path-probe/{Segment(legacyNetworkId)}";
 
     public static string Relay(string node) => Relays + Segment(node);
 
@@ -134,7 +142,9 @@ public static class BridgeKeys
             ["hosts", var host, "swarm"] => new BridgeKey.SwarmRequest(host),
             ["hosts", var manager, "swarm-answers", var host] => new BridgeKey.SwarmAnswer(manager, host),
             ["hosts", var host, "conversion"] => new BridgeKey.Conversion(host),
+            ["hosts", var host, "path-probe", var id] => new BridgeKey.HostPathProbe(host, id),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
+            ["path-probes", var id] => new BridgeKey.PathProbe(id),
             ["takeover"] => new BridgeKey.Takeover(),
             ["takeover", "progress"] => new BridgeKey.TakeoverProgress(),
             ["takeover", "alarms"] => new BridgeKey.TakeoverAlarms(),
@@ -194,6 +204,10 @@ public abstract record BridgeKey
     public sealed record SwarmAnswer(string ManagerName, string HostName) : BridgeKey;
 
     public sealed record Conversion(string HostName) : BridgeKey;
+
+    public sealed record HostPathProbe(string HostName, string LegacyNetworkId) : BridgeKey;
+
+    public sealed record PathProbe(string LegacyNetworkId) : BridgeKey;
 
     public sealed record HostTakeover(string HostName) : BridgeKey;
 

@@ -23,6 +23,8 @@ namespace OverlayBridge.Overlay.Records;
 [JsonSerializable(typeof(AttachmentRecord))]
 [JsonSerializable(typeof(StitchReport))]
 [JsonSerializable(typeof(ExposureRecord))]
+[JsonSerializable(typeof(PathProbeRequest))]
+[JsonSerializable(typeof(PathProbeReport))]
 [JsonSerializable(typeof(FollowRecord))]
 [JsonSerializable(typeof(TakeoverRecord))]
 [JsonSerializable(typeof(TakeoverHostReport))]

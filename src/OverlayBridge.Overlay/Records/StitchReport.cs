@@ -32,6 +32,16 @@ public sealed record StitchReport(
 
     static JsonTypeInfo<StitchReport> IBridgeRecord<StitchReport>.TypeInfo => RecordJson.Plain.StitchReport;
 
+    /// <summary>This with what another device of the same network says.</summary>
+    public StitchReport And(StitchReport other) => this with
+    {
+        Namespace = Namespace ?? other.Namespace,
+        Desired = Desired + other.Desired,
+        Programmed = Programmed + other.Programmed,
+        Differences = [.. Differences.Concat(other.Differences).Take(MaxDifferences)],
+        Error = Error is null || Error == other.Error ? other.Error : other.Error is null ? Error : $"{Error}; {other.Error}",
+    };
+
     /// <summary>By content, the differences included.</summary>
     public bool Equals(StitchReport? other) =>
         other is not null && FormatVersion == other.FormatVersion && NetworkId == other.NetworkId &&

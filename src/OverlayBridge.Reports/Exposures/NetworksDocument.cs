@@ -22,8 +22,27 @@ public sealed record NetworkLine(string Id, string? Name, string Subnet, uint Vn
 /// <summary>How a network is exposed.</summary>
 /// <param name="State"><c>preparing</c>, <c>active</c>, <c>retracting</c> or <c>finished</c>.</param>
 /// <param name="SwarmNetworkId">Empty while it is not made.</param>
+/// <param name="Fence">Of the first subnet, as <paramref name="SwarmVni"/>; <paramref name="Subnets"/> has all.</param>
 public sealed record ExposureLine(
-    string State, string SwarmNetworkId, string Fence, uint SwarmVni, DateTimeOffset Created, ImmutableArray<ExposureHost> Hosts);
+    string State, string SwarmNetworkId, string Fence, uint SwarmVni, DateTimeOffset Created, ImmutableArray<ExposureHost> Hosts,
+    ImmutableArray<SharedSubnetLine> Subnets, FenceUse Use);
+
+/// <summary>A subnet that both sides have.</summary>
+/// <param name="Gateway">Null: none is known.</param>
+/// <param name="Fence">The block that swarm gives out.</param>
+/// <param name="Reserves">Blocks set aside for fixed addresses on the swarm side.</param>
+public sealed record SharedSubnetLine(string Subnet, string? Gateway, string Fence, ImmutableArray<string> Reserves, uint LegacyVni, uint SwarmVni);
+
+/// <summary>How much of what swarm gives out is in use, as far as the agents see it.</summary>
+/// <param name="Addresses">Addresses of all fences.</param>
+/// <param name="Containers">Of these, those of running containers.</param>
+/// <param name="LoadBalancers">Of these, those of load-balancer endpoints: one on each host that has the network.</param>
+public sealed record FenceUse(ulong Addresses, int Containers, int LoadBalancers)
+{
+    /// <summary>From four fifths on somebody should make room.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsNearlyFull => (ulong)(Containers + LoadBalancers) * 5 >= Addresses * 4;
+}
 
 /// <summary>A host's part of an exposure.</summary>
 /// <param name="State"><c>up</c> or <c>lost</c>.</param>

@@ -22,6 +22,9 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
             report.Table(NetworkTable());
         foreach (var network in Exposed())
         {
+            report.Heading($"Addresses of {Wording.NameOr(network.Name, network.Id)}");
+            foreach (var (text, isBad) in Addresses(network.Exposure!))
+                report.Line(text, isBad ? Tone.Warning : Tone.Plain, Indent);
             report.Heading($"Hosts of {Wording.NameOr(network.Name, network.Id)}");
             report.Table(HostTable(network.Exposure!), Indent);
             foreach (var (host, text) in Problems(network.Exposure!))
@@ -38,6 +41,9 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
         markdown.Table(NetworkHeaders, document.Networks.Select(network => NetworkCells(network).Select(MarkdownWriter.Prose).ToArray()));
         foreach (var network in Exposed())
         {
+            markdown.Heading(3, $"Addresses of {MarkdownWriter.Code(Wording.NameOr(network.Name, network.Id))}");
+            foreach (var (text, _) in Addresses(network.Exposure!))
+                markdown.Line($"- {MarkdownWriter.Prose(text)}");
             markdown.Heading(3, $"Hosts of {MarkdownWriter.Code(Wording.NameOr(network.Name, network.Id))}");
             markdown.Table(HostHeaders, network.Exposure!.Hosts.Select(host => HostCells(host).Select(MarkdownWriter.Prose).ToArray()));
             foreach (var (host, text) in Problems(network.Exposure))
@@ -81,7 +87,7 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
     [
         Wording.NameOr(network.Name, network.Id), Wording.ShortId(network.Id), network.Subnet,
         network.Vni == 0 ? "–" : network.Vni.ToString(CultureInfo.InvariantCulture), Wording.Number((long)network.Endpoints),
-        network.Exposure?.State ?? "no", network.Exposure?.Fence ?? "",
+        network.Exposure?.State ?? "no", network.Exposure is { } shared ? $"{shared.Fence}{(shared.Subnets.Length > 1 ? $" +{shared.Subnets.Length - 1}" : "")}" : "",
         network.Exposure is { } exposure ? $"{exposure.Hosts.Count(host => host.IsWell)} of {exposure.Hosts.Length} well" : "",
     ];
 
@@ -96,8 +102,25 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
         from text in host.Error is { } error ? host.Differences.Prepend(error) : host.Differences
         select (host.Name, text);
 
+    private static IEnumerable<(string Text, bool IsBad)> Addresses(ExposureLine exposure)
+    {
+        foreach (var subnet in exposure.Subnets)
+            yield return (
+                $"{subnet.Subnet}: swarm gives out {subnet.Fence}{(subnet.Reserves.IsEmpty ? "" : $"; for fixed addresses {string.Join(", ", subnet.Reserves)}")}; " +
+                $"VNI {subnet.LegacyVni}{(subnet.SwarmVni == subnet.LegacyVni ? "" : $", in swarm {subnet.SwarmVni}")}", false);
+        var use = exposure.Use;
+        yield return (
+            $"Of {Wording.Number(use.Addresses)} addresses for swarm {Wording.Number((long)use.Containers)} are in use by containers, {Wording.Number((long)use.LoadBalancers)} by load-balancer endpoints of hosts.", false);
+        if (use.IsNearlyFull)
+            yield return ("That is nearly full: 'network expose NAME --grow LENGTH' sets a block aside for fixed addresses.", true);
+    }
+
     private static void WriteHosts(HtmlWriter page, ExposureLine exposure)
     {
+        page.Open("ul", "class", "remarks").Line();
+        foreach (var (text, isBad) in Addresses(exposure))
+            page.Open("li", "class", isBad ? "bad" : "").Text(text).CloseLine();
+        page.CloseLine();
         Write(page, "Hosts", HostHeaders, exposure.Hosts.Select(HostCells));
         page.Open("ul", "class", "remarks").Line();
         foreach (var (host, text) in Problems(exposure))

@@ -50,7 +50,7 @@ internal static class InventoryReading
         using var source = SourceFactory.Open(uri, StateArgument.Options(parse, BridgeKeys.Exposures));
         var exposures = await source.ReadAsync(token).ConfigureAwait(false);
         var output = CommandOutput.Of(parse);
-        return [.. exposures.Entries.SelectMany(entry => Decode(entry, output)).Select(ToView)];
+        return [.. exposures.Entries.SelectMany(entry => Decode(entry, output)).SelectMany(ToViews)];
     }
 
     private static ExposureRecord[] Decode(KeyValueEntry entry, CommandOutput output)
@@ -71,6 +71,9 @@ internal static class InventoryReading
 
     private static Cidr[] RangeOf(FenceView fence) => Cidr.TryParse(fence.Range, out var range) ? [range] : [];
 
-    private static FenceView ToView(ExposureRecord exposure) =>
-        new(exposure.LegacyNetworkId, exposure.Name, exposure.Subnet.ToString(), exposure.Fence.ToString());
+    private static IEnumerable<FenceView> ToViews(ExposureRecord exposure) =>
+        from block in exposure.Blocks
+        let subnet = exposure.SubnetOf(block.BaseAddress)
+        where subnet is not null
+        select new FenceView(exposure.LegacyNetworkId, exposure.Name, subnet.Subnet.ToString(), block.ToString());
 }

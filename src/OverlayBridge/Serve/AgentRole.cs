@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OverlayBridge.DataPlane.Namespaces;
+using OverlayBridge.DataPlane.PathProbing;
 using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
 using OverlayBridge.Engines.Docker;
@@ -86,6 +87,7 @@ internal sealed class AgentRole : IServeRole
         services.AddSingleton<IEngineControl>(static provider => provider.GetRequiredService<DockerEngine>());
         services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
+        services.AddSingleton<IPathProbes>(new PathProbes(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
         return Task.CompletedTask;

@@ -102,6 +102,7 @@ internal sealed class ControlRole : IServeRole
         services.AddHostedService<HostMonitor>();
         services.AddHostedService<CoordinatorService>();
         services.AddHostedService<ExecutorService>();
+        services.AddHostedService<FenceGuardService>();
         RelayRole.Register(services, context.Parse, NodeName(context.Parse), context.Parse.GetValue<string?>(DataName)!);
         if (RelayRole.Address(context.Parse) is not null)
             Guarded(context.Parse, RelayRole.ListenName, context.Access);

@@ -54,7 +54,7 @@ internal static class NamesCommand
 
     private static NameView View(int endpoints)
     {
-        var network = new NetworkNames("appnet", IPNetwork.Parse("10.0.0.0/8"), Enumerable.Range(0, endpoints).Select(
+        var network = new NetworkNames("appnet", [IPNetwork.Parse("10.0.0.0/8")], Enumerable.Range(0, endpoints).Select(
             number => new NamedEndpoint($"box-{number}", [$"alias-{number}"], null, new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]))));
         return new(true, FrozenDictionary<IPAddress, NameClient>.Empty, new([network], []));
     }

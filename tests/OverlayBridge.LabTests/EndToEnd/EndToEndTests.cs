@@ -154,12 +154,8 @@ public sealed class EndToEndTests(LabFixture fixture) : IAsyncDisposable
         }
     }
 
-    private async Task UnexposeAsync()
-    {
-        await Wait.UntilAsync(
-            async () => (await BridgeLab.RunAsync(Manager, "network", "unexpose", Network, "--store", _bridge.Bridge)) is { ExitCode: 0 },
-            Limit, "unexpose", Cancel);
-    }
+    private Task<string> UnexposeAsync() => Wait.UntilSuccessAsync(
+        () => BridgeLab.RunAsync(Manager, "network", "unexpose", Network, "--store", _bridge.Bridge), Limit, "unexpose", Cancel);
 
     private async Task NothingIsLeftAsync()
     {

@@ -9,7 +9,9 @@ namespace OverlayBridge.Migration.Tests.Expose;
 internal sealed class CasStore(string name, Faults faults) : IConsulClient, IStateSource
 {
     private readonly SortedDictionary<string, KeyValueEntry> _entries = new(KeyOrder.Instance);
+    private readonly Lock _gate = new();
     private ulong _index = 100_000;
+    private int _reads;
 
     public string Name => name;
 
@@ -18,7 +20,17 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
     /// <summary>Runs before a compare-and-set, once: somebody who is quicker.</summary>
     public Func<Task>? Race { get; set; }
 
-    public ImmutableArray<KeyValueEntry> Entries => [.. _entries.Values];
+    /// <summary>Reads of keys and prefixes so far.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public ImmutableArray<KeyValueEntry> Entries
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _entries.Values];
+        }
+    }
 
     public void Load(StoreImage image)
     {
@@ -28,20 +40,30 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
 
     public void Set(string key, ImmutableArray<byte> value, ulong flags = 0)
     {
-        var created = _entries.TryGetValue(key, out var old) ? old.CreateIndex : _index + 1;
-        _entries[key] = new(key, value, flags, created, ++_index);
+        lock (_gate)
+        {
+            var created = _entries.TryGetValue(key, out var old) ? old.CreateIndex : _index + 1;
+            _entries[key] = new(key, value, flags, created, ++_index);
+        }
     }
 
     public ValueTask<StoreImage> ReadAsync(CancellationToken token) => new(new StoreImage(name, _index, Entries, []));
 
     public ValueTask<Indexed<KeyValueEntry?>> GetAsync(string key, ReadOptions read, CancellationToken token)
     {
-        var entry = _entries.GetValueOrDefault(key);
-        return new(new Indexed<KeyValueEntry?>(entry, entry?.ModifyIndex ?? _index));
+        Interlocked.Increment(ref _reads);
+        lock (_gate)
+        {
+            var entry = _entries.GetValueOrDefault(key);
+            return new(new Indexed<KeyValueEntry?>(entry, entry?.ModifyIndex ?? _index));
+        }
     }
 
-    public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token) =>
-        new(new Indexed<ImmutableArray<KeyValueEntry>>([.. Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))], _index));
+    public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token)
+    {
+        Interlocked.Increment(ref _reads);
+        return new(new Indexed<ImmutableArray<KeyValueEntry>>([.. Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))], _index));
+    }
 
     public async ValueTask<bool> PutAsync(string key, ReadOnlyMemory<byte> value, WriteOptions write, CancellationToken token)
     {
@@ -52,20 +74,26 @@ internal sealed class CasStore(string name, Faults faults) : IConsulClient, ISta
         }
         return faults.Change(() =>
         {
-            if (write.Cas is { } cas && cas != (_entries.GetValueOrDefault(key)?.ModifyIndex ?? 0))
-                return false;
-            Set(key, [.. value.Span], write.Flags);
-            return true;
+            lock (_gate)
+            {
+                if (write.Cas is { } cas && cas != (_entries.GetValueOrDefault(key)?.ModifyIndex ?? 0))
+                    return false;
+                Set(key, [.. value.Span], write.Flags);
+                return true;
+            }
         });
     }
 
     public ValueTask<bool> DeleteAsync(string key, ulong? cas, CancellationToken token) => new(faults.Change(() =>
     {
-        if (cas is { } index && _entries.TryGetValue(key, out var entry) && entry.ModifyIndex != index)
-            return false;
-        _entries.Remove(key);
-        _index++;
-        return true;
+        lock (_gate)
+        {
+            if (cas is { } index && _entries.TryGetValue(key, out var entry) && entry.ModifyIndex != index)
+                return false;
+            _entries.Remove(key);
+            _index++;
+            return true;
+        }
     }));
 
     public ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token) =>

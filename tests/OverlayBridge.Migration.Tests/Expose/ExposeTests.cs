@@ -45,11 +45,11 @@ public sealed class ExposeTests : IAsyncLifetime
         var outcome = await ExposeAsync();
 
         var plan = Assert.IsType<ExposeDecision.Planned>(outcome.Decision).Plan;
-        Assert.Equal("10.81.128.0/17", plan.Fence.ToString());
+        Assert.Equal("10.81.128.0/17", plan.Subnets[0].Fence.ToString());
         AssertExposed();
         Assert.Equal(flags, _legacy.Entries.Single(entry => entry.Key == BitmapKey).Flags);
         Assert.True(_manager.Made is { Attachable: true, Internal: true, Driver: "overlay" });
-        Assert.Equal(("10.81.128.0/17", "10.81.0.1"), (_manager.Made.IpRange?.ToString(), _manager.Made.Gateway?.ToString()));
+        Assert.Equal(("10.81.128.0/17", "10.81.0.1"), (_manager.Made.Pools[0].IpRange?.ToString(), _manager.Made.Pools[0].Gateway?.ToString()));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class ExposeTests : IAsyncLifetime
         var exposure = Exposure();
         Assert.False(exposure.Fence.Contains(IPAddress.Parse("10.81.200.7")));
         Assert.Equal(ExposureState.Active, exposure.State);
-        Assert.Equal(exposure.Fence, _manager.Made?.IpRange);
+        Assert.Equal(exposure.Fence, _manager.Made?.Pools[0].IpRange);
     }
 
     [Fact]
@@ -227,6 +227,56 @@ public sealed class ExposeTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<ExposeException>(() => Unexposer().UnexposeAsync("front", TimeSpan.Zero, Silent, Cancel).AsTask());
 
         Assert.Contains("Exposed are: back", error.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_network_with_two_subnets_is_exposed_and_taken_back_whole()
+    {
+        await Exposer().ExposeAsync(new("multi"), TimeSpan.Zero, Silent, Cancel);
+
+        Assert.Equal(["10.83.0.0/24", "10.84.0.0/24"], _manager.Made!.Pools.Select(pool => $"{pool.Subnet}"));
+        Assert.Equal(["10.83.0.128/25", "10.84.0.128/25"], Exposure().Subnets.Select(subnet => $"{subnet.Fence}"));
+        Assert.Equal([257u, 263u], Exposure().Subnets.Select(subnet => subnet.SwarmVni));
+        await Unexposer().UnexposeAsync("multi", TimeSpan.Zero, Silent, Cancel);
+        AssertNoTrace();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_further_block_that_breaks_at_any_change_is_completed_by_the_next_run_and_taken_back_without_a_trace(bool afterEffect)
+    {
+        for (var at = 1; at < MoreThanAll; at++)
+        {
+            Renew();
+            await ExposeAsync();
+            _faults.Clear();
+            (_faults.At, _faults.AfterEffect) = (at, afterEffect);
+            var broke = false;
+            try
+            {
+                await GrowAsync();
+            }
+            catch (SourceException)
+            {
+                broke = true;
+                _faults.Clear();
+                await GrowAsync();
+            }
+
+            Assert.All(Exposure().Reserves, reserve => Assert.True(reserve.IsSet));
+            Assert.InRange(Exposure().Reserves.Length, 1, 2); // where the last answer was lost, a second block was asked for
+            foreach (var reserve in Exposure().Reserves)
+                Assert.Equal(256ul, Bits().CountSet(Ordinal($"{reserve.Block.BaseAddress}"), Ordinal($"{reserve.Block.BaseAddress}") + 255));
+            _faults.Clear();
+            await UnexposeAsync();
+            AssertNoTrace();
+            if (!broke)
+                return;
+        }
+        Assert.Fail("it makes more changes than expected");
+
+        Task GrowAsync() => new Grower(_bridge, _legacy, _legacy).GrowAsync(new(Network, 24), Silent, Cancel).AsTask();
     }
 
     private static IProgress<string> Silent { get; } = new Progress<string>();

@@ -33,10 +33,12 @@ internal sealed class ManagerEngine(Faults faults) : IEngine
     {
         Made = network;
         var id = string.Create(CultureInfo.InvariantCulture, $"swarmnetwork{++_made}");
-        var vni = network.Options.TryGetValue(VniOption, out var asked) ? uint.Parse(asked, CultureInfo.InvariantCulture) : 4097;
+        uint[] vnis = network.Options.TryGetValue(VniOption, out var asked)
+            ? [.. asked.Split(',').Select(vni => uint.Parse(vni, CultureInfo.InvariantCulture))]
+            : [.. network.Pools.Select((_, at) => 4097 + (uint)at)];
         _networks[id] = new(
-            id, network.Name, network.Driver, "swarm", network.Attachable, LeavesUnallocated ? [] : [network.Subnet], network.Gateway,
-            LeavesUnallocated ? [] : [vni], DateTimeOffset.UnixEpoch)
+            id, network.Name, network.Driver, "swarm", network.Attachable, LeavesUnallocated ? [] : [.. network.Pools.Select(pool => pool.Subnet)], network.Pools[0].Gateway,
+            LeavesUnallocated ? [] : [.. vnis], DateTimeOffset.UnixEpoch)
         {
             Labels = network.Labels,
         };

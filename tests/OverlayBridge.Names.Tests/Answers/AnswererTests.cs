@@ -111,7 +111,7 @@ public sealed class AnswererTests
     public void An_answer_that_does_not_fit_is_cut_and_marked_and_by_TCP_it_is_whole(int? edns, int limit)
     {
         var many = new NameClient(
-            [new NetworkNames("n", IPNetwork.Parse("10.0.0.0/16"), Enumerable.Range(1, 2000).Select(n => Sample.Endpoint($"c{n}", $"10.0.{n / 250}.{(n % 250) + 1}", service: "many")))], []);
+            [new NetworkNames("n", [IPNetwork.Parse("10.0.0.0/16")], Enumerable.Range(1, 2000).Select(n => Sample.Endpoint($"c{n}", $"10.0.{n / 250}.{(n % 250) + 1}", service: "many")))], []);
         var query = Bytes.Query("many", RecordType.A, ednsLength: edns);
         var response = new byte[Answerer.TcpLength];
 

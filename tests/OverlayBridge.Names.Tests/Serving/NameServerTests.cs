@@ -74,7 +74,7 @@ public sealed class NameServerTests : IAsyncDisposable
         var server = Start(Sample.View());
         Assert.Equal(ResponseCode.NameError, Bytes.Code(await ByUdpAsync(server.EndPoint, Bytes.Query("new", RecordType.A))));
 
-        server.Use(Sample.View() with { Others = new([new NetworkNames("appnet", IPNetwork.Parse("10.60.0.0/24"), [Sample.Endpoint("new", "10.60.0.9")])], []) });
+        server.Use(Sample.View() with { Others = new([new NetworkNames("appnet", [IPNetwork.Parse("10.60.0.0/24")], [Sample.Endpoint("new", "10.60.0.9")])], []) });
 
         Assert.Equal(1, Bytes.Answers(await ByUdpAsync(server.EndPoint, Bytes.Query("new", RecordType.A))));
     }

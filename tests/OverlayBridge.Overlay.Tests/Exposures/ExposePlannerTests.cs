@@ -24,12 +24,12 @@ public class ExposePlannerTests
     public void A_plain_overlay_is_exposed_with_its_own_name_subnet_gateway_and_VNI()
     {
         var plan = Plan("back");
-        Assert.Equal(("back", "10.81.0.0/16", "10.81.0.1"), (plan.Name, plan.Subnet.ToString(), plan.Gateway?.ToString()));
-        Assert.Equal("10.81.128.0/17", plan.Fence.ToString());
-        Assert.Equal(plan.LegacyVni, plan.RequestedVni);
+        Assert.Equal(("back", "10.81.0.0/16", "10.81.0.1"), (plan.Name, plan.Subnets[0].Subnet.ToString(), plan.Subnets[0].Gateway?.ToString()));
+        Assert.Equal("10.81.128.0/17", plan.Subnets[0].Fence.ToString());
+        Assert.Equal(plan.Subnets[0].LegacyVni, plan.Subnets[0].RequestedVni);
         Assert.Equal(["exposure", "bitmap", "network", "entries"], plan.Changes.Select(change => change.Kind));
         Assert.Equal(["add", "change", "add", "add"], plan.Changes.Select(change => change.Action));
-        Assert.Empty(plan.Warnings);
+        Assert.Equal(["Legacy containers cannot reach a service's virtual IP", "'back' is internal"], plan.Warnings.Select(warning => warning.Split(':')[0]));
     }
 
     [Fact]
@@ -43,13 +43,64 @@ public class ExposePlannerTests
     [Theory]
     [InlineData("nothing", "not-found", "back")]
     [InlineData("dual", "ipv6-pool", "IPv6")]
-    [InlineData("multi", "several-subnets", "one subnet")]
     [InlineData("enc", "encrypted", "keys")]
     [InlineData("att", "no-vni", "Start one container")]
     public void What_cannot_be_exposed_is_refused_with_reason_and_remedy(string network, string code, string said)
     {
         var refusal = Refused(network).Single(reason => reason.Code == code);
         Assert.Contains(said, $"{refusal.What} {refusal.Why} {refusal.Remedy}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_subnet_of_a_network_gets_a_fence_and_keeps_its_gateway_and_VNI()
+    {
+        var plan = Plan("multi");
+        Assert.Equal(
+            [("10.83.0.0/24", "10.83.0.128/25", "10.83.0.1", 257u), ("10.84.0.0/24", "10.84.0.128/25", "10.84.0.1", 263u)],
+            plan.Subnets.Select(subnet => ($"{subnet.Subnet}", $"{subnet.Fence}", $"{subnet.Gateway}", subnet.RequestedVni!.Value)));
+        Assert.Equal(["exposure", "bitmap", "bitmap", "network", "entries"], plan.Changes.Select(change => change.Kind));
+    }
+
+    [Fact]
+    public void Where_one_of_several_VNIs_is_taken_swarm_chooses_them_all() =>
+        Assert.All(Plan("multi", With(Foreign("other", "10.200.0.0/24", 263))).Subnets, subnet => Assert.Null(subnet.RequestedVni));
+
+    [Fact]
+    public void A_subnet_without_a_VNI_is_refused_with_the_way_to_get_one()
+    {
+        var key = $"docker/network/v1.0/overlay/network/{IdOf("multi")}/";
+        var image = Healthy.With(key, Healthy.Text(key).Replace("\"Vni\":263", "\"Vni\":0", StringComparison.Ordinal));
+        var refusal = Assert.Single(Assert.IsType<ExposeDecision.Refused>(Decide("multi", image: image)).Reasons);
+        Assert.Equal("no-vni", refusal.Code);
+        Assert.Contains("10.84.0.0/24", refusal.What, StringComparison.Ordinal);
+        Assert.Contains("--ip ADDRESS", refusal.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_node_of_the_swarm_counts_with_an_agent_or_without()
+    {
+        var refusal = Assert.Single(Assert.IsType<ExposeDecision.Refused>(Decide("back", Swarm with { Nodes = 40_000 })).Reasons);
+        Assert.Contains("for 40001 addresses", refusal.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Virtual_IPs_and_internal_networks_are_warned_of_before_anything_is_changed()
+    {
+        Assert.Contains(Plan("front").Warnings, warning => warning.Contains("--endpoint-mode dnsrr", StringComparison.Ordinal));
+        Assert.DoesNotContain(Plan("front").Warnings, warning => warning.Contains("is internal", StringComparison.Ordinal));
+        Assert.Contains(Plan("back").Warnings, warning => warning.Contains("is internal", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fences_of_other_exposures_are_not_taken_for_leaks()
+    {
+        var fenced = WithFenceSet(Healthy, Plan("back"));
+        var other = Exposure(ExposureState.Active) with { LegacyNetworkId = "another", Name = "another" };
+        Assert.DoesNotContain("leaked", Refusals(fenced, [other]), StringComparison.Ordinal);
+        Assert.Contains("32767 addresses of GlobalDefault/10.81.0.0/16 are leaked", Refusals(fenced, []), StringComparison.Ordinal);
+
+        static string Refusals(StoreImage image, ImmutableArray<ExposureRecord> exposures) =>
+            Assert.Single(Assert.IsType<ExposeDecision.Refused>(Decide("back", exposures: exposures, image: image, prefixLength: 17)).Reasons).Remedy;
     }
 
     [Fact]
@@ -73,9 +124,9 @@ public class ExposePlannerTests
     [Fact]
     public void Where_the_VNI_is_taken_swarm_chooses_and_the_plan_says_so()
     {
-        var vni = Plan("back").LegacyVni;
+        var vni = Plan("back").Subnets[0].LegacyVni;
         var plan = Plan("back", With(Foreign("other", "10.200.0.0/24", vni)));
-        Assert.Null(plan.RequestedVni);
+        Assert.Null(plan.Subnets[0].RequestedVni);
         Assert.Contains(plan.Warnings, warning => warning.Contains($"VNI {vni} belongs to the swarm network 'other'", StringComparison.Ordinal));
     }
 
@@ -103,7 +154,7 @@ public class ExposePlannerTests
     public void An_interrupted_expose_goes_on_with_its_block_while_that_is_free()
     {
         var plan = Plan("back", exposures: [Exposure(ExposureState.Preparing) with { Fence = IPNetwork.Parse("10.81.64.0/18") }]);
-        Assert.Equal(("10.81.64.0/18", false), (plan.Fence.ToString(), plan.FenceIsSet));
+        Assert.Equal(("10.81.64.0/18", false), (plan.Subnets[0].Fence.ToString(), plan.Subnets[0].FenceIsSet));
         Assert.NotNull(plan.Resumes);
     }
 
@@ -113,7 +164,7 @@ public class ExposePlannerTests
         var planned = Plan("back");
         var image = WithFenceSet(Healthy, planned);
         var plan = Plan("back", exposures: [Exposure(ExposureState.Preparing)], image: image);
-        Assert.Equal((planned.Fence, true), (plan.Fence, plan.FenceIsSet));
+        Assert.Equal((planned.Subnets[0].Fence, true), (plan.Subnets[0].Fence, plan.Subnets[0].FenceIsSet));
         Assert.Equal("keep", plan.Changes.Single(change => change.Kind == "bitmap").Action);
     }
 
@@ -121,7 +172,7 @@ public class ExposePlannerTests
     public void An_interrupted_expose_chooses_another_block_when_an_engine_took_an_address_of_it()
     {
         var taken = Exposure(ExposureState.Preparing) with { Fence = IPNetwork.Parse("10.81.0.0/24") };
-        Assert.Equal("10.81.128.0/17", Plan("back", exposures: [taken]).Fence.ToString());
+        Assert.Equal("10.81.128.0/17", Plan("back", exposures: [taken]).Subnets[0].Fence.ToString());
     }
 
     [Fact]
@@ -136,7 +187,7 @@ public class ExposePlannerTests
     [Fact]
     public void A_wish_for_the_size_of_the_block_is_heard_or_refused()
     {
-        Assert.Equal("10.81.255.0/24", Plan("back", prefixLength: 24).Fence.ToString());
+        Assert.Equal("10.81.255.0/24", Plan("back", prefixLength: 24).Subnets[0].Fence.ToString());
         Assert.Equal("no-room", Refused("back", prefixLength: 8).Single().Code);
     }
 
@@ -148,7 +199,7 @@ public class ExposePlannerTests
         Assert.Contains(IPAddress.Parse("10.81.0.3"), plan.Claimed);
         Assert.Equal(["network", "entries", "bitmap", "exposure"], plan.Changes.Select(change => change.Kind));
         Assert.Contains(plan.Warnings, warning => warning.StartsWith("Host h2 is not heard of", StringComparison.Ordinal));
-        Assert.Equal("10.81.0.0/24", plan.FenceBlock?.ToString());
+        Assert.Equal("10.81.0.0/24", Assert.Single(plan.Blocks).Block.ToString());
     }
 
     private static ExposePlan Plan(
@@ -181,8 +232,8 @@ public class ExposePlannerTests
 
     private static StoreImage WithFenceSet(StoreImage image, ExposePlan plan) => image with
     {
-        Entries = [.. image.Entries.Select(entry => entry.Key == plan.BitmapKey
-            ? entry with { Value = FenceBits.Take(RecordFormats.Bitmap.Read(entry), plan.FenceBlock).Record.Bytes }
+        Entries = [.. image.Entries.Select(entry => entry.Key == plan.Subnets[0].BitmapKey
+            ? entry with { Value = FenceBits.Take(RecordFormats.Bitmap.Read(entry), plan.Subnets[0].FenceBlock).Record.Bytes }
             : entry)],
     };
 }

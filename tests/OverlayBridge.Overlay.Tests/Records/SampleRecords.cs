@@ -75,7 +75,14 @@ internal static class SampleRecords
         from vnis in Gen.Select(Gen.UInt, Gen.UInt)
         from state in Gen.Enum<ExposureState>()
         from created in Time
-        select new ExposureRecord("appnet", id, "s" + id, subnet, gateway, subnet, vnis.Item1, vnis.Item2, "consul://10.0.0.5:8500", state, created);
+        from more in (from other in Interface.Select(a => a.Subnet) from vni in Gen.UInt select new ExposedSubnet(other, null, other, vni, vni)).Array[0, 2]
+        from reserves in (from block in Interface.Select(a => a.Subnet) from isSet in Gen.Bool select new ReservedBlock(block, isSet)).Array[0, 2]
+        select new ExposureRecord("appnet", id, "s" + id, subnet, gateway, subnet, vnis.Item1, vnis.Item2, "consul://10.0.0.5:8500", state, created)
+        {
+            MoreSubnets = [.. more],
+            Reserves = [.. reserves],
+            BitmapKeys = ["docker/network/v1.0/ipam/default/data/GlobalDefault/10.81.0.0/16/"],
+        };
 
     public static readonly Gen<FollowRecord> Follow =
         from index in Gen.ULong

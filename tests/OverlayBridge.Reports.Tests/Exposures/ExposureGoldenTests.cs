@@ -6,7 +6,7 @@ namespace OverlayBridge.Reports.Tests.Exposures;
 public sealed class ExposureGoldenTests
 {
     public static TheoryData<string, string> All => new MatrixTheoryData<string, string>(
-        ["expose-planned", "expose-done", "unexpose-planned", "ls", "show"], ["txt", "json", "md", "html"]);
+        ["expose-planned", "expose-done", "grow-done", "unexpose-planned", "ls", "show"], ["txt", "json", "md", "html"]);
 
     [Theory]
     [MemberData(nameof(All))]
@@ -16,6 +16,7 @@ public sealed class ExposureGoldenTests
         {
             "expose-planned" => ExposureSamples.Expose("appnet"),
             "expose-done" => ExposureSamples.Expose("appnet", ExposureDocument.Done),
+            "grow-done" => ExposureSamples.Grow("appnet"),
             "unexpose-planned" => ExposureSamples.Unexpose("appnet"),
             "ls" => ExposureSamples.Networks("appnet", detail: false),
             _ => ExposureSamples.Networks("appnet"),
@@ -33,7 +34,7 @@ public sealed class ExposureGoldenTests
 
     [Fact]
     public void No_line_of_a_table_is_wider_than_80_columns() => Assert.All(
-        new IReport[] { ExposureSamples.Expose("appnet", ExposureDocument.Done), ExposureSamples.Networks("a-network-with-quite-a-long-name") }
+        new IReport[] { ExposureSamples.Expose("appnet", ExposureDocument.Done), ExposureSamples.Grow("appnet"), ExposureSamples.Networks("a-network-with-quite-a-long-name") }
             .SelectMany(report => report.Table(80, colour: false).Split('\n')),
         line => Assert.InRange(line.Length, 0, 80));
 

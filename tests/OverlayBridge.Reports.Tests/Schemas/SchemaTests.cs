@@ -10,6 +10,7 @@ using OverlayBridge.Reports.Plans;
 using OverlayBridge.Reports.Repairs;
 using OverlayBridge.Reports.Takeovers;
 using OverlayBridge.Reports.Tests.Audits;
+using OverlayBridge.Reports.Tests.Checks;
 using OverlayBridge.Reports.Tests.Clusters;
 using OverlayBridge.Reports.Tests.Composes;
 using OverlayBridge.Reports.Tests.Exposures;
@@ -25,7 +26,7 @@ namespace OverlayBridge.Reports.Tests.Schemas;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Reports =>
-        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens", "history", "plan", "plan-validation", "plan-diff", "plan-refresh", "migration", "migration-dry-run", "plan-simulation", "audit-retired"];
+        ["inventory", "audit", "audit-rules", "diff", "import", "exposure", "networks", "check", "repair", "cluster", "restore", "takeover", "takeover-prepare", "compose", "token", "tokens", "history", "plan", "plan-validation", "plan-diff", "plan-refresh", "migration", "migration-dry-run", "plan-simulation", "audit-retired"];
 
     [Theory]
     [MemberData(nameof(Reports))]
@@ -50,7 +51,8 @@ public sealed class SchemaTests
             "audit" => [new AuditReport(Auditor.Audit(new() { Image = healthy })), new AuditReport(Auditor.Audit(new() { Image = damaged })), AuditSamples.Named("web")],
             "audit-rules" => [new AuditRulesReport()],
             "diff" => [new DiffReport(diff, withKeys: true), new DiffReport(diff, withKeys: false)],
-            "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Unexpose("web")],
+            "exposure" => [ExposureSamples.Expose("web"), ExposureSamples.Grow("web"), ExposureSamples.Unexpose("web")],
+            "check" => [CheckSamples.Bad("web"), CheckSamples.Good("web")],
             "takeover" => [TakeoverSamples.Status("web"), new StatusReport(StatusDocument.Of("bridge://b", "primary", null, null, [], null, DateTimeOffset.UnixEpoch))],
             "takeover-prepare" => [TakeoverSamples.Prepare()],
             "networks" => [ExposureSamples.Networks("web")],
@@ -96,6 +98,7 @@ public sealed class SchemaTests
         "takeover" => (ReportJson.Default.StatusDocument, "overlaybridge takeover status|commit|abort|release -o json"),
         "takeover-prepare" => (ReportJson.Default.PrepareDocument, "overlaybridge takeover prepare -o json"),
         "networks" => (ReportJson.Default.NetworksDocument, "overlaybridge network ls|show -o json"),
+        "check" => (ReportJson.Default.CheckDocument, "overlaybridge network check -o json"),
         "cluster" => (ReportJson.Default.ClusterDocument, "overlaybridge cluster status|members -o json"),
         "restore" => (ReportJson.Default.RestoreDocument, "overlaybridge cluster restore -o json"),
         "compose" => (ReportJson.Default.ComposeDocument, "overlaybridge compose check|override -o json"),

@@ -38,7 +38,7 @@ internal static class NameViews
 
     private static NetworkNames Names(
         ExposureRecord exposure, ILookup<string, AttachmentRecord> attached, ImmutableSortedDictionary<string, string> services) => new(
-        exposure.Name, exposure.Subnet,
+        exposure.Name, [.. exposure.Subnets.Select(static subnet => subnet.Subnet)],
         from attachment in attached[exposure.LegacyNetworkId].Concat(attached[exposure.SwarmNetworkId])
         select new NamedEndpoint(attachment.ContainerName, attachment.Aliases, services.GetValueOrDefault(attachment.ContainerId), attachment.Address.Address));
 

@@ -10,7 +10,7 @@ using OverlayBridge.Overlay.Stitch;
 namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>
-/// Remembers on disk which entries are the agent's own, one file for each network, so that an agent that starts again
+/// Remembers on disk which entries are the agent's own, one file for each VXLAN device, so that an agent that starts again
 /// removes exactly these. What is remembered holds for one namespace only: with the namespace its entries are gone.
 /// </summary>
 internal sealed class OwnedEntryFiles
@@ -33,14 +33,14 @@ internal sealed class OwnedEntryFiles
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>The networks something is remembered of.</summary>
-    public ImmutableArray<string> Networks() =>
+    /// <summary>What something is remembered of: network ids, or <see cref="WantedTable.Name"/> of a further subnet's device.</summary>
+    public ImmutableArray<string> Tables() =>
         [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(static path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>What the agent owns in this namespace of a network. A file that cannot be read is put aside and named in the log.</summary>
-    public OwnedEntries Read(string networkId, string namespaceIdentity)
+    /// <summary>What the agent owns on this device of a namespace. A file that cannot be read is put aside and named in the log.</summary>
+    public OwnedEntries Read(string table, string namespaceIdentity)
     {
-        var path = PathOf(networkId);
+        var path = PathOf(table);
         try
         {
             if (!File.Exists(path))
@@ -63,14 +63,14 @@ internal sealed class OwnedEntryFiles
     }
 
     /// <summary>Remembers, on the disk before it returns; nothing owned leaves no file.</summary>
-    public void Write(string networkId, string namespaceIdentity, OwnedEntries entries)
+    public void Write(string table, string namespaceIdentity, OwnedEntries entries)
     {
         if (entries.IsEmpty)
         {
-            Forget(networkId);
+            Forget(table);
             return;
         }
-        var path = PathOf(networkId);
+        var path = PathOf(table);
         var temporary = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -83,12 +83,12 @@ internal sealed class OwnedEntryFiles
         File.Move(temporary, path, overwrite: true);
     }
 
-    public void Forget(string networkId) => File.Delete(PathOf(networkId));
+    public void Forget(string table) => File.Delete(PathOf(table));
 
-    private string PathOf(string networkId) =>
-        BridgeKeys.IsSegment(networkId)
-            ? Path.Combine(folder, networkId + Extension)
-            : throw new ArgumentException($"'{networkId}' is no network id", nameof(networkId));
+    private string PathOf(string table) =>
+        BridgeKeys.IsSegment(table)
+            ? Path.Combine(folder, table + Extension)
+            : throw new ArgumentException($"'{table}' is no name of a table", nameof(table));
 
     private OwnedEntryFile FileOf(string namespaceIdentity, OwnedEntries entries) => new(
         FormatVersion,

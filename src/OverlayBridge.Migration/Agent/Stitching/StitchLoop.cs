@@ -67,26 +67,38 @@ internal sealed class StitchLoop(
         var here = Volatile.Read(ref networksHere);
         var keys = DesiredKeys.None with { IsComplete = true };
         var unfinished = false;
-        foreach (var table in Tables(known))
+        foreach (var network in Tables(known).GroupBy(static table => table.NetworkId))
         {
-            var report = Note(await stitcher.ApplyAsync(table));
+            var report = Note(await ApplyAsync(network));
             // A network that neither the engine nor the kernel of this host has is none of its business.
-            if (report.Namespace is null && report.Error is null && !here.Contains(table.NetworkId))
+            if (report.Namespace is null && report.Error is null && !here.Contains(network.Key))
                 continue;
             unfinished |= report.Error is not null || (report.Namespace is null && report.Desired > 0);
-            keys = keys.With(BridgeKeys.Stitch(options.HostName, table.NetworkId), report);
+            keys = keys.With(BridgeKeys.Stitch(options.HostName, network.Key), report);
         }
         reports.Want(keys);
         return unfinished;
     }
 
+    /// <summary>All devices of a network, in one report.</summary>
+    private async Task<StitchReport> ApplyAsync(IEnumerable<WantedTable> tables)
+    {
+        StitchReport? whole = null;
+        foreach (var table in tables)
+        {
+            var part = await stitcher.ApplyAsync(table);
+            whole = whole is null ? part : whole.And(part);
+        }
+        return whole!;
+    }
+
     /// <summary>What is wanted now; then, wanting nothing, what is exposed no longer but may still have entries.</summary>
     private IEnumerable<WantedTable> Tables(BridgeState known)
     {
-        var wanted = WantedTable.All(known, options.HostName);
-        var stitched = wanted.Select(static w => w.NetworkId);
+        var wanted = WantedTable.All(known, options.HostName).ToList();
+        var stitched = wanted.Select(static w => w.Name);
         var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).Where(static id => id.Length > 0);
-        return wanted.Concat(owned.Networks().Union(exposed).Except(stitched).Select(id => WantedTable.Nothing(id, known)));
+        return wanted.Concat(owned.Tables().Union(exposed).Except(stitched).Select(id => WantedTable.Nothing(id, known)));
     }
 
     /// <summary>A report that says the same as the last but for the time is the last.</summary>

@@ -17,7 +17,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
             using var opened = await namespaces.OpenAsync(wanted.NetworkId);
             if (opened is not null)
                 return Apply(opened, wanted);
-            owned.Forget(wanted.NetworkId);
+            owned.Forget(wanted.Name);
             return Report(wanted, null, programmed: 0, [], null);
         }
         catch (Exception e) when (e is NetlinkException or IOException or UnauthorizedAccessException)
@@ -29,24 +29,30 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
     private StitchReport Apply(INetworkNamespace opened, WantedTable wanted)
     {
         var name = Path.GetFileName(opened.Path);
-        var known = owned.Read(wanted.NetworkId, opened.Identity);
+        var known = owned.Read(wanted.Name, opened.Identity);
         if (wanted.Entries.Neighbours.IsEmpty && known.IsEmpty)
         {
-            owned.Forget(wanted.NetworkId);
+            owned.Forget(wanted.Name);
             return Report(wanted, name, programmed: 0, [], null);
         }
         var links = opened.VxlanLinks();
         var vni = wanted.Vni == 0 ? known.Vni : wanted.Vni;
         if (links.FirstOrDefault(l => l.Vni == vni) is not { } link)
-            return Report(wanted, name, programmed: 0, [], NoLink(name, links, vni));
+        {
+            if (!wanted.Entries.Neighbours.IsEmpty)
+                return Report(wanted, name, programmed: 0, [], NoLink(name, links, vni));
+            // Entries go with their device: an engine that takes a namespace down removes the device first.
+            owned.Forget(wanted.Name);
+            return Report(wanted, name, programmed: 0, [], null);
+        }
 
         var plan = KernelPlan.Between(opened.Tables(link), link, wanted, known);
         if (plan.Before != known)
-            owned.Write(wanted.NetworkId, opened.Identity, plan.Before);
+            owned.Write(wanted.Name, opened.Identity, plan.Before);
         var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
         var after = plan.AfterFailures(failures, known);
         if (after != plan.Before)
-            owned.Write(wanted.NetworkId, opened.Identity, after);
+            owned.Write(wanted.Name, opened.Identity, after);
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
     }
 

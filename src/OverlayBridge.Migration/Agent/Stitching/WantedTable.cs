@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using OverlayBridge.Migration.Agent.Mirroring;
@@ -7,14 +8,15 @@ using OverlayBridge.Overlay.Stitch;
 
 namespace OverlayBridge.Migration.Agent.Stitching;
 
-/// <summary>What the overlay namespace of one network on this host must hold because of the bridge.</summary>
+/// <summary>What one VXLAN device of one network on this host must hold because of the bridge: a network has a device for each of its subnets.</summary>
+/// <param name="Name">What the list of own entries is called: the network's id, followed by a dot and the VNI for a further subnet's device.</param>
 /// <param name="Vni">Of the network, by which its VXLAN device is found; 0 where only what is owned is to go.</param>
 /// <param name="Entries">One neighbour and one FDB entry for each endpoint of the other side on other hosts.</param>
 /// <param name="OwnAddresses">Addresses of the network's own side: entries for them are the engine's business, also where the bridge once made them.</param>
 /// <param name="OwnMacAddresses">The same, for the FDB.</param>
 /// <param name="Problems">Endpoints of the other side that get no entry, and why.</param>
 internal sealed record WantedTable(
-    string NetworkId,
+    string Name,
     uint Vni,
     NamespaceEntries Entries,
     ImmutableHashSet<IPAddress> OwnAddresses,
@@ -23,28 +25,33 @@ internal sealed record WantedTable(
 {
     private const string OwnSideHasIt = "a container of the network's own side has this address";
 
+    /// <summary>Of the network, whose namespace the device is in.</summary>
+    public string NetworkId => Name.Split('.')[0];
+
     /// <summary>How many endpoints should have entries.</summary>
     public int Desired => Entries.Neighbours.Length + Problems.Length;
 
     /// <summary>Nothing any more, for a network that is no longer exposed.</summary>
-    public static WantedTable Nothing(string networkId, BridgeState state) => For(networkId, 0, [], [], state);
+    public static WantedTable Nothing(string name, BridgeState state) => For(name, 0, [], [], state);
 
     /// <summary>Both sides of all active exposures. An exposure in any other state wants nothing.</summary>
     public static IEnumerable<WantedTable> All(BridgeState state, string thisHost) =>
-        state.Exposures.Where(static e => e.State == ExposureState.Active).SelectMany(e => Of(e, state, thisHost));
+        state.Exposures.Where(static e => e.State == ExposureState.Active).SelectMany(e => e.Subnets.SelectMany((subnet, at) => Of(e, subnet, at > 0, state, thisHost)));
 
-    private static WantedTable[] Of(ExposureRecord exposure, BridgeState state, string thisHost)
+    private static WantedTable[] Of(ExposureRecord exposure, ExposedSubnet subnet, bool isFurther, BridgeState state, string thisHost)
     {
         var table = StitchTable.For(
-            new StitchNetwork(exposure.Subnet, exposure.LegacyVni, exposure.SwarmVni),
+            new StitchNetwork(subnet.Subnet, subnet.LegacyVni, subnet.SwarmVni),
             state.Hosts.Select(static h => new StitchHost(h.Key, h.Value.Vtep)),
             state.Attachments.Select(a => Endpoint(a, exposure)).OfType<StitchEndpoint>(),
             thisHost);
         return
         [
-            For(exposure.LegacyNetworkId, exposure.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state),
-            For(exposure.SwarmNetworkId, exposure.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state),
+            For(Named(exposure.LegacyNetworkId, subnet.LegacyVni), subnet.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state),
+            For(Named(exposure.SwarmNetworkId, subnet.SwarmVni), subnet.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state),
         ];
+
+        string Named(string networkId, uint vni) => isFurther ? string.Create(CultureInfo.InvariantCulture, $"{networkId}.{vni}") : networkId;
 
         IEnumerable<StitchDifference> ProblemsOf(StitchSide far) => table.Problems.Where(p => p.Endpoint.Side == far)
             .Select(static p => new StitchDifference($"{p.Endpoint.Address} {p.Endpoint.Mac.ToColonText()} on {p.Endpoint.Host}", p.Reason));
@@ -59,14 +66,15 @@ internal sealed record WantedTable(
     }
 
     private static WantedTable For(
-        string networkId, uint vni, ImmutableArray<StitchEntry> entries, IEnumerable<StitchDifference> problems, BridgeState state)
+        string name, uint vni, ImmutableArray<StitchEntry> entries, IEnumerable<StitchDifference> problems, BridgeState state)
     {
+        var networkId = name.Split('.')[0];
         var own = state.Attachments.Where(a => a.Attachment.NetworkId == networkId).Select(static a => a.Attachment).ToArray();
         var addresses = own.Select(static a => a.Address.Address).ToImmutableHashSet();
         var macs = own.Select(static a => a.MacAddress).ToImmutableHashSet();
         var taken = entries.ToLookup(e => addresses.Contains(e.Address) || macs.Contains(e.Mac));
         return new WantedTable(
-            networkId, vni, NamespaceEntries.Of(taken[false]), addresses, macs,
+            name, vni, NamespaceEntries.Of(taken[false]), addresses, macs,
             [
                 .. problems,
                 .. taken[true].Select(static e => new StitchDifference($"{e.Address} {e.Mac.ToColonText()} at {e.Vtep}", OwnSideHasIt)),

@@ -47,6 +47,10 @@ internal static class TransitionReading
             bridge is null ? null : exposure is not null,
             [.. network.Endpoints.Select(endpoint => Legacy(endpoint, bridge)), .. exposure is null ? [] : Swarm(exposure, bridge!)])
         {
+            MoreSubnets = exposure is null
+                ? [.. network.Subnets.Where(static subnet => !subnet.IsIPv6).Skip(1).Select(static subnet => (IPNetwork.Parse(subnet.Subnet), (IPNetwork?)null))]
+                : [.. exposure.MoreSubnets.Select(static subnet => (subnet.Subnet, (IPNetwork?)subnet.Fence))],
+            Reserves = exposure is null ? [] : [.. exposure.Reserves.Where(static reserve => reserve.IsSet).Select(static reserve => reserve.Block)],
             IsEncrypted = network.Encrypted,
             IsInternal = network.Internal,
             HasIpv6 = network.EnableIPv6,

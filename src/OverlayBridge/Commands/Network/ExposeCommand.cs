@@ -19,8 +19,9 @@ internal static class ExposeCommand
         {
             Examples =
             [
-                ("overlaybridge network expose appnet --dry-run", "Shows every change, makes none."),
+                ("overlaybridge network expose appnet --dry-run", "Shows every change and the addresses before and after, makes none."),
                 ("overlaybridge network expose appnet --engine tcp://manager:2375", "Exposes it through that manager."),
+                ("overlaybridge network expose appnet --grow 27", "Sets a further block aside for containers with fixed addresses, when swarm's is full."),
             ],
             ExitCodes =
             [
@@ -39,10 +40,49 @@ internal static class ExposeCommand
         command.Add(name);
         command.Add(dryRun);
         command.Add(fence);
+        var grow = new Option<int?>("--grow")
+        {
+            Description = "On an exposed network: set a further block of this prefix length aside, for fixed addresses on the swarm side",
+            HelpName = "LENGTH",
+        };
+        var subnet = new Option<string?>("--subnet") { Description = "With --grow: the subnet to take it from, where the network has several", HelpName = "CIDR" };
+        command.Add(grow);
+        command.Add(subnet);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(grow) is not null && result.GetValue(fence) is not null)
+                result.AddError("--grow and --fence exclude each other: the range that swarm gives out is set when the network is exposed.");
+            if (result.GetValue(grow) is null && result.GetValue(subnet) is not null)
+                result.AddError("--subnet goes with --grow: all subnets of a network are exposed.");
+        });
         var tools = ExposureTools.AddTo(command);
-        command.SetAction((parse, token) => RunAsync(
-            parse, tools, new(parse.GetRequiredValue(name), parse.GetValue(fence)), parse.GetValue(dryRun), token));
+        command.SetAction((parse, token) => parse.GetValue(grow) is { } length
+            ? GrowAsync(parse, tools, new(parse.GetRequiredValue(name), length, parse.GetValue(subnet)), parse.GetValue(dryRun), token)
+            : RunAsync(parse, tools, new(parse.GetRequiredValue(name), parse.GetValue(fence)), parse.GetValue(dryRun), token));
         return command;
+    }
+
+    private static async Task<int> GrowAsync(ParseResult parse, ExposureTools tools, GrowRequest request, bool dryRun, CancellationToken token)
+    {
+        var output = CommandOutput.Of(parse);
+        var decision = await tools.UseAsync(
+            parse,
+            async (bridge, legacy, source, _) =>
+            {
+                var grower = new Grower(bridge, legacy, source);
+                return dryRun
+                    ? await grower.PlanAsync(request, token).ConfigureAwait(false)
+                    : await grower.GrowAsync(request, new ProgressLines(output), token).ConfigureAwait(false);
+            },
+            token).ConfigureAwait(false);
+        var document = decision switch
+        {
+            GrowDecision.Planned { Plan: var plan } => ExposureDocument.Of(plan, done: !dryRun),
+            GrowDecision.Refused { Reasons: var reasons } => throw Refusal(reasons),
+            _ => throw new InvalidOperationException("a further block is planned or refused"),
+        };
+        await output.WriteReportAsync(new ExposureReport(document), token).ConfigureAwait(false);
+        return dryRun ? ExitCode.Differences : ExitCode.Success;
     }
 
     private static async Task<int> RunAsync(ParseResult parse, ExposureTools tools, ExposeRequest request, bool dryRun, CancellationToken token)

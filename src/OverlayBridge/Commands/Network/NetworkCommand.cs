@@ -9,6 +9,7 @@ internal static class NetworkCommand
     {
         ListCommand.Create(),
         ShowCommand.Create(),
+        CheckCommand.Create(),
         ExposeCommand.Create(),
         UnexposeCommand.Create(),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using OverlayBridge.Migration.Expose;
+using OverlayBridge.Overlay.Fence;
 using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Reports.Exposures;
@@ -37,7 +38,23 @@ internal static class NetworksReading
 
     private static ExposureLine Line(ExposureRecord exposure, HostsView hosts) => new(
         exposure.State.ToString().ToLowerInvariant(), exposure.SwarmNetworkId, exposure.Fence.ToString(), exposure.SwarmVni, exposure.Created,
-        [.. hosts.Hosts.OrderBy(host => host.Name, StringComparer.Ordinal).SelectMany(host => Sides(host, exposure, hosts))]);
+        [.. hosts.Hosts.OrderBy(host => host.Name, StringComparer.Ordinal).SelectMany(host => Sides(host, exposure, hosts))],
+        [.. exposure.Subnets.Select(subnet => Line(subnet, exposure))], Use(exposure, hosts));
+
+    private static SharedSubnetLine Line(ExposedSubnet subnet, ExposureRecord exposure) => new(
+        subnet.Subnet.ToString(), subnet.Gateway?.ToString(), subnet.Fence.ToString(),
+        [.. exposure.Reserves.Where(reserve => reserve.IsSet && subnet.Subnet.Contains(reserve.Block.BaseAddress)).Select(reserve => reserve.Block.ToString())],
+        subnet.LegacyVni, subnet.SwarmVni);
+
+    private static FenceUse Use(ExposureRecord exposure, HostsView hosts)
+    {
+        var swarm = hosts.Attachments.Where(item => item.Attachment.NetworkId == exposure.SwarmNetworkId).ToList();
+        var addresses = exposure.Subnets.Aggregate(0ul, (sum, subnet) =>
+            FenceBlock.TryParse($"{subnet.Subnet}", $"{subnet.Fence}", out var block) ? sum + block.Capacity : sum);
+        return new(
+            addresses, swarm.Count(item => exposure.Subnets.Any(subnet => subnet.Fence.Contains(item.Attachment.Address.Address))),
+            swarm.Select(item => item.Host).Distinct(StringComparer.Ordinal).Count());
+    }
 
     private static IEnumerable<ExposureHost> Sides(HostRecord host, ExposureRecord exposure, HostsView hosts) =>
         from side in (ImmutableArray<(string Name, string Network)>)[("legacy", exposure.LegacyNetworkId), ("swarm", exposure.SwarmNetworkId)]

@@ -23,7 +23,7 @@ public sealed class OwnedEntryFilesTests : IDisposable
     {
         Files().Write(Wanted.Network, "net:[1]", Some);
         Assert.Equal(Some, Files().Read(Wanted.Network, "net:[1]"));
-        Assert.Equal([Wanted.Network], Files().Networks());
+        Assert.Equal([Wanted.Network], Files().Tables());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class OwnedEntryFilesTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, Wanted.Network + ".json"), content);
         Assert.Equal(OwnedEntries.None, Files().Read(Wanted.Network, "net:[1]"));
-        Assert.Empty(Files().Networks());
+        Assert.Empty(Files().Tables());
         Assert.Equal(content, File.ReadAllText(Path.Combine(folder, Wanted.Network + ".json.damaged")));
     }
 

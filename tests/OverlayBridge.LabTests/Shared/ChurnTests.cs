@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using OverlayBridge.Lab;
+using OverlayBridge.Lab.Engines;
+using OverlayBridge.Lab.Processes;
+
+namespace OverlayBridge.LabTests.Shared;
+
+/// <summary>
+/// Starts and stops on all hosts at once, while engines and agents are killed and the control node is away for a while. No two live
+/// containers have one address; in the end every pair talks, and after unexpose neither side holds a trace. A short form by default;
+/// <c>OVERLAYBRIDGE_CHURN_STARTS=1000</c> for the long one.
+/// </summary>
+public sealed class ChurnTests(LabFixture fixture)
+{
+    private const string StartsVariable = "OVERLAYBRIDGE_CHURN_STARTS";
+    private const int ShortStarts = 60;
+    private const int LivePerHost = 4;
+    private const int StartsBetweenKills = 12;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly ConcurrentDictionary<IPAddress, Live> _live = new();
+    private readonly Dictionary<LabHost, SemaphoreSlim> _gates = fixture.Lab.Hosts.ToDictionary(host => host, _ => new SemaphoreSlim(1));
+    private readonly ConcurrentQueue<string> _refusals = new();
+    private int _starts;
+    private int _kills;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static int Starts => int.Parse(Environment.GetEnvironmentVariable(StartsVariable) ?? $"{ShortStarts}", CultureInfo.InvariantCulture);
+
+    [Fact(Timeout = 3_600_000)]
+    public async Task Starts_and_stops_on_both_sides_with_kills_never_give_an_address_twice_and_leave_no_trace()
+    {
+        var subnet = fixture.UniqueSubnet();
+        await using var shared = await SharedLab.StartAsync(fixture, subnet);
+        // An engine of 20.10 fails at random once its last container has left a network; a restart policy brings these back after a kill.
+        foreach (var host in fixture.Lab.LegacyHosts)
+            await AddAsync(shared, host, "stays", "--restart", "always");
+        await shared.ExposeAsync();
+        foreach (var host in fixture.Lab.SwarmHosts)
+            await AddAsync(shared, host, "stays", "--restart", "always");
+
+        await Task.WhenAll([.. fixture.Lab.Hosts.Select((host, at) => ChurnAsync(shared, host, new Random(at))), KillAsync(shared)]);
+
+        var took = Stopwatch.StartNew();
+        await AllTalkAsync();
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{_starts} starts, {_kills} kills, {_refusals.Count} commands refused by engines that had been killed; all pairs of {_live.Count} talk {took.ElapsedMilliseconds} ms after the last change (asking included)");
+        await ControlIsAwayAsync(shared);
+        await NothingRemainsAsync(shared, subnet);
+        foreach (var gate in _gates.Values)
+            gate.Dispose();
+    }
+
+    private async Task ChurnAsync(SharedLab shared, LabHost host, Random random)
+    {
+        while (Interlocked.Increment(ref _starts) <= Starts)
+        {
+            await _gates[host].WaitAsync(Cancel);
+            try
+            {
+                var own = _live.Values.Where(live => live.Container.Host == host && !live.Stays).ToList();
+                if (own.Count >= LivePerHost)
+                    await EndAsync(own[random.Next(own.Count)]);
+                await AddAsync(shared, host, $"churn-{host.Name}");
+            }
+            catch (LabException e)
+            {
+                _refusals.Enqueue($"{host.Name}: {e.Message}"); // an engine that has just come back may refuse; the pairs at the end tell the rest
+            }
+            finally
+            {
+                _gates[host].Release();
+            }
+        }
+        Interlocked.Decrement(ref _starts);
+    }
+
+    private async Task AddAsync(SharedLab shared, LabHost host, string stem, params IReadOnlyList<string> options)
+    {
+        var container = await host.RunAsync(fixture.UniqueName(stem), shared.Name, Cancel, options);
+        var live = new Live(container, await container.AddressAsync(shared.Name, Cancel), stem == "stays");
+        Assert.True(_live.TryAdd(live.Address, live), $"{container.Name} on {host.Name} has {live.Address}, which {_live.GetValueOrDefault(live.Address)?.Container.Name} holds");
+    }
+
+    /// <summary>From the moment it is told to end its address may be another one's.</summary>
+    private async Task EndAsync(Live live)
+    {
+        _live.TryRemove(live.Address, out _);
+        await live.Container.RemoveAsync(Cancel);
+    }
+
+    /// <summary>An agent or an engine at a time, in turns over the hosts. A killed engine's containers end when it starts again.</summary>
+    private async Task KillAsync(SharedLab shared)
+    {
+        var hosts = fixture.Lab.Hosts;
+        while (Volatile.Read(ref _starts) < Starts)
+        {
+            var due = Math.Min(Starts, (_kills + 1) * StartsBetweenKills);
+            await Wait.UntilAsync(() => Volatile.Read(ref _starts) >= due, Limit, "further starts", Cancel);
+            var host = hosts[_kills / 2 % hosts.Count];
+            if (_kills++ % 2 == 0)
+            {
+                await shared.Bridge.KillAsync(host, "agent");
+                await shared.Bridge.StartAgentAsync(host);
+                continue;
+            }
+
+            await _gates[host].WaitAsync(Cancel);
+            try
+            {
+                await KillEngineAsync(shared, host);
+            }
+            finally
+            {
+                _gates[host].Release();
+            }
+        }
+    }
+
+    private async Task KillEngineAsync(SharedLab shared, LabHost host)
+    {
+        await host.Engine.KillAsync(Cancel);
+        var here = _live.Values.Where(live => live.Container.Host == host).ToList();
+        foreach (var live in here)
+            _live.TryRemove(live.Address, out _);
+        await host.Engine.StartAsync(Cancel);
+        foreach (var live in here.Where(live => !live.Stays))
+            await host.ExecAsync(["docker", "rm", "--force", live.Container.Id], Cancel);
+        foreach (var live in here.Where(live => live.Stays))
+        {
+            var address = IPAddress.None;
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    var text = await host.ExecAsync(["docker", "inspect", "--format", $$$"""{{with index .NetworkSettings.Networks "{{{shared.Name}}}"}}{{.IPAddress}}{{end}}""", live.Container.Id], Cancel);
+                    return IPAddress.TryParse(text.Output.Trim(), out address!);
+                },
+                Limit, $"{live.Container.Name} running again on {host.Name}", Cancel);
+            Assert.True(_live.TryAdd(address, live with { Address = address }), $"{live.Container.Name} on {host.Name} came back with {address}, which {_live.GetValueOrDefault(address)?.Container.Name} holds");
+        }
+    }
+
+    private async Task AllTalkAsync() => await Task.WhenAll(fixture.Lab.Hosts.Select(async host =>
+    {
+        foreach (var from in _live.Values.Where(live => live.Container.Host == host))
+            foreach (var to in _live.Values.Where(to => to.Container.Host != host))
+                await SharedLab.ReachAsync(from.Container, to.Container, to.Address);
+    }));
+
+    /// <summary>Without a control node what talks goes on talking; what changed meanwhile is caught up when it is back.</summary>
+    private async Task ControlIsAwayAsync(SharedLab shared)
+    {
+        await shared.Bridge.KillAsync(fixture.Lab.Kv, "control");
+        await AllTalkAsync();
+        await AddAsync(shared, fixture.Lab.LegacyHosts[0], "meanwhile");
+        await AddAsync(shared, fixture.Lab.SwarmHosts[1], "meanwhile");
+        await EndAsync(_live.Values.First(live => !live.Stays && live.Container.Host == fixture.Lab.LegacyHosts[1]));
+        await shared.Bridge.StartControlAsync();
+        await AllTalkAsync();
+    }
+
+    private async Task NothingRemainsAsync(SharedLab shared, IPNetwork subnet)
+    {
+        var gone = _live.Values.Where(live => !live.Container.Host.IsLegacy).ToList();
+        await Task.WhenAll(gone.Select(EndAsync));
+        await shared.UnexposeAsync();
+
+        var legacy = _live.Values.Select(live => live.Address).ToHashSet();
+        var vteps = fixture.Lab.SwarmHosts.Select(host => host.Address).ToHashSet();
+        foreach (var host in fixture.Lab.LegacyHosts)
+        {
+            var overlay = host.OverlayNamespace(shared.LegacyId);
+            Assert.DoesNotContain(await overlay.ForwardingAsync(Cancel), entry => entry.State == "permanent" && vteps.Contains(entry.Vtep));
+            Assert.DoesNotContain(await overlay.NeighboursAsync(Cancel), entry => entry.State == "PERMANENT" && !legacy.Contains(entry.Address));
+        }
+        foreach (var host in fixture.Lab.SwarmHosts)
+            await Wait.UntilAsync(
+                async () => !(await host.DockerAsync(["network", "ls", "--format", "{{.Name}}"], Cancel)).Split('\n').Contains(shared.Name), Limit, $"no network {shared.Name} on {host.Name}", Cancel);
+        await BitmapIsOfAsync(shared, subnet, legacy);
+        await RecordsAreOfAsync(legacy, shared.LegacyId);
+        var listed = await shared.CommandAsync("network", "ls", "-o", "json");
+        Assert.All(
+            JsonDocument.Parse(listed.Output).RootElement.GetProperty("networks").EnumerateArray(), network => Assert.Equal(JsonValueKind.Null, network.GetProperty("exposure").ValueKind));
+        await NamesAreGoneAsync(gone[0].Container.Name);
+    }
+
+    /// <summary>An engine that was killed cleans up after itself when it starts; not a bit of the fence, and no legacy container's missing.</summary>
+    private static Task BitmapIsOfAsync(SharedLab shared, IPNetwork subnet, HashSet<IPAddress> legacy) => Wait.UntilAsync(
+        async () =>
+        {
+            var bits = await shared.BitsAsync(subnet);
+            return bits.CountSet(128, 254) == 0 && legacy.All(address => bits.IsSet(address.GetAddressBytes()[3]));
+        },
+        Limit, "a bitmap without the fence", Cancel);
+
+    private async Task RecordsAreOfAsync(HashSet<IPAddress> legacy, string networkId)
+    {
+        using var consul = fixture.Lab.Consul!.CreateClient();
+        var keys = JsonDocument.Parse(await consul.GetStringAsync($"/v1/kv/docker/network/v1.0/endpoint/{networkId}/?recurse", Cancel)).RootElement;
+        foreach (var key in keys.EnumerateArray().Where(key => key.GetProperty("Value").ValueKind == JsonValueKind.String))
+        {
+            using var record = JsonDocument.Parse(key.GetProperty("Value").GetBytesFromBase64());
+            var address = record.RootElement.GetProperty("ep_iface").GetProperty("addr").GetString()!.Split('/')[0];
+            Assert.InRange(IPAddress.Parse(address).GetAddressBytes()[3], 0, 127); // whatever a kill left behind, it is none of swarm's
+        }
+        Assert.NotEmpty(legacy);
+    }
+
+    private async Task NamesAreGoneAsync(string name)
+    {
+        var host = fixture.Lab.LegacyHosts[0];
+        var server = await host.DockerAsync(["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "docker_gwbridge"], Cancel);
+        await Wait.UntilAsync(
+            async () => (await _live.Values.First(live => live.Container.Host == host).Container.ExecAsync(Cancel, "nslookup", name, server)) is var answer &&
+                $"{answer.Output}{answer.Error}".Contains("NXDOMAIN", StringComparison.Ordinal),
+            Limit, $"{name} unknown on {host.Name}", Cancel);
+    }
+
+    /// <param name="Stays">It comes back by its restart policy.</param>
+    private sealed record Live(LabContainer Container, IPAddress Address, bool Stays);
+}

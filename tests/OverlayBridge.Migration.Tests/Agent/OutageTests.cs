@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Migration.Agent.Mirroring;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent;
+
+/// <summary>The control cluster is away for long, by a moved clock.</summary>
+public sealed class OutageTests : IAsyncDisposable
+{
+    private readonly Background background = new();
+    private readonly KeyStore store = new();
+
+    [Fact]
+    public async Task An_hour_without_the_store_changes_nothing_and_what_changed_meanwhile_is_known_seconds_after_it_is_back()
+    {
+        var states = new System.Collections.Concurrent.ConcurrentQueue<BridgeState>();
+        Put("10.60.0.2");
+        var mirror = new BridgeMirror(store, background.Time, NullLogger.Instance);
+        background.Run(token => mirror.RunAsync(states.Enqueue, static () => { }, token));
+        await background.UntilAsync(() => !states.IsEmpty && states.Last().Attachments.Length == 1);
+        var known = states.Count;
+
+        store.IsAway = true;
+        for (var minute = 0; minute < 60; minute++)
+        {
+            background.Time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+        Assert.Equal(known, states.Count); // nothing is concluded from silence
+
+        store.Remove(BridgeKeys.Attachment("h1", "net", "e2"));
+        Put("10.60.0.3");
+        Put("10.60.0.4");
+        store.IsAway = false;
+        var back = background.Time.GetUtcNow();
+        await background.UntilAsync(() => states.Last().Attachments.Length == 2);
+
+        Assert.InRange(background.Time.GetUtcNow() - back, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    public ValueTask DisposeAsync() => background.DisposeAsync();
+
+    private void Put(string address)
+    {
+        var last = address[^1];
+        store.Set(BridgeKeys.Attachment("h1", "net", $"e{last}"), BridgeRecords.Encode(new AttachmentRecord(
+            "net", "appnet", $"e{last}", $"c{last}", "box", InterfaceAddress.Parse($"{address}/24"),
+            new PhysicalAddress([2, 66, .. IPAddress.Parse(address).GetAddressBytes()]), [])));
+    }
+}
