@@ -34,7 +34,7 @@ public static class SyntheticDumps
         {
             json.WriteString("key"u8, entry.Key);
             json.WriteNumber("flags"u8, entry.Flags);
-            json.WriteBase64String("value"u8, entry.Value.AsSpan());
+            json.WriteBase64String("value"u8, entry.Bytes.Span);
         }, token);
 
     private static async Task WriteAsync(
@@ -57,10 +57,10 @@ public static class SyntheticDumps
         json.WriteNumber("LockIndex"u8, entry.LockIndex);
         json.WriteString("Key"u8, entry.Key);
         json.WriteNumber("Flags"u8, entry.Flags);
-        if (entry.Value.IsEmpty)
+        if (entry.Bytes.IsEmpty)
             json.WriteNull("Value"u8);
         else
-            json.WriteBase64String("Value"u8, entry.Value.AsSpan());
+            json.WriteBase64String("Value"u8, entry.Bytes.Span);
         if (entry.Session is not null)
             json.WriteString("Session"u8, entry.Session);
         json.WriteNumber("CreateIndex"u8, entry.CreateIndex);

@@ -14,11 +14,11 @@ public static class SyntheticEngines
     public static ImmutableArray<EngineFacts> Of(StoreImage image)
     {
         var names = image.Entries.Where(e => LegacyKey.Parse(e.Key) is NetworkKey)
-            .Select(e => RecordFormats.Network.Decode(e.Key, e.Value.AsSpan())).ToDictionary(n => n.Id, n => n.Name);
+            .Select(e => RecordFormats.Network.Decode(e.Key, e.Bytes.Span)).ToDictionary(n => n.Id, n => n.Name);
         var endpoints = from entry in image.Entries
                         let key = LegacyKey.Parse(entry.Key) as EndpointKey
                         where key is not null
-                        select (key.NetworkId, Record: RecordFormats.Endpoint.Decode(entry.Key, entry.Value.AsSpan()));
+                        select (key.NetworkId, Record: RecordFormats.Endpoint.Decode(entry.Key, entry.Bytes.Span));
         return
         [
             .. endpoints.GroupBy(e => e.Record.Locator).OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => new EngineFacts

@@ -23,11 +23,17 @@ public sealed record EngineFactsOptions
     /// <summary>Largest number of engines.</summary>
     public int MaxEngines { get; init; } = 1000;
 
-    /// <summary>As docker's own client has it: <c>DOCKER_CERT_PATH</c>, and <c>DOCKER_TLS_VERIFY</c> with <c>~/.docker</c>.</summary>
-    public static EngineFactsOptions Of(string? certificateFolder, Func<string, string?> environment) => new()
+    /// <summary>
+    /// As docker's own client has it: <c>DOCKER_CERT_PATH</c>; with <c>DOCKER_TLS_VERIFY</c> else <c>DOCKER_CONFIG</c>, or <c>~/.docker</c>. An
+    /// empty variable is none. The engine's certificate is checked in any case.
+    /// </summary>
+    public static EngineFactsOptions Of(string? certificateFolder, Func<string, string?> environment)
     {
-        CertificateFolder = certificateFolder ?? environment("DOCKER_CERT_PATH") ?? (
-            environment("DOCKER_TLS_VERIFY") is null ? null
-            : Path.Combine(environment("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker")),
-    };
+        string? Set(string name) => environment(name) is { Length: > 0 } text ? text : null;
+        return new()
+        {
+            CertificateFolder = certificateFolder ?? Set("DOCKER_CERT_PATH") ?? (Set("DOCKER_TLS_VERIFY") is null ? null
+                : Set("DOCKER_CONFIG") ?? Path.Combine(Set("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker")),
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using OverlayBridge.Legacy.Addresses;
 
 namespace OverlayBridge.Legacy.Keys;
@@ -9,7 +10,6 @@ namespace OverlayBridge.Legacy.Keys;
 public abstract record LegacyKey(string Prefix)
 {
     private const string Root = "docker/network/v1.0";
-    private const string EndpointRoot = Root + "/endpoint/";
 
     /// <summary>
     /// Reads a key in any <see cref="StoreKeyForm"/>. What is under no legacy root, or has a shape that libnetwork never
@@ -17,8 +17,6 @@ public abstract record LegacyKey(string Prefix)
     /// </summary>
     public static LegacyKey Parse(string key)
     {
-        if (TryEndpoint(key, out var networkId, out var endpointId))
-            return new EndpointKey("", networkId.ToString(), endpointId.ToString());
         string path = key.TrimStart('/');
         if (Under(path, Root) is { } root)
             return ParseRecord(root.Prefix, root.Below, path);
@@ -51,18 +49,19 @@ public abstract record LegacyKey(string Prefix)
 
     /// <summary>
     /// The network's and the endpoint's id in the key of an endpoint without a prefix, as nearly all keys of a large store are: with no
-    /// copies on the way. False says only that <see cref="Parse(string)"/> is to be asked.
+    /// copies on the way, and only in ASCII. False says only that <see cref="Parse(string)"/> is to be asked.
     /// </summary>
-    public static bool TryEndpoint(ReadOnlySpan<char> key, out ReadOnlySpan<char> networkId, out ReadOnlySpan<char> endpointId)
+    public static bool TryEndpoint(ReadOnlyMemory<byte> key, out ReadOnlyMemory<byte> networkId, out ReadOnlyMemory<byte> endpointId)
     {
-        networkId = endpointId = [];
-        var path = key.TrimStart('/');
-        if (!path.StartsWith(EndpointRoot, StringComparison.Ordinal))
+        networkId = endpointId = default;
+        var path = key.TrimStart((byte)'/');
+        var root = "docker/network/v1.0/endpoint/"u8;
+        if (!path.Span.StartsWith(root) || !Ascii.IsValid(path.Span))
             return false;
-        var ids = path[EndpointRoot.Length..];
-        ids = ids.EndsWith('/') ? ids[..^1] : ids;
-        int slash = ids.IndexOf('/');
-        if (slash <= 0 || slash == ids.Length - 1 || ids[(slash + 1)..].Contains('/'))
+        var ids = path[root.Length..];
+        ids = ids.Span.EndsWith("/"u8) ? ids[..^1] : ids;
+        int slash = ids.Span.IndexOf((byte)'/');
+        if (slash <= 0 || slash == ids.Length - 1 || ids.Span[(slash + 1)..].Contains((byte)'/'))
             return false;
         networkId = ids[..slash];
         endpointId = ids[(slash + 1)..];

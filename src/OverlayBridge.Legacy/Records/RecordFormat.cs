@@ -37,5 +37,5 @@ public sealed class RecordFormat<T>
 
     /// <summary>Reads a value in the fastest way that there is; texts that repeat are kept once, where many are read with one <paramref name="pool"/>.</summary>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
-    public T Decode(KeyValueEntry entry, TextPool? pool = null) => _fast?.Invoke(entry.Value.AsMemory(), pool) ?? _decode(entry.Key, entry.Value.AsSpan());
+    public T Decode(KeyValueEntry entry, TextPool? pool = null) => _fast?.Invoke(entry.Bytes, pool) ?? _decode(entry.Key, entry.Bytes.Span);
 }

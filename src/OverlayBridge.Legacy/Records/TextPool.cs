@@ -26,15 +26,6 @@ public sealed class TextPool
         return slot is not null && Ascii.Equals(ascii, slot) ? slot : slot = Encoding.ASCII.GetString(ascii);
     }
 
-    /// <summary>The text as one string.</summary>
-    public string Get(ReadOnlySpan<char> text)
-    {
-        Span<byte> ascii = stackalloc byte[LongestText];
-        return text.Length <= LongestText && Ascii.FromUtf16(text, ascii, out int length) == System.Buffers.OperationStatus.Done
-            ? Get(ascii[..length])
-            : text.ToString();
-    }
-
     // Addresses differ at their end, ids everywhere.
     private static int SlotOf(ReadOnlySpan<byte> text)
     {

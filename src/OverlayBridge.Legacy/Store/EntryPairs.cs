@@ -10,7 +10,7 @@ public static class EntryPairs
     {
         for (int i = 0, j = 0; i < left.Length || j < right.Length;)
         {
-            var order = i == left.Length ? 1 : j == right.Length ? -1 : KeyOrder.Instance.Compare(left[i].Key, right[j].Key);
+            var order = i == left.Length ? 1 : j == right.Length ? -1 : KeyValueEntry.CompareKeys(left[i], right[j]);
             yield return (order <= 0 ? left[i] : null, order >= 0 ? right[j] : null);
             (i, j) = (i + (order <= 0 ? 1 : 0), j + (order >= 0 ? 1 : 0));
         }

@@ -67,7 +67,7 @@ public sealed class BridgeRecordsReader(IConsulClient bridge)
     {
         try
         {
-            return BridgeRecords.Decode<T>(entry.Key, entry.Value.AsSpan());
+            return BridgeRecords.Decode<T>(entry.Key, entry.Bytes.Span);
         }
         catch (BridgeRecordException e)
         {

@@ -43,10 +43,10 @@ internal readonly record struct ImportBatch(ReadOnlyMemory<byte> Body, int Keys)
     public static void RequireAcceptable(ImportPlan plan, string source)
     {
         foreach (var operation in plan.Operations)
-            if (operation is ImportOperation.SetKey { Entry: var entry } && entry.Value.Length > MaxValueBytes)
+            if (operation is ImportOperation.SetKey { Entry: var entry } && entry.Bytes.Length > MaxValueBytes)
                 throw new SourceException(
                     $"{source} holds a value that is too large.",
-                    $"Key '{entry.Key}' has {entry.Value.Length} bytes; at most {MaxValueBytes} can be stored.",
+                    $"Key '{entry.Key}' has {entry.Bytes.Length} bytes; at most {MaxValueBytes} can be stored.",
                     "Engines write no such values: look at what this key is, and leave it out with --prefix or delete it.");
     }
 }

@@ -39,7 +39,7 @@ public sealed record ImportPlan(ImmutableArray<ImportOperation> Operations)
         var (changed, deleted) = (new List<KeyValueEntry>(), new List<string>());
         foreach (var (wanted, present) in EntryPairs.Of(source.Entries, target.Entries))
         {
-            if ((wanted ?? present)!.Key.StartsWith(OwnKeys, StringComparison.Ordinal))
+            if ((wanted ?? present)!.KeyStartsWith(OwnKeys))
                 continue;
             if (wanted is null)
                 deleted.Add(present!.Key);
@@ -65,7 +65,7 @@ public sealed record ImportPlan(ImmutableArray<ImportOperation> Operations)
             return wanted;
         if (present is null)
             return wanted with { CreateIndex = next, ModifyIndex = next };
-        return present.Flags == wanted.Flags && present.Value.AsSpan().SequenceEqual(wanted.Value.AsSpan())
+        return present.Flags == wanted.Flags && present.Bytes.Span.SequenceEqual(wanted.Bytes.Span)
             ? present
             : present with { Value = wanted.Value, Flags = wanted.Flags, ModifyIndex = next };
     }

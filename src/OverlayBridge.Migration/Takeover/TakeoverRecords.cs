@@ -101,7 +101,7 @@ public sealed class TakeoverRecords(IConsulClient client)
     {
         try
         {
-            return BridgeRecords.Decode<T>(entry.Key, entry.Value.AsSpan());
+            return BridgeRecords.Decode<T>(entry.Key, entry.Bytes.Span);
         }
         catch (BridgeRecordException e)
         {

@@ -37,8 +37,14 @@ public sealed record AuditFinding
     /// <summary>What to do, or why nothing safe can be done online.</summary>
     public required string Repair { get; init; }
 
-    /// <summary>Whether <c>overlaybridge repair</c> can mend it.</summary>
+    /// <summary>Whether <c>overlaybridge repair</c> can mend it by what the store says; with <see cref="RepairableWith"/> if that is not empty.</summary>
     public required bool Repairable { get; init; }
+
+    /// <summary>
+    /// Options that <c>overlaybridge repair</c> can mend it with and not without, for the store alone does not tell it enough: <c>--engine</c> (of
+    /// every host), <c>--hosts-gone</c>. Empty when it needs none, or cannot mend it.
+    /// </summary>
+    public ImmutableArray<string> RepairableWith { get; init; } = [];
 
     /// <summary>Faults that this one is the cause of; they are not listed on their own.</summary>
     public ImmutableArray<ExplainedFinding> Explains { get; init; } = [];
@@ -50,7 +56,7 @@ public sealed record AuditFinding
     public bool Equals(AuditFinding? other) =>
         other is not null && Rule == other.Rule && Name == other.Name && Severity == other.Severity && Network == other.Network &&
         Subject == other.Subject && Message == other.Message && Cause == other.Cause && Repair == other.Repair &&
-        Repairable == other.Repairable && Keys.SequenceEqual(other.Keys) && Explains.SequenceEqual(other.Explains);
+        Repairable == other.Repairable && RepairableWith.SequenceEqual(other.RepairableWith) && Keys.SequenceEqual(other.Keys) && Explains.SequenceEqual(other.Explains);
 
     public override int GetHashCode() => HashCode.Combine(Rule, Subject);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OverlayBridge.Overlay.Audit;
 
 /// <summary>A rule of the catalogue (spec: legacy overlay KV layout, §8).</summary>
@@ -20,8 +22,14 @@ public sealed record AuditRule(
     /// </summary>
     public bool Transient { get; init; }
 
-    /// <summary><c>overlaybridge repair</c> can mend it, as a rule.</summary>
+    /// <summary><c>overlaybridge repair</c> can mend it, as a rule, by what the store says; with <see cref="RepairableWith"/> if that is not empty.</summary>
     public bool Repairable { get; init; }
+
+    /// <summary>
+    /// Options that <c>overlaybridge repair</c> needs for it, because the store alone does not tell whether a container or a host still lives:
+    /// <c>--engine</c> (for every host), <c>--hosts-gone</c>. Empty when it needs none, or can never mend it.
+    /// </summary>
+    public ImmutableArray<string> RepairableWith { get; init; } = [];
 
     /// <summary>Finds nothing unless engines are asked.</summary>
     public bool NeedsEngines { get; init; }

@@ -95,6 +95,7 @@ internal static class Grouping
         Cause = seen.Cause,
         Repair = seen.Repair,
         Repairable = seen.Repairable,
+        RepairableWith = seen.Rule.Repairable && !seen.Repairable ? [] : seen.RepairableWith,
         Explains =
         [
             .. explained.Select(e => new ExplainedFinding(e.Rule.Id, e.Subject, e.Keys, e.Severity, e.Repairable))

@@ -21,6 +21,9 @@ internal sealed record Observation
 
     public bool Repairable { get; init; }
 
+    /// <summary>See <see cref="AuditRule.RepairableWith"/>; of no meaning where a rule that is <see cref="AuditRule.Repairable"/> saw what is not.</summary>
+    public ImmutableArray<string> RepairableWith { get; init; } = [];
+
     public AuditNetwork? Network { get; init; }
 
     /// <summary>The things it is about, as <see cref="Thing"/> names them: what <see cref="OwnedBy"/> of others may name.</summary>

@@ -9,18 +9,18 @@ internal static class KeyChanges
     public static ImmutableArray<KeyChange> Between(StoreImage from, StoreImage to, bool indexes) =>
     [
         .. EntryPairs.Of(from.Entries, to.Entries)
-            .Select(pair => Change((pair.Left ?? pair.Right)!.Key, pair.Left, pair.Right, indexes))
+            .Select(pair => Change(pair.Left, pair.Right, indexes))
             .OfType<KeyChange>(),
     ];
 
-    private static KeyChange? Change(string key, KeyValueEntry? before, KeyValueEntry? after, bool indexes)
+    private static KeyChange? Change(KeyValueEntry? before, KeyValueEntry? after, bool indexes)
     {
         ImmutableArray<string> fields = before is null || after is null ? [] : [.. Differing(before, after, indexes)];
         if (before is not null && after is not null && fields.IsEmpty)
             return null;
         return new KeyChange
         {
-            Key = key,
+            Key = (before ?? after)!.Key,
             Action = before is null ? ChangeAction.Added : after is null ? ChangeAction.Removed : ChangeAction.Changed,
             Fields = fields,
             Before = before,
@@ -30,7 +30,7 @@ internal static class KeyChanges
 
     private static IEnumerable<string> Differing(KeyValueEntry before, KeyValueEntry after, bool indexes)
     {
-        if (!before.Value.AsSpan().SequenceEqual(after.Value.AsSpan()))
+        if (!before.Bytes.Span.SequenceEqual(after.Bytes.Span))
             yield return "value";
         if (before.Flags != after.Flags)
             yield return "flags";

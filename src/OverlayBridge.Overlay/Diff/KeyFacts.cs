@@ -16,8 +16,8 @@ internal static class KeyFacts
             where keys.Contains(entry.Key)
             select new Thing(ChangeKind.Key, entry.Key, null,
                 new Facts()
-                    .Add("bytes", entry.Value.Length)
-                    .Add("sha256", Convert.ToHexStringLower(SHA256.HashData(entry.Value.AsSpan())))
+                    .Add("bytes", entry.Bytes.Length)
+                    .Add("sha256", Convert.ToHexStringLower(SHA256.HashData(entry.Bytes.Span)))
                     .Add("fault", faults[entry.Key].Select(f => $"byte {f.Offset}: {f.Reason}"))
                     .ToImmutable(),
                 entry.Key);

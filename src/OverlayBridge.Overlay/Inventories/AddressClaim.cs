@@ -7,49 +7,47 @@ namespace OverlayBridge.Overlay.Inventories;
 /// <summary>Something that says it holds an address of a pool: a gateway, an auxiliary address, an endpoint.</summary>
 /// <param name="MasterId">Id of the master pool.</param>
 /// <param name="Address">With the length the record gives.</param>
-internal sealed record AddressClaim(
+internal readonly record struct AddressClaim(
     string MasterId, Cidr Address, AddressOwner Owner, string Name, string NetworkId, FiledEndpoint? Endpoint)
 {
-    /// <summary>All claims of networks with Docker's own IPAM and of all endpoints.</summary>
-    public static IReadOnlyList<AddressClaim> AllOf(DecodedStore store)
+    /// <summary>All claims of networks with Docker's own IPAM and of all endpoints; made as they are asked for.</summary>
+    public static IEnumerable<AddressClaim> AllOf(DecodedStore store)
     {
-        var claims = new Collector();
+        var masters = new Masters();
         foreach (var (id, filed) in store.Networks)
             if (filed.Value is { IpamType: "default" } network)
                 foreach (var info in network.IpamV4Info.Concat(network.IpamV6Info))
-                    claims.Add(id, info);
-        foreach (var endpoint in store.Endpoints.All)
-            if (endpoint.Outline is { } outline)
+                    foreach (var claim in Reserved(id, info, masters))
+                        yield return claim;
+        foreach (string networkId in store.Endpoints.NetworkIds)
+            foreach (var endpoint in store.Endpoints.Of(networkId))
             {
-                claims.Add(outline.V4PoolId, outline.Address, AddressOwner.Endpoint, outline.Name, endpoint.NetworkId, endpoint);
-                claims.Add(outline.V6PoolId, outline.AddressV6, AddressOwner.Endpoint, outline.Name, endpoint.NetworkId, endpoint);
+                if (endpoint.Outline is not { } outline)
+                    continue;
+                if (outline.Address is { } address && masters.Of(outline.V4PoolId) is { } master)
+                    yield return new AddressClaim(master, address, AddressOwner.Endpoint, outline.Name, networkId, endpoint);
+                if (outline.AddressV6 is { } addressV6 && masters.Of(outline.V6PoolId) is { } masterV6)
+                    yield return new AddressClaim(masterV6, addressV6, AddressOwner.Endpoint, outline.Name, networkId, endpoint);
             }
-        return claims.All;
     }
 
-    private sealed class Collector
+    private static IEnumerable<AddressClaim> Reserved(string networkId, IpamInfo info, Masters masters)
+    {
+        if (masters.Of(info.PoolId) is not { } master)
+            yield break;
+        if (Cidr.TryParse(info.Gateway, out var gateway))
+            yield return new AddressClaim(master, gateway, AddressOwner.Gateway, "", networkId, null);
+        foreach (var (name, text) in info.AuxAddresses ?? ImmutableSortedDictionary<string, string>.Empty)
+            if (Cidr.TryParse(text, out var address))
+                yield return new AddressClaim(master, address, AddressOwner.Auxiliary, name, networkId, null);
+    }
+
+    /// <summary>Ids of master pools, taken apart once for all claims of a pool.</summary>
+    private sealed class Masters
     {
         private readonly Dictionary<string, string?> _masters = [];
 
-        public List<AddressClaim> All { get; } = [];
-
-        public void Add(string networkId, IpamInfo info)
-        {
-            Add(info.PoolId, Parsed(info.Gateway), AddressOwner.Gateway, "", networkId, null);
-            foreach (var (name, address) in info.AuxAddresses ?? ImmutableSortedDictionary<string, string>.Empty)
-                Add(info.PoolId, Parsed(address), AddressOwner.Auxiliary, name, networkId, null);
-        }
-
-        public void Add(string poolId, Cidr? address, AddressOwner owner, string name, string networkId, FiledEndpoint? endpoint)
-        {
-            if (address is { } held && MasterOf(poolId) is { } master)
-                All.Add(new AddressClaim(master, held, owner, name, networkId, endpoint));
-        }
-
-        private static Cidr? Parsed(string? text) => Cidr.TryParse(text, out var address) ? address : null;
-
-        // Taken apart once for all claims of a pool.
-        private string? MasterOf(string poolId)
+        public string? Of(string poolId)
         {
             if (!_masters.TryGetValue(poolId, out string? master))
                 _masters[poolId] = master = PoolId.TryParse(poolId, out var id) ? id.Master.ToString() : null;

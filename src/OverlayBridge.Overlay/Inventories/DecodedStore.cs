@@ -107,7 +107,8 @@ internal sealed class DecodedStore
                 Counts[count.NetworkId] = Decode(RecordFormats.EndpointCount, entry, count.NetworkId);
                 break;
             case EndpointKey endpoint:
-                Add(new FiledEndpoint(endpoint.NetworkId, endpoint.EndpointId.Length, entry, ParsedEntries.Outline(entry, endpoint.EndpointId, texts)));
+                byte[] id = Encoding.UTF8.GetBytes(endpoint.EndpointId);
+                Add(new FiledEndpoint(endpoint.NetworkId, id, entry, ParsedEntries.Outline(entry, id, texts)));
                 break;
             case OverlayNetworkKey overlay:
                 Overlays[overlay.NetworkId] = Decode(RecordFormats.OverlayNetwork, entry, overlay.NetworkId);
@@ -137,7 +138,7 @@ internal sealed class DecodedStore
                 (id.SubPool is null || (Cidr.TryParse(id.SubPool, out var range) && subnet.Contains(range))))
                 Pools[name] = (id, subnet, pool);
             else
-                Fault(entry, Math.Max(0, entry.Value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name))),
+                Fault(entry, Math.Max(0, entry.Bytes.Span.IndexOf(Encoding.UTF8.GetBytes(name))),
                     $"\"{name}\" names no pool: it is not an address space, a subnet and perhaps a range inside it.", CheckPools);
     }
 
@@ -154,7 +155,7 @@ internal sealed class DecodedStore
     {
         try
         {
-            return new Filed<T>(entry, format.Decode(entry.Key, entry.Value.AsSpan()));
+            return new Filed<T>(entry, format.Decode(entry.Key, entry.Bytes.Span));
         }
         catch (RecordFormatException e)
         {

@@ -49,5 +49,5 @@ internal sealed class EndpointTable
     private static int Compare(FiledEndpoint a, FiledEndpoint b) =>
         !ReferenceEquals(a.NetworkId, b.NetworkId) && KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId) is not 0 and var networks
             ? networks
-            : KeyOrder.Compare(a.IdSpan, b.IdSpan);
+            : a.Utf8Id.SequenceCompareTo(b.Utf8Id);
 }

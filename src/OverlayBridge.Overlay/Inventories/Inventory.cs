@@ -50,13 +50,13 @@ public sealed record Inventory
     public static Inventory Of(DecodedImage decoded, params ImmutableArray<Cidr> fences)
     {
         var (image, store) = (decoded.Image, decoded.Store);
-        IReadOnlyList<AddressClaim> claims = [];
+        int held = 0;
         ImmutableArray<NetworkView> networks = [];
         ImmutableArray<PoolView> pools = [];
         ImmutableArray<HostView> hosts = [];
         Parallel.Invoke(
             () => networks = NetworkViews.Of(store),
-            () => pools = PoolViews.Of(store, claims = AddressClaim.AllOf(store), fences),
+            () => pools = PoolViews.Of(store, fences, out held),
             () => hosts = HostViews.Of(store));
         return new Inventory
         {
@@ -76,7 +76,7 @@ public sealed record Inventory
                 Endpoints = networks.Sum(n => n.Endpoints.Length),
                 Pools = pools.Count(p => p.Kind == PoolKind.Master),
                 SubPools = pools.Count(p => p.Kind == PoolKind.SubPool),
-                Addresses = claims.Count(c => c.Owner == AddressOwner.Endpoint),
+                Addresses = held,
                 Hosts = hosts.Length,
                 Faults = store.Faults.Length,
             },

@@ -97,7 +97,7 @@ internal static class NetworkViews
             : x.Address.GetValueOrDefault().CompareTo(y.Address.GetValueOrDefault()) is not 0 and var address ? address
             : x.AddressV6.GetValueOrDefault().CompareTo(y.AddressV6.GetValueOrDefault()) is not 0 and var addressV6 ? addressV6
             : KeyOrder.Instance.Compare(x.Name, y.Name) is not 0 and var name ? name
-            : KeyOrder.Compare(a.IdSpan, b.IdSpan);
+            : a.Utf8Id.SequenceCompareTo(b.Utf8Id);
     }
 
     private static bool IsWithoutAddress(EndpointOutline outline) => outline.Address is null && outline.AddressV6 is null;

@@ -34,14 +34,14 @@ internal sealed record ParsedEntries(LegacyKey?[] Keys, FiledEndpoint?[] Endpoin
     private void Fill(ImmutableArray<KeyValueEntry> entries, int from, int to, TextPool pool)
     {
         for (int i = from; i < to; i++)
-            if (LegacyKey.TryEndpoint(entries[i].Key, out var networkId, out var endpointId))
-                Endpoints[i] = new FiledEndpoint(pool.Get(networkId), endpointId.Length, entries[i], Outline(entries[i], endpointId, pool));
+            if (LegacyKey.TryEndpoint(entries[i].Utf8Key, out var networkId, out var endpointId))
+                Endpoints[i] = new FiledEndpoint(pool.Get(networkId.Span), endpointId, entries[i], Outline(entries[i], endpointId.Span, pool));
             else
                 Keys[i] = LegacyKey.Parse(entries[i].Key);
     }
 
     /// <summary>Null when the value cannot be decoded.</summary>
-    public static EndpointOutline? Outline(KeyValueEntry entry, ReadOnlySpan<char> endpointId, TextPool pool)
+    public static EndpointOutline? Outline(KeyValueEntry entry, ReadOnlySpan<byte> endpointId, TextPool pool)
     {
         try
         {

@@ -15,9 +15,9 @@ internal static class PoolViews
     /// <summary>Unclaimed ranges of all bitmaps together that are kept: a small file may have many hostile bitmaps.</summary>
     public const int MostUnclaimed = 10_000;
 
-    public static ImmutableArray<PoolView> Of(DecodedStore store, IReadOnlyList<AddressClaim> claims, ImmutableArray<Cidr> fences)
+    /// <param name="held">Addresses that endpoints hold.</param>
+    public static ImmutableArray<PoolView> Of(DecodedStore store, ImmutableArray<Cidr> fences, out int held)
     {
-        var byPool = claims.ToLookup(c => c.MasterId);
         var budget = new RangeBudget();
         var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
         var listed = store.Pools.Select(p => (Name: p.Key, p.Value.Id, p.Value.Subnet, Entry: (PoolEntry?)p.Value.Entry));
@@ -25,7 +25,15 @@ internal static class PoolViews
             .Select(b => (Name: b.Key, b.Value.Id, b.Value.Subnet, Entry: (PoolEntry?)null));
         var pools = listed.Concat(unlisted).ToArray();
         var claimed = new List<UsedAddress>[pools.Length];
-        Parallel.For(0, pools.Length, i => claimed[i] = pools[i].Id.SubPool is null ? Claimed(pools[i].Subnet, byPool[pools[i].Name], Bitmap(store, pools[i].Id)) : []);
+        var masters = new Dictionary<string, (AddressPool Pool, BitSequence? Bits, List<UsedAddress> Claimed)>(StringComparer.Ordinal);
+        for (int i = 0; i < pools.Length; i++)
+            if (pools[i].Id.SubPool is null)
+            {
+                var bits = Bitmap(store, pools[i].Id);
+                masters.TryAdd(pools[i].Name, (new AddressPool(pools[i].Subnet), bits, claimed[i] = Reserved(new AddressPool(pools[i].Subnet), bits)));
+            }
+        held = Claim(store, masters);
+        Parallel.For(0, pools.Length, i => claimed[i] = claimed[i] is { } list ? [.. list.Order(ByAddress)] : []);
         return
         [
             .. pools.Select((p, i) => p.Id.SubPool is null
@@ -105,23 +113,30 @@ internal static class PoolViews
 
     private static ulong Sum(IEnumerable<UsedAddress> ranges) => ranges.Aggregate(0ul, (sum, range) => sum + range.Count);
 
-    private static List<UsedAddress> Claimed(Cidr subnet, IEnumerable<AddressClaim> claims, BitSequence? bits) =>
-        [.. Claimed(new AddressPool(subnet), claims, bits).Order(ByAddress)];
-
     private static readonly Comparer<UsedAddress> ByAddress = Comparer<UsedAddress>.Create(static (a, b) =>
         a.Ordinal.CompareTo(b.Ordinal) is not 0 and var ordinal ? ordinal
         : a.Owner.CompareTo(b.Owner) is not 0 and var owner ? owner
         : KeyOrder.Instance.Compare(a.Name, b.Name) is not 0 and var name ? name
         : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId));
 
-    private static IEnumerable<UsedAddress> Claimed(AddressPool pool, IEnumerable<AddressClaim> claims, BitSequence? bits)
+    private static List<UsedAddress> Reserved(AddressPool pool, BitSequence? bits) =>
+    [
+        Used(pool, 0, 0, AddressOwner.Network, bits),
+        .. pool.Broadcast is > 0 and var broadcast ? [Used(pool, broadcast, broadcast, AddressOwner.Broadcast, bits)] : (UsedAddress[])[],
+    ];
+
+    // Files every claim with its pool, if that is there; gives the number of all that endpoints make.
+    private static int Claim(DecodedStore store, Dictionary<string, (AddressPool Pool, BitSequence? Bits, List<UsedAddress> Claimed)> masters)
     {
-        yield return Used(pool, 0, 0, AddressOwner.Network, bits);
-        if (pool.Broadcast is > 0 and var broadcast)
-            yield return Used(pool, broadcast, broadcast, AddressOwner.Broadcast, bits);
-        foreach (var claim in claims)
-            if (claim.Address.IsIPv6 == pool.Network.IsIPv6 && pool.OrdinalOf(claim.Address.Bits) is { } ordinal)
-                yield return Used(pool, ordinal, ordinal, claim.Owner, bits, claim);
+        int held = 0;
+        foreach (var claim in AddressClaim.AllOf(store))
+        {
+            held += claim.Owner == AddressOwner.Endpoint ? 1 : 0;
+            if (masters.TryGetValue(claim.MasterId, out var master) && claim.Address.IsIPv6 == master.Pool.Network.IsIPv6 &&
+                master.Pool.OrdinalOf(claim.Address.Bits) is { } ordinal)
+                master.Claimed.Add(Used(master.Pool, ordinal, ordinal, claim.Owner, master.Bits, claim));
+        }
+        return held;
     }
 
     private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(
@@ -182,7 +197,7 @@ internal static class PoolViews
     private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null) =>
         new(pool, first, last, owner, bits is null ? null : first < bits.Length && bits.IsSet(first), claim?.Endpoint)
         {
-            Name = claim is { Name.Length: > 0 } ? claim.Name : null,
+            Name = claim is { Name.Length: > 0 } named ? named.Name : null,
             NetworkId = claim?.NetworkId,
         };
 

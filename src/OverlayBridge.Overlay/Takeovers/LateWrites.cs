@@ -79,7 +79,7 @@ public static class LateWrites
     /// <summary>The key of a session that ran out goes, or loses its holder; nobody wrote it.</summary>
     private static bool IsEndOfSession(KeyValueEntry? before, KeyValueEntry? after, HashSet<string> alive) =>
         before is { Session: { } holder } && !alive.Contains(holder) &&
-        (after is null || after.Session is null && after.Value.AsSpan().SequenceEqual(before.Value.AsSpan()));
+        (after is null || after.Session is null && after.Bytes.Span.SequenceEqual(before.Bytes.Span));
 
     private static TakeoverAlarm Alarm(KeyValueEntry entry, string change, ulong index, DateTimeOffset now) =>
         new(entry.Key, change, index, HostOf(entry), now);
@@ -99,7 +99,7 @@ public static class LateWrites
     {
         try
         {
-            return RecordFormats.Endpoint.Decode(entry.Key, entry.Value.AsSpan()).Locator;
+            return RecordFormats.Endpoint.Decode(entry.Key, entry.Bytes.Span).Locator;
         }
         catch (RecordFormatException)
         {

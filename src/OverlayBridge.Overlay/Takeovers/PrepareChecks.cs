@@ -36,11 +36,11 @@ public static class PrepareChecks
     private static PrepareCheck Keys(PrepareFacts facts)
     {
         var entries = facts.Image.Entries;
-        var bytes = entries.Sum(static entry => (long)entry.Value.Length);
+        var bytes = entries.Sum(static entry => (long)entry.Bytes.Length);
         if (entries.IsEmpty)
             return Problem("keys", $"there is no key under '{facts.Prefix}': is it the right store, and the right prefix (--prefix)?");
-        if (entries.FirstOrDefault(static entry => entry.Value.Length > MaxValueBytes) is { } large)
-            return Problem("keys", Text($"'{large.Key}' has {large.Value.Length} bytes, at most {MaxValueBytes} can be stored: delete it, or leave it out with --prefix"));
+        if (entries.FirstOrDefault(static entry => entry.Bytes.Length > MaxValueBytes) is { } large)
+            return Problem("keys", Text($"'{large.Key}' has {large.Bytes.Length} bytes, at most {MaxValueBytes} can be stored: delete it, or leave it out with --prefix"));
         return Ok("keys", Text($"{entries.Length} keys under '{facts.Prefix}', {(bytes + 1023) / 1024} KiB"));
     }
 

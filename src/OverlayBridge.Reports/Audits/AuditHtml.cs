@@ -51,7 +51,8 @@ internal static class AuditHtml
             WriteGroup(page, group.Key, [.. group], links);
         HtmlTable.WriteMore(page, document.Findings.Length, links.Findings.Length, "finding", "overlaybridge audit -o json lists them all.");
         if (AuditWords.RepairOptions(document.Findings) is { Length: > 0 } options)
-            page.Open("p").Text("What can be mended by the tool, to look at first: ").Element("code", $"overlaybridge repair STATE --dry-run {options}").CloseLine();
+            page.Open("p").Text("What can be mended by the tool, to look at first: ").Element("code", $"overlaybridge repair STATE --dry-run {options}")
+                .Text(AuditWords.RepairNeeds(document.Findings) is { } needs ? $" {needs}" : "").CloseLine();
     }
 
     // The first ones open, the rest folded; a link to one of these opens the fold.
@@ -86,7 +87,9 @@ internal static class AuditHtml
         page.Close().Close();
         page.Element("dt", "Likely cause").Element("dd", finding.Cause);
         page.Element("dt", "Repair").Open("dd").Text(finding.Repair);
-        if (finding.Repairable)
+        if (AuditWords.RepairableWith(finding.RepairableWith) is { } with)
+            page.Text(" ").Element("span", with, "class", "tag good");
+        else if (finding.Repairable)
             page.Text(" ").Element("span", "repairable", "class", "tag good");
         page.Close().CloseLine();
         WriteList(page, "Also explains", finding.Explains, explained =>

@@ -37,10 +37,15 @@ internal static class AuditMarkdown
         markdown.Line($"- **{finding.Rule} {Prose(finding.Name)}**{network}: {Prose(finding.Message)}");
         markdown.Line($"  - Subject: {Code(finding.Subject)}");
         markdown.Line($"  - Likely cause: {Prose(finding.Cause)}");
-        markdown.Line($"  - Repair: {Prose(finding.Repair)}{(finding.Repairable ? " (`overlaybridge repair` can do it)" : "")}");
+        markdown.Line($"  - Repair: {Prose(finding.Repair)}{Mended(finding)}");
         List(markdown, "Also", [.. finding.Explains.Select(explained => $"{Prose(AuditWords.NameOf(explained))} {Code(explained.Subject)}")]);
         List(markdown, "Keys", [.. finding.Keys.Select(Code)]);
     }
+
+    private static string Mended(AuditFinding finding) =>
+        !finding.RepairableWith.IsEmpty ? $" (`overlaybridge repair` can do it with {string.Join(" and ", finding.RepairableWith.Select(Code))})"
+        : finding.Repairable ? " (`overlaybridge repair` can do it)"
+        : "";
 
     private static void List(MarkdownWriter markdown, string title, List<string> items)
     {

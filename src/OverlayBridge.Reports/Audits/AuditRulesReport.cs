@@ -56,5 +56,5 @@ public sealed class AuditRulesReport : IReport
 
     // With a comma in front of each, to go on behind the severity.
     private static string Marks(AuditRule rule) => string.Concat(
-        rule.Repairable ? ", repairable" : "", rule.Transient ? ", transient" : "", rule.NeedsEngines ? ", needs --engine" : "");
+        AuditWords.RepairableWith(rule.RepairableWith) is { } with ? $", {with}" : rule.Repairable ? ", repairable" : "", rule.Transient ? ", transient" : "", rule.NeedsEngines ? ", needs --engine" : "");
 }

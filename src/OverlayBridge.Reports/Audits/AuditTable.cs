@@ -32,6 +32,8 @@ internal sealed class AuditTable
         {
             _report.Heading("What overlaybridge repair can mend");
             _report.Line($"overlaybridge repair STATE --dry-run {options}", indent: Indent);
+            if (AuditWords.RepairNeeds(document.Findings) is { } needs)
+                _report.Line(needs, indent: Indent);
         }
     }
 
@@ -50,7 +52,7 @@ internal sealed class AuditTable
         _report.Line($"{AuditWords.Title(finding)}{network}", AuditWords.ToneOf(finding.Severity), Indent);
         Line("", finding.Message);
         Line("Cause:  ", finding.Cause);
-        Line("Repair: ", finding.Repair);
+        Line("Repair: ", AuditWords.RepairableWith(finding.RepairableWith) is { } with ? $"{finding.Repair} ({with})" : finding.Repair);
         foreach (var explained in finding.Explains.Take(ExplainedMax))
             Line("Also:   ", $"{AuditWords.NameOf(explained)} {explained.Subject}");
         More(finding.Explains.Length - ExplainedMax, "like that");

@@ -65,9 +65,26 @@ internal static class AuditWords
     public static string NameOf(ExplainedFinding explained) =>
         AuditRules.All.FirstOrDefault(rule => rule.Id == explained.Rule) is { } rule ? $"{rule.Id} {rule.Name}" : explained.Rule;
 
+    /// <summary><c>repairable with --engine and --hosts-gone</c>; null when it is not, or needs no option.</summary>
+    public static string? RepairableWith(ImmutableArray<string> options) => options.IsEmpty ? null : $"repairable with {string.Join(" and ", options)}";
+
     /// <summary>Options of <c>repair</c> for everything that it can mend; empty when there is nothing.</summary>
-    public static string RepairOptions(ImmutableArray<AuditFinding> findings) => string.Join(' ', findings
-        .SelectMany(finding => finding.Explains.Where(explained => explained.Repairable).Select(explained => explained.Rule)
-            .Concat(finding.Repairable ? [finding.Rule] : []))
-        .Distinct().Order(StringComparer.Ordinal).Select(rule => $"--rule {rule}"));
+    public static string RepairOptions(ImmutableArray<AuditFinding> findings) => string.Join(' ', RulesOf(findings).Select(rule => $"--rule {rule.Id}"));
+
+    /// <summary>What has to stand beside these options, one sentence; null when nothing has to.</summary>
+    public static string? RepairNeeds(ImmutableArray<AuditFinding> findings)
+    {
+        var needs = RulesOf(findings).SelectMany(rule => rule.RepairableWith, (rule, option) => (rule, option)).GroupBy(need => need.option, need => need.rule.Id)
+            .Select(need => $"{need.Key} {(need.Key == "--engine" ? "URI, once for every host" : "ADDRESS, for a host that will not come back")} ({string.Join(", ", need)})").ToList();
+        return needs.Count == 0 ? null : $"Some of it only with {string.Join("; with ", needs)}.";
+    }
+
+    private static IEnumerable<AuditRule> RulesOf(ImmutableArray<AuditFinding> findings)
+    {
+        var mended = findings
+            .SelectMany(finding => finding.Explains.Where(explained => explained.Repairable).Select(explained => explained.Rule)
+                .Concat(finding.Repairable || !finding.RepairableWith.IsEmpty ? [finding.Rule] : []))
+            .ToHashSet();
+        return AuditRules.All.Where(rule => mended.Contains(rule.Id));
+    }
 }

@@ -44,5 +44,5 @@ public sealed record KeyStateView(
     string Value, ulong Flags, ulong CreateIndex, ulong ModifyIndex, ulong LockIndex, string? Session)
 {
     public static KeyStateView? Of(KeyValueEntry? entry) => entry is null ? null : new(
-        Convert.ToBase64String(entry.Value.AsSpan()), entry.Flags, entry.CreateIndex, entry.ModifyIndex, entry.LockIndex, entry.Session);
+        Convert.ToBase64String(entry.Bytes.Span), entry.Flags, entry.CreateIndex, entry.ModifyIndex, entry.LockIndex, entry.Session);
 }

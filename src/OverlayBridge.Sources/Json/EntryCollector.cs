@@ -23,12 +23,12 @@ internal sealed class EntryCollector(string prefix, int maxEntries)
     {
         if (++entries > maxEntries)
             throw new JsonPieceException(offset, $"it holds more than {maxEntries} keys");
-        if (!entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+        if (!entry.KeyStartsWith(prefix))
         {
             Outside = Outside is null || entry.Key.Contains(StateUri.LegacyRoot, StringComparison.Ordinal) ? entry.Key : Outside;
             return;
         }
-        ordered = ordered && (kept.Count == 0 || KeyOrder.Instance.Compare(kept[^1].Entry.Key, entry.Key) < 0);
+        ordered = ordered && (kept.Count == 0 || KeyValueEntry.CompareKeys(kept[^1].Entry, entry) < 0);
         kept.Add((entry, offset));
     }
 
@@ -36,7 +36,7 @@ internal sealed class EntryCollector(string prefix, int maxEntries)
     {
         if (!ordered)
         {
-            kept.Sort(static (x, y) => KeyOrder.Instance.Compare(x.Entry.Key, y.Entry.Key) is var order and not 0 ? order : x.Offset.CompareTo(y.Offset));
+            kept.Sort(static (x, y) => KeyValueEntry.CompareKeys(x.Entry, y.Entry) is var order and not 0 ? order : x.Offset.CompareTo(y.Offset));
             for (var i = 1; i < kept.Count; i++)
                 if (kept[i].Entry.Key == kept[i - 1].Entry.Key)
                     throw new JsonPieceException(kept[i].Offset, $"the key stands there twice, first at byte {kept[i - 1].Offset}") { Key = kept[i].Entry.Key };

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text;
 using OverlayBridge.Legacy.Json;
 using OverlayBridge.Legacy.Store;
@@ -17,8 +15,11 @@ internal static class ExactEntry
     // Less is not worth a second core.
     private const int LeastToShare = 128 << 10;
 
+    // About so long is an endpoint.
+    private const int UsualLength = 1 << 10;
+
     /// <summary>All elements from here on that stand so and whole, each with its offset, and the length of them all; a long text is read by two cores.</summary>
-    public static (List<(KeyValueEntry Entry, int Offset)> Entries, int Length) ReadMany(ReadOnlyMemory<byte> json)
+    public static (IEnumerable<(KeyValueEntry Entry, int Offset)> Entries, int Length) ReadMany(ReadOnlyMemory<byte> json)
     {
         // Where this stands is the end of an object and the start of another, for quotes in a text are escaped; but perhaps inside of an
         // element. So the second half counts only if the first one ends just there.
@@ -30,23 +31,25 @@ internal static class ExactEntry
         Parallel.Invoke(() => first = ReadMany(json.Span[..middle]), () => second = ReadMany(json.Span[middle..]));
         if (first.Length != middle)
             return first;
-        first.Entries.AddRange(second.Entries.Select(found => (found.Entry, found.Offset + middle)));
-        return (first.Entries, middle + second.Length);
+        return (first.Entries.Concat(second.Entries.Select(found => (found.Entry, found.Offset + middle))), middle + second.Length);
     }
 
     private static (List<(KeyValueEntry Entry, int Offset)> Entries, int Length) ReadMany(ReadOnlySpan<byte> json)
     {
-        List<(KeyValueEntry Entry, int Offset)> entries = [];
+        var entries = new List<(KeyValueEntry Entry, int Offset)>(json.Length / UsualLength);
+        // Base64 takes four bytes for three, and names and numbers stand beside it.
+        var room = new EntryRoom(json.Length / 4 * 3);
         int at = 0;
-        for (; TryRead(json[at..], out int length) is { } entry; at += length)
+        for (; TryRead(json[at..], room, out int length) is { } entry; at += length)
             entries.Add((entry, at));
         return (entries, at);
     }
 
     /// <summary>The entry, or null when it does not stand so, or not whole.</summary>
     /// <param name="json">From the comma on; more may follow.</param>
+    /// <param name="room">Where key and value are kept.</param>
     /// <param name="length">Of the element with its comma.</param>
-    public static KeyValueEntry? TryRead(ReadOnlySpan<byte> json, out int length)
+    public static KeyValueEntry? TryRead(ReadOnlySpan<byte> json, EntryRoom room, out int length)
     {
         var text = new ExactText(json);
         ulong locked = text.Number(",{\"LockIndex\":"u8);
@@ -57,20 +60,28 @@ internal static class ExactEntry
         ulong created = text.Number(",\"CreateIndex\":"u8), modified = text.Number(",\"ModifyIndex\":"u8);
         text.Expect("}"u8);
         length = json.Length - text.Rest.Length;
-        return text.Failed || key.IsEmpty || Decoded(value) is not { } bytes
+        return text.Failed || key.IsEmpty || Kept(key, value, room) is not { } kept
             ? null
-            : new(Encoding.ASCII.GetString(key), bytes, flags, created, modified, locked, session.IsEmpty ? null : Encoding.ASCII.GetString(session));
+            : new(kept[..key.Length], kept[key.Length..])
+            {
+                Flags = flags,
+                CreateIndex = created,
+                ModifyIndex = modified,
+                LockIndex = locked,
+                Session = session.IsEmpty ? null : Encoding.ASCII.GetString(session),
+            };
     }
 
-    // Null when it is no base64.
-    private static ImmutableArray<byte>? Decoded(ReadOnlySpan<byte> base64)
+    // The key and the bytes of the value behind it; null when the value is no base64.
+    private static ReadOnlyMemory<byte>? Kept(ReadOnlySpan<byte> key, ReadOnlySpan<byte> base64, EntryRoom room)
     {
-        if (base64.IsEmpty)
-            return [];
-        int padding = base64.EndsWith("=="u8) ? 2 : base64[^1] == '=' ? 1 : 0;
-        var bytes = GC.AllocateUninitializedArray<byte>(base64.Length / 4 * 3 - Math.Min(padding, base64.Length / 4 * 3));
-        return Base64.DecodeFromUtf8(base64, bytes, out int consumed, out int written) == OperationStatus.Done && consumed == base64.Length && written == bytes.Length
-            ? ImmutableCollectionsMarshal.AsImmutableArray(bytes)
-            : null;
+        int most = base64.Length / 4 * 3;
+        var bytes = room.Reserve(key.Length + most);
+        key.CopyTo(bytes);
+        // Blanks between the letters, which the decoder passes over, would make it shorter than padding can.
+        return Base64.DecodeFromUtf8(base64, bytes[key.Length..], out int consumed, out int written) == OperationStatus.Done &&
+            consumed == base64.Length && base64.Length % 4 == 0 && written > most - 3
+            ? room.Keep(key.Length + written)
+            : default(ReadOnlyMemory<byte>?);
     }
 }

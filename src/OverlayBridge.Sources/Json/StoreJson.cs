@@ -12,10 +12,10 @@ internal static class StoreJson
         json.WriteNumber("LockIndex"u8, entry.LockIndex);
         json.WriteString("Key"u8, entry.Key);
         json.WriteNumber("Flags"u8, entry.Flags);
-        if (entry.Value.IsEmpty)
+        if (entry.Bytes.IsEmpty)
             json.WriteNull("Value"u8);
         else
-            json.WriteBase64String("Value"u8, entry.Value.AsSpan());
+            json.WriteBase64String("Value"u8, entry.Bytes.Span);
         if (entry.Session is not null)
             json.WriteString("Session"u8, entry.Session);
         json.WriteNumber("CreateIndex"u8, entry.CreateIndex);

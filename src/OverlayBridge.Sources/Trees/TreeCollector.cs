@@ -18,7 +18,7 @@ internal sealed class TreeCollector(EntryCollector entries)
         if (TreeKeys.KeyOf(node) is not { } key)
             return;
         var before = entries.Kept;
-        entries.Add(new(key, node.Value ?? [], CreateIndex: node.Created, ModifyIndex: node.Modified, Session: node.Lease?.Id), offset);
+        entries.Add(new(key, node.Value ?? [], createIndex: node.Created, modifyIndex: node.Modified, session: node.Lease?.Id), offset);
         if (node.Lease is { } lease && entries.Kept > before)
             sessions[lease.Id] = lease.ToSession(
                 sessions.TryGetValue(lease.Id, out var known) ? Math.Min(known.CreateIndex, node.Created) : node.Created);

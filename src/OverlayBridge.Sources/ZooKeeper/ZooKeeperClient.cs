@@ -1,7 +1,7 @@
 namespace OverlayBridge.Sources.ZooKeeper;
 
 /// <summary>
-/// The requests that a source needs, on a session of one of several servers: the one that served last, then the others. A
+/// The requests that a source needs, on a session of one of several servers: the one that serves, and when its session is lost the next one. A
 /// session that was lost is replaced; what ran on it is the caller's to repeat.
 /// </summary>
 internal sealed class ZooKeeperClient(ZooKeeperOptions options) : IAsyncDisposable
@@ -24,7 +24,11 @@ internal sealed class ZooKeeperClient(ZooKeeperOptions options) : IAsyncDisposab
                 return session;
             var seen = session?.LastZxid ?? 0;
             if (session is not null)
+            {
                 await session.DisposeAsync().ConfigureAwait(false);
+                // Not the same one first: it may give sessions and answer nothing.
+                preferred = (preferred + 1) % options.Servers.Length;
+            }
             return session = await OpenAsync(seen, token).ConfigureAwait(false);
         }
         finally

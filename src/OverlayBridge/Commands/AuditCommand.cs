@@ -84,6 +84,7 @@ internal sealed class AuditCommand
             return retired.Clean ? ExitCode.Success : ExitCode.Differences;
         }
 
+        CollectorPause.For(CollectorPause.Whole, _state.Uri(parse));
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
         var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
         var report = new AuditReport(await _audit.AuditAsync(parse, DecodedImage.Of(image), fences, token).ConfigureAwait(false));

@@ -30,6 +30,7 @@ internal static class DiffCommand
         command.Add(keys);
         command.SetAction(async (parse, token) =>
         {
+            CollectorPause.For(CollectorPause.Whole, from.Uri(parse), to.Uri(parse));
             var images = await Task.WhenAll(from.ReadAsync(parse, token), to.ReadAsync(parse, token)).ConfigureAwait(false);
             var report = new DiffReport(StateDiff.Between(images[0], images[1]), parse.GetValue(keys));
             await CommandOutput.Of(parse).WriteReportAsync(report, token).ConfigureAwait(false);

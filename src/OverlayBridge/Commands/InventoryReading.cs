@@ -57,7 +57,7 @@ internal static class InventoryReading
     {
         try
         {
-            return [BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan())];
+            return [BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Bytes.Span)];
         }
         catch (BridgeRecordException damaged)
         {

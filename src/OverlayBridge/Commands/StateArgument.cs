@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Sources;
 using OverlayBridge.Terminal;
@@ -58,8 +57,7 @@ internal sealed class StateArgument
     /// <exception cref="SourceException">It cannot be reached or is not what it claims to be.</exception>
     public async Task<StoreImage> ReadAsync(ParseResult parse, CancellationToken token)
     {
-        // Nearly all that is read stays until the end: collecting in the background finds nothing, and takes a core from the work.
-        GCSettings.LatencyMode = GCLatencyMode.Batch;
+        CollectorPause.For(CollectorPause.ReadingOnly, Uri(parse));
         using var source = Open(parse);
         return await source.ReadAsync(token).ConfigureAwait(false);
     }

@@ -28,14 +28,14 @@ public class EndpointReaderTests
                 var bytes = Recorded[which].Value.AsSpan();
                 at = Math.Min(at, bytes.Length);
                 byte[] changed = [.. bytes[..at], .. Encoding.UTF8.GetBytes(text), .. bytes[Math.Min(at + cut, bytes.Length)..]];
-                var outline = EndpointReader.TryOutline(changed, "k", new TextPool());
+                var outline = EndpointReader.TryOutline(changed, "k"u8, new TextPool());
                 if (EndpointReader.TryRead(changed, new TextPool()) is not { } fast)
                 {
                     Assert.Null(outline);
                     return;
                 }
                 var full = RecordFormats.Endpoint.Decode("k", changed);
-                Assert.Equal(EndpointOutline.Of(full, "k"), outline);
+                Assert.Equal(EndpointOutline.Of(full, "k"u8), outline);
                 Assert.Equal(Text(full), Text(fast));
                 Assert.Equal(full.PublishedPorts, fast.PublishedPorts);
                 Assert.Equal(full.RequestedMac, fast.RequestedMac);
@@ -57,10 +57,10 @@ public class EndpointReaderTests
         var pool = new TextPool();
         foreach (string text in texts)
         {
-            Assert.Equal(text, pool.Get(text));
-            Assert.Same(pool.Get(text), pool.Get(Encoding.ASCII.GetBytes(text)));
+            byte[] ascii = Encoding.ASCII.GetBytes(text);
+            Assert.Equal(text, pool.Get(ascii));
+            Assert.Same(pool.Get(ascii), pool.Get(Encoding.ASCII.GetBytes(text)));
         }
-        Assert.Equal("ü→", pool.Get("ü→"));
     });
 
     [Fact]
@@ -71,8 +71,9 @@ public class EndpointReaderTests
             var key = (EndpointKey)LegacyKey.Parse(entry.Key);
             if (Decoded(entry) is not { } record)
                 continue;
-            var outline = EndpointOutline.Read(entry, key.EndpointId, new TextPool());
-            Assert.Equal(EndpointOutline.Of(record, key.EndpointId), outline);
+            byte[] id = Encoding.UTF8.GetBytes(key.EndpointId);
+            var outline = EndpointOutline.Read(entry, id, new TextPool());
+            Assert.Equal(EndpointOutline.Of(record, id), outline);
             Assert.Equal((record.Id == key.EndpointId, record.Name, record.Locator), (outline.HasIdOfKey, outline.Name, outline.Locator));
             Assert.Equal((record.Sandbox.Length > 0, record.JoinInfo is not null), (outline.HasSandbox, outline.HasJoinInfo));
             Assert.Equal(record.Interface?.Address, outline.Address?.ToString());

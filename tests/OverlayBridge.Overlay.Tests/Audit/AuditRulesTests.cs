@@ -1,4 +1,5 @@
 using OverlayBridge.Overlay.Audit;
+using OverlayBridge.Overlay.Repairs;
 
 namespace OverlayBridge.Overlay.Tests.Audit;
 
@@ -11,6 +12,18 @@ public class AuditRulesTests
         Assert.Equal(51, AuditRules.All.Select(r => r.Name).Distinct().Count());
         Assert.Equal("OB09", AuditRules.Of(9).Id);
         Assert.Equal("leaked-address", AuditRules.Of(9).Name);
+    }
+
+    [Fact]
+    public void Rules_say_that_they_are_repairable_and_with_which_options_just_where_a_repair_exists_and_asks_for_them()
+    {
+        var repairs = RepairSet.InOrder.ToDictionary(r => r.About.Number);
+        foreach (var rule in AuditRules.All)
+        {
+            Assert.Equal(repairs.ContainsKey(rule.Number), rule.Repairable || !rule.RepairableWith.IsEmpty);
+            Assert.Equal(repairs.TryGetValue(rule.Number, out var repair) && repair.NeedsHosts, rule.RepairableWith.Contains("--engine"));
+        }
+        Assert.Equal([36], AuditRules.All.Where(r => r.RepairableWith.Contains("--hosts-gone")).Select(r => r.Number));
     }
 
     [Fact]

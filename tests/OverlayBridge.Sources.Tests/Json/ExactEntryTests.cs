@@ -35,7 +35,7 @@ public class ExactEntryTests
             var json = Json([entry]);
             at = Math.Min(at, json.Length);
             byte[] changed = [.. json[..at], .. Encoding.UTF8.GetBytes(text), .. json[Math.Min(at + cut, json.Length)..]];
-            if (ExactEntry.TryRead(changed, out int length) is not { } exact)
+            if (ExactEntry.TryRead(changed, new EntryRoom(0), out int length) is not { } exact)
                 return;
             using var whole = JsonDocument.Parse(changed.AsMemory(1, length - 1));
             Assert.Equal(EntryJson.Parse(changed.AsSpan(1, length - 1), 1), exact);

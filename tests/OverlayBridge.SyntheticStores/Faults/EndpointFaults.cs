@@ -19,7 +19,7 @@ internal static class EndpointFaults
         (27, store => On(store, e => e with { Interface = e.Interface! with { Mac = "02:11:22:33:44:55" } })),
         (28, store => On(store, e => e with { Interface = e.Interface! with { Address = e.Interface.Address!.Split('/')[0] + "/27" } })),
         (35, store => OnPair(store, (n, one, _) => $"{n.Id} {one.Name}", (one, two) => two with { Name = one.Name })),
-        (36, store => On(store, e => e with { Locator = LostHost }) with { Subject = LostHost }),
+        (36, LostHostOf),
         (37, StaleEndpoint),
         (38, store => On(store, e => e with { Sandbox = "", JoinInfo = null })),
         (39, UnknownEndpoint),
@@ -36,6 +36,12 @@ internal static class EndpointFaults
         return Fault(network.Endpoint(endpoint), key);
     }
 
+    private static InjectedFault LostHostOf(StoreEditor store)
+    {
+        var fault = On(store, e => e with { Locator = LostHost });
+        return fault with { Subject = LostHost, Consequences = [("OB36", fault.Subject)] };
+    }
+
     private static InjectedFault OnPair(
         StoreEditor store, Func<FaultyNetwork, EndpointRecord, EndpointRecord, string> subject, Func<EndpointRecord, EndpointRecord, EndpointRecord> change)
     {
@@ -50,21 +56,24 @@ internal static class EndpointFaults
         var network = store.TakePlain();
         string key = network.EndpointKey(network.Endpoints[0]);
         store.Cut(key, 300);
-        return Fault(network.Endpoint(network.Endpoints[0]), key);
+        // Its address stands at the beginning, and can still be read.
+        return Fault(network.Endpoint(network.Endpoints[0]), key) with { Consequences = [("OB09", network.Address(network.Endpoints[0].Interface!.Address!))] };
     }
 
     // As an address that is given again leaves it: the bit of the other one is free.
     private static InjectedFault DuplicateAddress(StoreEditor store)
     {
-        string before = "", bitmap = "";
+        string before = "", bitmap = "", other = "", mac = "";
         AddressPool? pool = null;
         var fault = OnPair(store, (n, one, two) =>
         {
             (before, bitmap, pool) = (two.Interface!.Address!, n.BitmapKey, n.Master);
+            (other, mac) = (n.Endpoint(two), $"{n.Id} {one.Interface!.Mac}");
             return $"{n.Pool.Master} {one.Interface!.Address!.Split('/')[0]}";
         }, (one, two) => two with { Interface = two.Interface! with { Address = one.Interface!.Address, Mac = one.Interface.Mac } });
         store.EditBits(bitmap, bits => bits.Clear(OrdinalOf(pool!, before)));
-        return fault;
+        // Its engine says the address that it really has.
+        return fault with { Consequences = [("OB26", mac), ("OB40", other)] };
     }
 
     private static InjectedFault StaleEndpoint(StoreEditor store)

@@ -24,6 +24,13 @@ internal sealed record FaultyNetwork(string Root, NetworkRecord N, OverlayNetwor
 
     public string BitmapKey => $"{Root}ipam/default/data/{Pool.Master}/";
 
+    /// <summary>What an audit calls one of its addresses.</summary>
+    /// <param name="address">With or without a prefix length.</param>
+    public string Address(string address) => $"{Pool.Master} {address.Split('/')[0]}";
+
+    /// <summary>As <see cref="Address"/>.</summary>
+    public string Gateway => Address(N.IpamV4Info[0].Gateway!);
+
     public string EndpointKey(EndpointRecord endpoint) => $"{Root}endpoint/{Id}/{endpoint.Id}/";
 
     public string Endpoint(EndpointRecord endpoint) => $"{Id}/{endpoint.Id}";

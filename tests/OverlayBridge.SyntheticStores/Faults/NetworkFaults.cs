@@ -13,7 +13,7 @@ internal static class NetworkFaults
 
     public static IEnumerable<(int Rule, Func<StoreEditor, InjectedFault> Inject)> All =>
     [
-        (1, store => On(store, n => n.Key, (key, _) => store.Cut(key, 20))),
+        (1, Unreadable),
         (3, store => On(store, n => n.CountKey, (key, _) => store.Cut(key, 2))),
         (4, store => On(store, n => n.CountKey, (key, _) => store.Delete(key))),
         (7, store => On(store, n => n.CountKey, (key, _) => store.Edit(RecordFormats.EndpointCount, key, c => new EndpointCountRecord(c.Count + 1)))),
@@ -22,7 +22,7 @@ internal static class NetworkFaults
         (14, LeakedVni),
         (15, DuplicateVni),
         (16, RemnantOverlay),
-        (17, store => On(store, n => n.OverlayKey, (key, _) => store.Delete(key))),
+        (17, NoOverlay),
         (29, store => On(store, n => n.OverlayKey, (key, n) => store.Write(RecordFormats.OverlayNetwork, key,
             n.O with { Subnets = [n.O.Subnets[0] with { Gateway = $"{n.Master.AddressOf(n.Master.Length - 3)}/{n.Master.Network.Length}" }] }))),
         (30, store => On(store, n => n.OverlayKey, (key, n) => store.Write(RecordFormats.OverlayNetwork, key, n.O with { Mtu = 1234 }))),
@@ -43,11 +43,32 @@ internal static class NetworkFaults
         return Fault(network.Id, keyOf(network));
     }
 
+    // Nothing else tells the gateway, or that the pool is used.
+    private static InjectedFault Unreadable(StoreEditor store)
+    {
+        var network = store.TakePlain();
+        store.Cut(network.Key, 20);
+        return Fault(network.Id, network.Key) with { Consequences = [("OB09", network.Gateway), ("OB18", network.PoolId)] };
+    }
+
+    private static InjectedFault NoOverlay(StoreEditor store)
+    {
+        var network = store.Take(n => n.IsPlain && n.O.Subnets[0].Vni != 0);
+        store.Delete(network.OverlayKey);
+        return Fault(network.Id, network.OverlayKey) with { Consequences = [("OB14", $"{network.O.Subnets[0].Vni}")] };
+    }
+
     private static InjectedFault Remnant(StoreEditor store)
     {
         var network = store.TakePlain();
         store.Delete(network.Key);
-        return Fault(network.Id, [network.CountKey, network.OverlayKey, network.BitmapKey, .. network.Endpoints.Select(network.EndpointKey)]);
+        return Fault(network.Id, [network.CountKey, network.OverlayKey, network.BitmapKey, .. network.Endpoints.Select(network.EndpointKey)]) with
+        {
+            Consequences =
+            [
+                .. network.Endpoints.Select(e => ("OB08", network.Endpoint(e))), ("OB09", network.Gateway), ("OB16", network.Id), ("OB18", network.PoolId),
+            ],
+        };
     }
 
     private static InjectedFault OnVni(StoreEditor store, Action<uint, FaultyNetwork> damage)
@@ -74,14 +95,14 @@ internal static class NetworkFaults
         uint vni = SetFreeVni(store);
         string id = store.NewId(), key = $"{store.Root}overlay/network/{id}/";
         store.Write(RecordFormats.OverlayNetwork, key, new OverlayNetworkRecord(0, false, [new OverlaySubnet("10.249.0.0/24", "10.249.0.1/24", vni)]));
-        return Fault(id, key);
+        return Fault(id, key) with { Consequences = [("OB08", id)] };
     }
 
     private static InjectedFault DuplicateName(StoreEditor store)
     {
         var (one, two) = (store.TakePlain(), store.TakePlain());
         store.Write(RecordFormats.Network, two.Key, two.N with { Name = one.N.Name });
-        return Fault(one.N.Name, one.Key, two.Key);
+        return Fault(one.N.Name, one.Key, two.Key) with { Consequences = [("OB34", one.Id), ("OB34", two.Id)] };
     }
 
     private static InjectedFault Encrypted(StoreEditor store)

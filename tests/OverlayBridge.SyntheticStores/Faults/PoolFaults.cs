@@ -19,7 +19,7 @@ internal static class PoolFaults
         (11, store => OnBitmap(store, (_, key) => store.EditBits(key, bits => new BitSequence(bits.Length, bits.Unselected + 3, bits.Runs)))),
         (12, store => OnAddress(store, static (_, _) => 0, static (bits, at) => bits.Clear(at))),
         (18, OrphanPool),
-        (19, store => OnPool(store, static (pools, id) => pools.Remove(id))),
+        (19, store => OnPool(store, static (pools, id) => pools.Remove(id)) is var fault ? fault with { Consequences = [("OB20", fault.Subject)] } : fault),
         (20, OrphanBitmap),
         (21, store => OnBitmap(store, (_, key) => store.Delete(key))),
         (22, store => OnPool(store, static (pools, id) => pools.SetItem(id, pools[id] with { RefCount = pools[id].RefCount + 1 }))),

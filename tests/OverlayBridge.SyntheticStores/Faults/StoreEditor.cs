@@ -30,7 +30,7 @@ internal sealed class StoreEditor
         Root = keys.Select(k => k.Key).OfType<NetworkKey>().First().Prefix + "docker/network/v1.0/";
         Nodes = [.. keys.Where(k => k.Key is NodeKey).Select(k => k.Entry.Key)];
         var endpoints = keys.Where(k => k.Key is EndpointKey).ToLookup(
-            k => ((EndpointKey)k.Key).NetworkId, k => RecordFormats.Endpoint.Decode(k.Entry.Key, k.Entry.Value.AsSpan()));
+            k => ((EndpointKey)k.Key).NetworkId, k => RecordFormats.Endpoint.Decode(k.Entry.Key, k.Entry.Bytes.Span));
         _free = [.. keys.Where(k => k.Key is NetworkKey).Select(k => Read(RecordFormats.Network, k.Entry.Key))
             .Select(n => new FaultyNetwork(Root, n, Read(RecordFormats.OverlayNetwork, $"{Root}overlay/network/{n.Id}/"), [.. endpoints[n.Id]]))];
         Engines = SyntheticEngines.Of(healthy);

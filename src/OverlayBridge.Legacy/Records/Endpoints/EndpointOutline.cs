@@ -1,3 +1,4 @@
+using System.Text;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
 
@@ -52,19 +53,20 @@ public sealed record EndpointOutline
     public bool HasMac => Mac is not null || OtherMac is not null;
 
     /// <summary>Reads the value of an endpoint key; texts that repeat are kept once, by <paramref name="pool"/>.</summary>
-    /// <param name="id">The endpoint's, by its key.</param>
+    /// <param name="id">The endpoint's, by its key, in UTF-8.</param>
     /// <exception cref="RecordFormatException">Whatever is wrong with the bytes; nothing else is thrown.</exception>
-    public static EndpointOutline Read(KeyValueEntry entry, ReadOnlySpan<char> id, TextPool pool) =>
-        EndpointReader.TryOutline(entry.Value.AsMemory(), id, pool) ?? Of(EndpointFormat.Decode(entry.Key, entry.Value.AsSpan()), id);
+    public static EndpointOutline Read(KeyValueEntry entry, ReadOnlySpan<byte> id, TextPool pool) =>
+        EndpointReader.TryOutline(entry.Bytes, id, pool) ?? Of(EndpointFormat.Decode(entry.Key, entry.Bytes.Span), id);
 
     /// <summary>The outline of a record.</summary>
-    public static EndpointOutline Of(EndpointRecord record, ReadOnlySpan<char> id)
+    /// <param name="id">The endpoint's, by its key, in UTF-8.</param>
+    public static EndpointOutline Of(EndpointRecord record, ReadOnlySpan<byte> id)
     {
         var face = record.Interface;
         bool plain = MacText.TryParse(face?.Mac, out ulong mac);
         return new EndpointOutline
         {
-            HasIdOfKey = id.SequenceEqual(record.Id),
+            HasIdOfKey = id.SequenceEqual(Encoding.UTF8.GetBytes(record.Id)),
             Name = record.Name,
             Locator = record.Locator,
             Anonymous = record.Anonymous,

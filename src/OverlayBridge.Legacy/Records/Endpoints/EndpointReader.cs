@@ -44,8 +44,8 @@ internal ref struct EndpointReader
     }
 
     /// <summary>The outline of the record, or null when it does not stand as engines write it.</summary>
-    /// <param name="id">The endpoint's, by its key.</param>
-    public static EndpointOutline? TryOutline(ReadOnlyMemory<byte> value, ReadOnlySpan<char> id, TextPool pool)
+    /// <param name="id">The endpoint's, by its key, in UTF-8.</param>
+    public static EndpointOutline? TryOutline(ReadOnlyMemory<byte> value, ReadOnlySpan<byte> id, TextPool pool)
     {
         var reader = new EndpointReader(value, pool, whole: false);
         var fields = reader.Read();
@@ -120,9 +120,9 @@ internal ref struct EndpointReader
         V6PoolId = Text(face.V6Pool),
     };
 
-    private readonly EndpointOutline Outline(in Fields fields, ReadOnlySpan<char> id) => new()
+    private readonly EndpointOutline Outline(in Fields fields, ReadOnlySpan<byte> id) => new()
     {
-        HasIdOfKey = Ascii.Equals(fields.Id, id),
+        HasIdOfKey = fields.Id.SequenceEqual(id),
         Name = Text(fields.Name),
         Locator = Text(fields.Locator),
         Anonymous = fields.Anonymous,

@@ -39,11 +39,11 @@ internal sealed class RecordCache(ILogger log)
         {
             return key switch
             {
-                BridgeKey.Host => BridgeRecords.Decode<HostRecord>(entry.Key, entry.Value.AsSpan()),
-                BridgeKey.Attachment => BridgeRecords.Decode<AttachmentRecord>(entry.Key, entry.Value.AsSpan()),
-                BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Value.AsSpan()),
-                BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan()),
-                BridgeKey.SwarmRequest => BridgeRecords.Decode<SwarmRequest>(entry.Key, entry.Value.AsSpan()),
+                BridgeKey.Host => BridgeRecords.Decode<HostRecord>(entry.Key, entry.Bytes.Span),
+                BridgeKey.Attachment => BridgeRecords.Decode<AttachmentRecord>(entry.Key, entry.Bytes.Span),
+                BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Bytes.Span),
+                BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Bytes.Span),
+                BridgeKey.SwarmRequest => BridgeRecords.Decode<SwarmRequest>(entry.Key, entry.Bytes.Span),
                 _ => null,
             };
         }

@@ -36,7 +36,7 @@ internal sealed class TakeoverMirror(IConsulClient store, TimeProvider time, ILo
             return new KnownTakeover(null, 0);
         try
         {
-            return new KnownTakeover(BridgeRecords.Decode<TakeoverRecord>(entry.Key, entry.Value.AsSpan()), entry.ModifyIndex);
+            return new KnownTakeover(BridgeRecords.Decode<TakeoverRecord>(entry.Key, entry.Bytes.Span), entry.ModifyIndex);
         }
         catch (BridgeRecordException e)
         {

@@ -32,6 +32,7 @@ internal abstract class Rule(int number)
         Cause = Cause,
         Repair = Repair,
         Repairable = About.Repairable,
+        RepairableWith = About.RepairableWith,
         About = [subject, .. keys.Take(1)],
     };
 

@@ -52,7 +52,7 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
             for (int at = 0; at < pool.Claims.Count; at++)
                 if (pool.Claims[at] is { Endpoint: not null } claim &&
                     (shared is null || shared.Contains(pool) || IsBeside(pool.Claims, at, at - 1) || IsBeside(pool.Claims, at, at + 1)))
-                    yield return new Holder(pool, claim.Bits, claim.Network, claim.Endpoint, null);
+                    yield return new Holder(pool, pool.Subnet.First + claim.Ordinal, claim.Network, claim.Endpoint, null);
     }
 
     private static bool IsBeside(List<AddressUse> claims, int at, int other) =>

@@ -30,6 +30,7 @@ internal sealed class Rule36LostHost() : Rule(36)
             Severity = About.Severity,
             Cause = engine is not null ? $"The engine {engine.Uri} answers, but does not register its host." : Cause,
             Repair = engine is not null ? "None in the store: look why the engine does not register (cluster-advertise)." : Repair,
+            RepairableWith = engine is not null ? [] : About.RepairableWith,
         };
 
     public override Observation? Head(ImmutableArray<Observation> members)

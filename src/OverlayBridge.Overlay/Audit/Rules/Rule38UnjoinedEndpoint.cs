@@ -25,6 +25,7 @@ internal sealed class Rule38UnjoinedEndpoint() : Rule(38)
             $"{endpoint.Label} of {network.Label} has {lacking}" + (live is null ? ": it never joined, or has left." : $", but runs: {live.Label}.")) with
         {
             Repair = live is null ? Repair : "None while it runs; restarting the container writes the record anew.",
+            RepairableWith = live is null ? About.RepairableWith : [],
             OwnedBy = [endpoint.Thing],
         };
 }

@@ -36,8 +36,7 @@ internal sealed class Rule51OddEntry() : Rule(51)
         };
 
     private IEnumerable<Observation> OddFlags(AuditSubject store) =>
-        from entry in store.IsConsul ? store.OwnEntries : []
-        where entry.Flags != Flags
+        from entry in store.IsConsul ? store.Own(store.Image.Entries.Where(e => e.Flags != Flags)) : []
         select See(Thing.Key(entry.Key), [entry.Key], $"{entry.Key} has the flags {entry.Flags} instead of {Flags}.") with
         {
             Group = entry.Flags.ToString(CultureInfo.InvariantCulture),

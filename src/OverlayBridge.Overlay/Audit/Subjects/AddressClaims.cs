@@ -23,9 +23,13 @@ internal sealed partial class AddressClaims(PoolIndex pools)
         foreach (var subnet in network.Overlay?.Value?.Subnets ?? [])
             if (Cidr.TryParse(subnet.Gateway, out var gateway))
                 MasterOf(network, null, gateway)?.Hint(gateway.Bits, network.Id);
-        if (network.Record is null || network.HasOwnPools)
-            foreach (var endpoint in network.Endpoints)
-                AddEndpoint(endpoint);
+        if (network.Record is not null && !network.HasOwnPools)
+            return;
+        // A network has one pool as a rule, and each of its endpoints an address in it.
+        if (network.Masters is [var master])
+            master.Claims.EnsureCapacity(master.Claims.Count + network.Endpoints.Length);
+        foreach (var endpoint in network.Endpoints)
+            AddEndpoint(endpoint);
     }
 
     /// <summary>What runs and is not in the store as it runs.</summary>
@@ -73,13 +77,13 @@ internal sealed partial class AddressClaims(PoolIndex pools)
         PoolRecords pool, Cidr address, AddressOwner owner, string name, NetworkRecords network, EndpointRecords? endpoint)
     {
         if (address.IsIPv6 == pool.Subnet.IsIPv6 && pool.Pool.OrdinalOf(address.Bits) is { } ordinal)
-            pool.Claims.Add(new AddressUse(ordinal, address.Bits, owner, name, network, endpoint));
+            pool.Claims.Add(new AddressUse(ordinal, owner, name, network, endpoint));
     }
 
     // A cut-off record begins with its address, as the fields are sorted.
     private static void AddUnreadable(EndpointRecords endpoint)
     {
-        var found = LegibleAddress().Matches(Encoding.UTF8.GetString(endpoint.Entry.Value.AsSpan()));
+        var found = LegibleAddress().Matches(Encoding.UTF8.GetString(endpoint.Entry.Bytes.Span));
         foreach (Match match in found)
             if (Cidr.TryParse(match.Groups[1].Value, out var address))
                 MasterOf(endpoint.Network, null, address)?.Hint(address.Bits, endpoint.Thing);

@@ -20,14 +20,14 @@ internal sealed class AuditSubject
         Store = store;
         Fences = fences;
         Engines = new EngineIndex(engines);
-        _form = image.Entries.Any(e => e.Key.StartsWith('/')) ? StoreKeyForm.Etcd : StoreKeyForm.Consul;
+        _form = image.Entries.Any(e => e.KeyStartsWith("/")) ? StoreKeyForm.Etcd : StoreKeyForm.Consul;
         _faults = store.Faults.GroupBy(f => f.Key).ToFrozenDictionary(g => g.Key, g => g.First());
         Networks = NetworksOf(store);
         _byId = Networks.ToFrozenDictionary(n => n.Id);
         Pools = new PoolIndex(store, Networks, Engines);
         Vnis = new VniIndex(store, Networks);
         // Markers and records without a value are few; the rest need not be told apart again.
-        var empty = image.Entries.Where(e => e.Value.IsEmpty).Select(e => (Text: e.Key, Key: LegacyKey.Parse(e.Key)))
+        var empty = image.Entries.Where(e => e.Bytes.IsEmpty).Select(e => (Text: e.Key, Key: LegacyKey.Parse(e.Key)))
             .Where(k => k.Key is not ForeignKey && k.Key.Prefix == store.Prefix).ToList();
         Markers = [.. empty.Where(k => k.Key is EndpointFolderKey).Select(k => (((EndpointFolderKey)k.Key).NetworkId, k.Text))];
         ValuelessRecords = [.. empty.Where(k => k.Key is not (EndpointFolderKey or FolderKey)).Select(k => k.Text)];
@@ -51,14 +51,11 @@ internal sealed class AuditSubject
 
     public HostIndex Hosts { get; }
 
-    /// <summary>Every key of the layout, markers included; keys of others left out.</summary>
-    public IEnumerable<KeyValueEntry> OwnEntries
+    /// <summary>Of these entries those with a key of the layout, markers included; keys of others left out.</summary>
+    public IEnumerable<KeyValueEntry> Own(IEnumerable<KeyValueEntry> entries)
     {
-        get
-        {
-            var foreign = Store.ForeignKeys.ToHashSet();
-            return Image.Entries.Where(e => !foreign.Contains(e.Key));
-        }
+        var foreign = Store.ForeignKeys.ToHashSet();
+        return entries.Where(e => !foreign.Contains(e.Key));
     }
 
     /// <summary>The markers <c>endpoint/ID/</c>.</summary>

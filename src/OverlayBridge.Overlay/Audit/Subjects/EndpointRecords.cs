@@ -12,7 +12,7 @@ internal sealed class EndpointRecords(NetworkRecords network, FiledEndpoint file
 
     public string Id => filed.Id;
 
-    public ReadOnlySpan<char> IdSpan => filed.IdSpan;
+    public ReadOnlySpan<byte> Utf8Id => filed.Utf8Id;
 
     public KeyValueEntry Entry => filed.Entry;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Audit.Subjects;
@@ -42,11 +42,12 @@ internal sealed class NetworkRecords(string id)
     /// <summary>Null when there is no such key.</summary>
     public EndpointRecords? Endpoint(string endpointId)
     {
+        var id = Encoding.UTF8.GetBytes(endpointId);
         int low = 0, high = Endpoints.Length - 1;
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            int order = KeyOrder.Compare(Endpoints[middle].IdSpan, endpointId);
+            int order = Endpoints[middle].Utf8Id.SequenceCompareTo(id);
             if (order == 0)
                 return Endpoints[middle];
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);

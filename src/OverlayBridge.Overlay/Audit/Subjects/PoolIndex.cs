@@ -118,7 +118,7 @@ internal sealed partial class PoolIndex
     private static IEnumerable<string> NamedPools(NetworkRecords network)
     {
         if (network.Filed is { } filed)
-            foreach (Match match in LegiblePool().Matches(Encoding.UTF8.GetString(filed.Entry.Value.AsSpan())))
+            foreach (Match match in LegiblePool().Matches(Encoding.UTF8.GetString(filed.Entry.Bytes.Span)))
                 yield return match.Groups[1].Value;
         foreach (var outline in network.Readable.Select(e => e.Outline!).Where(o => o.HasInterface))
         {

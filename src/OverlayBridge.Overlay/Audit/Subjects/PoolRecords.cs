@@ -10,7 +10,7 @@ namespace OverlayBridge.Overlay.Audit.Subjects;
 /// <param name="Name">Of an auxiliary address; else empty.</param>
 /// <param name="Endpoint">Null for a gateway and an auxiliary address.</param>
 internal readonly record struct AddressUse(
-    ulong Ordinal, UInt128 Bits, AddressOwner Owner, string Name, NetworkRecords Network, EndpointRecords? Endpoint)
+    ulong Ordinal, AddressOwner Owner, string Name, NetworkRecords Network, EndpointRecords? Endpoint)
 {
     public IEnumerable<string> Keys => Endpoint is { } endpoint ? [endpoint.Key] : Network.Filed is { } filed ? [filed.Entry.Key] : [];
 
