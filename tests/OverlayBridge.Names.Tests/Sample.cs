@@ -20,7 +20,7 @@ internal static class Sample
         Endpoint("api.3.x1", "10.60.0.132", service: "api"),
     ]);
 
-    public static NetworkNames Second { get; } = new("backnet", [[IPNetwork.Parse("10.61.0.0/24")]], [Endpoint("store", "10.61.0.2"), Endpoint("db", "10.61.0.3")]);
+    public static NetworkNames Second { get; } = new("backnet", [IPNetwork.Parse("10.61.0.0/24")], [Endpoint("store", "10.61.0.2"), Endpoint("db", "10.61.0.3")]);
 
     public static NameView View(params IPEndPoint[] upstreams) => new(
         true,

@@ -21,7 +21,7 @@ internal sealed partial class Engine : IAsyncDisposable
 
     private readonly Parts _parts;
 
-    private Engine(Parts parts, DataFolder folder, WatchHub watchers, ReplicatedState state, WriteAheadLog log, RaftCluster cluster)
+    private Engine(Parts parts, DataFolder folder, WatchHub watchers, ReplicatedState state, FlushingLog log, RaftCluster cluster)
     {
         _parts = parts;
         (Folder, Watchers, State, Log, Cluster) = (folder, watchers, state, log, cluster);
@@ -33,7 +33,7 @@ internal sealed partial class Engine : IAsyncDisposable
 
     public ReplicatedState State { get; }
 
-    public WriteAheadLog Log { get; }
+    public FlushingLog Log { get; }
 
     public RaftCluster Cluster { get; }
 
@@ -81,7 +81,7 @@ internal sealed partial class Engine : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The state has grown to {MiB} MiB packed; {Seconds:0.#} s for one transfer may be too short for a node that was away, {Needed:0.#} s are needed. Restart the control nodes one after the other: the limit follows the state at the start")]
     private static partial void LogGrown(ILogger logger, long miB, double seconds, double needed);
 
-    private static async Task<WriteAheadLog> OpenLogAsync(
+    private static async Task<FlushingLog> OpenLogAsync(
         Parts parts, DataFolder folder, ReplicatedState state, LogFailure failure, StoreOptions options, CancellationToken cancellationToken)
     {
         try

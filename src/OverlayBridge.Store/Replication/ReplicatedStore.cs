@@ -51,6 +51,12 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public StoreState Current => _engine.State.Current;
 
+    /// <summary>The newest term that this node has heard of.</summary>
+    internal long Term => _engine.Cluster.Term;
+
+    /// <inheritdoc cref="FlushingLog.OwnTerm"/>
+    internal long OwnTerm => _engine.Log.OwnTerm;
+
     public StoreStatus Status
     {
         get
@@ -262,7 +268,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             // Now, between the checkpoint and the answer: earlier, a crash would leave a mark without a checkpoint.
             _engine.Folder.MarkStarted();
         }
-        catch (NotLeaderException e) when (e.InnerException is null)
+        catch (Exception e) when (e is DeposedException or NotLeaderException { InnerException: null })
         {
             throw new NoLeaderException("No cluster leader", e);
         }

@@ -47,6 +47,18 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_leads_knows_the_term_that_is_its_own()
+    {
+        var first = await LeaderAsync();
+        Assert.True(first.OwnTerm > 0 && first.OwnTerm == first.Term, $"leads in term {first.Term}, knows {first.OwnTerm}");
+        await first.DisposeAsync();
+        var stopped = Array.IndexOf(_nodes, first);
+        var next = await LeaderAsync();
+        Assert.True(next.OwnTerm > first.OwnTerm && next.OwnTerm == next.Term, $"leads in term {next.Term}, knows {next.OwnTerm}");
+        _nodes[stopped] = await OpenAsync(stopped);
+    }
+
+    [Fact]
     public async Task A_follower_refuses_writes_and_fresh_reads_by_the_leaders_name_and_answers_stale_ones()
     {
         var leader = await LeaderAsync();

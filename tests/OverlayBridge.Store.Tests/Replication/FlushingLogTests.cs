@@ -50,6 +50,32 @@ public sealed class FlushingLogTests : IDisposable
         Assert.Contains("format version 99", (await failure.First.WaitAsync(Token)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A leader that hears of a higher term takes that for its own before it steps down. An entry of that moment, with the next leader's term, would
+    /// be another than the next leader's of the same index and term, and nobody could tell.
+    /// </summary>
+    [Fact]
+    public async Task Nothing_is_appended_in_a_term_that_another_node_leads()
+    {
+        var failure = new LogFailure();
+        await using var state = await OpenStateAsync(failure);
+        await using var log = await OpenLogAsync(state, failure);
+        IPersistentState asTheEngineCallsIt = log;
+        Assert.Equal(-1, log.OwnTerm);
+        await asTheEngineCallsIt.AppendAsync(new BinaryLogEntry { Term = 0, Content = new byte[1] }, Token);
+
+        await asTheEngineCallsIt.UpdateTermAsync(3, resetLastVote: true, Token);
+        await asTheEngineCallsIt.AppendAsync(new EmptyLogEntry { Term = 3 }, Token);
+        Assert.Equal(3, log.OwnTerm);
+        await asTheEngineCallsIt.AppendAsync(new BinaryLogEntry { Term = 3, Content = new byte[1] }, Token);
+
+        await asTheEngineCallsIt.UpdateTermAsync(4, resetLastVote: true, Token);
+        await Assert.ThrowsAsync<DeposedException>(
+            async () => await asTheEngineCallsIt.AppendAsync(new BinaryLogEntry { Term = asTheEngineCallsIt.Term, Content = new byte[1] }, Token));
+        Assert.Equal(3, log.LastEntryIndex);
+        Assert.False(failure.First.IsCompleted);
+    }
+
     private string Location => Path.Combine(_test.Folder, "log");
 
     private async Task<ReplicatedState> OpenStateAsync(LogFailure failure)
