@@ -36,3 +36,16 @@ namespace OverlayBridge.Reports;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(PlanDiffDocument))]
 [JsonSerializable(typeof(PlanFitDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(TokensDocument))]
+[JsonSerializable(typeof(TokenDocument))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>Writes a document, piece by piece, and ends its last line.</summary>
+    public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)
+    {
+        using (var utf8 = new Utf8TextStream(output))
+            JsonSerializer.Serialize(utf8, document, type);
+        output.Write('\n');
+    }
+}
