@@ -38,14 +38,13 @@ public static class DemandConflicts
     {
         foreach (var (group, number) in fleet.Constraints.Apart.Select(static (group, number) => (group, number)))
         {
-            var hosts = group.Distinct(StringComparer.Ordinal).Where(host => precedence.NodeOf(host) is not null).ToList();
-            var met = hosts.GroupBy(host => precedence.Part[precedence.NodeOf(host)!.Value]).FirstOrDefault(static part => part.Count() > 1)?.ToList();
-            if (met is null)
+            if (Met(group, precedence) is null)
                 continue;
-            var (one, two) = (met[0], met[1]);
-            var demands = Minimal(fleet, order, InOnePart(one, two));
-            if (IsCyclic(new Precedence(fleet, demands.ToHashSet())))
+            var demands = Minimal(fleet, order, less => Met(group, less) is not null);
+            var least = new Precedence(fleet, demands.ToHashSet());
+            if (IsCyclic(least))
                 continue;
+            var (one, two) = Met(group, least)!.Value;
             yield return new([.. demands, new(DemandKind.Apart, number)], $"The others put '{one}' and '{two}' into one stage.", "Take one of them back.");
         }
     }
@@ -62,11 +61,13 @@ public static class DemandConflicts
                     [limit], string.Create(CultureInfo.InvariantCulture, $"{count} of them run on '{host}', which goes over as a whole."),
                     string.Create(CultureInfo.InvariantCulture, $"Allow {count} of '{set.Name}' to be away (maxUnavailable of the set), or first move replicas to other hosts."));
             }
-            else if (Overloaded(set, precedence) is { } hosts)
+            else if (Overloaded(set, precedence) is not null)
             {
                 var demands = Minimal(fleet, order, less => Overloaded(set, less) is not null);
-                if (IsCyclic(new Precedence(fleet, demands.ToHashSet())))
+                var least = new Precedence(fleet, demands.ToHashSet());
+                if (IsCyclic(least))
                     continue;
+                var hosts = Overloaded(set, least)!;
                 yield return new([.. demands, limit], $"The others put {string.Join(", ", hosts.Take(8).Select(static name => $"'{name}'"))} into one stage.", "Take one of them back, or allow more replicas to be away.");
             }
         }
@@ -90,8 +91,13 @@ public static class DemandConflicts
         return [.. demands.Where(kept.Contains)];
     }
 
-    private static Func<Precedence, bool> InOnePart(string one, string two) =>
-        precedence => precedence.Part[precedence.NodeOf(one)!.Value] == precedence.Part[precedence.NodeOf(two)!.Value];
+    /// <summary>Two of the hosts that would be in one stage; null when there are none.</summary>
+    private static (string One, string Two)? Met(ImmutableArray<string> hosts, Precedence precedence) => hosts.Distinct(StringComparer.Ordinal)
+        .Where(host => precedence.NodeOf(host) is not null)
+        .GroupBy(host => precedence.Part[precedence.NodeOf(host)!.Value])
+        .Where(static part => part.Count() > 1)
+        .Select(static part => ((string, string)?)(part.First(), part.ElementAt(1)))
+        .FirstOrDefault();
 
     private static List<string>? Overloaded(StagedSet set, Precedence precedence) => set.Loads
         .Where(load => precedence.NodeOf(load.Host) is not null)
