@@ -21,7 +21,7 @@ public sealed class PlanReadingTests
         Assert.Equal(["true", "a b"], Assert.IsType<ProbeTarget.Exec>(Assert.IsType<Gate.Probe>(plan.Stages[1].Gates[5]).Target).Command);
         Assert.Equal(
             ["check-store.h1", "check-store.h2", "expose-network.appnet", "convert-host.h1", "clean-records.h1", "upgrade-engine.h1", "update-compose.h1.shop",
-                "move-container.h2.web", "convert-host.h2", "clean-records.h2", "unexpose.appnet", "retire.h4"],
+                "move-container.h2.web", "convert-host.h2", "clean-records.h2", "unexpose.appnet", "retire.h1", "retire.h2", "retire.h5", "retire.h4"],
             PlanSteps.Of(plan).Select(static step => step.Id));
     }
 

@@ -42,7 +42,7 @@ public static class RecordedWorld
                let subnet = network.Subnets.FirstOrDefault(static subnet => !subnet.IsIPv6)
                where subnet is not null && IPNetwork.TryParse(subnet.Subnet, out _)
                orderby network.Name
-               select new WorldNetwork(network.Name!, network.Id, IPNetwork.Parse(subnet.Subnet), [.. LegacyChecks.Of(network)]),
+               select new WorldNetwork(network.Name!, network.Id, IPNetwork.Parse(subnet.Subnet), [.. LegacyChecks.Of(network), .. SeveralSubnets(network)]),
         ],
         hosts,
         [
@@ -55,6 +55,15 @@ public static class RecordedWorld
 
     /// <summary>Whether a container holds addresses, by the engine's word for its state.</summary>
     public static bool IsRunning(string state) => state is "running" or "paused" or "restarting";
+
+    /// <summary>Such a network can be exposed, but a plan has one subnet for each.</summary>
+    private static IEnumerable<ExposeRefusal> SeveralSubnets(NetworkView network)
+    {
+        if (network.Subnets.Count(static subnet => !subnet.IsIPv6) is > 1 and var count)
+            yield return new(
+                "several-subnets", $"'{network.Name}' has {count} IPv4 subnets.", "A plan has one subnet for each network.",
+                "Leave its containers out of the plan: expose it by 'overlaybridge network expose', and move them by hand.");
+    }
 
     private static WorldSide SideOf(HostSwarm? swarm) => swarm switch
     {

@@ -133,7 +133,11 @@ public sealed record SimulatedRun(
         },
         SimulatedFaultKind.EngineStaysDown when task.Step.Kind != StepKind.CheckStore => (this with { HalfWay = HalfWay.Add(task.Step.Id), Down = Down.Union(Plan.SetsOf(task.Step.Host).SelectMany(static one => one.Members)) })
             .Report(task, HostTaskState.Failed, ["engine stopped"], "the engine does not come back", "Look at the engine's log on the host"),
-        _ => (this with { Down = HalfWay.Contains(task.Step.Id) ? Down : Down.Except(Plan.Affected(task.Step, Steps)) })
+        // Nothing was begun: what runs on the host runs, also what went down with it when it died before.
+        _ => (this with
+        {
+            Down = HalfWay.Any(step => Plan.Step(step)!.Host == task.Step.Host) ? Down : Down.Except(Down.Where(member => RunPlan.HostOf(member) == task.Step.Host)),
+        })
             .Report(task, HostTaskState.Failed, [], "the check before it says no", "Mend what the check names"),
     };
 

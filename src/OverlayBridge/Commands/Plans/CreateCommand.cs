@@ -81,7 +81,7 @@ internal sealed class CreateCommand
             Examples =
             [
                 ("overlaybridge plan create bridge://10.0.0.5:8500 --canary h3 -o plan.yaml", "From what the agents tell; then read it, edit it, and 'plan validate' it."),
-                ("overlaybridge plan create consul://10.0.0.5:8500 --engine tcp://h1:2375 --engine tcp://h2:2375 -o plan.yaml", "From the store and the engines themselves."),
+                ("overlaybridge plan create consul://10.0.0.5:8500 --engine tcp://h1:2375 -o plan.yaml", "From the store and the engines themselves."),
             ],
             ExitCodes = [(ExitCode.Success, "made"), (ExitCode.Error, "the world cannot be read, or no plan can keep what is demanded; stderr says what")],
         };

@@ -25,6 +25,11 @@ public sealed class HostStepTests
     private static readonly Gen<Engagement> AnyEngagement = Gen.Select(AnyRecord, AnyReady, Gen.Bool, Gen.Int[0, 60], static (record, ready, settled, age) =>
         HostStep.Next(new KnownTakeover(record, 1), Engagement.None, "h1", ready, Now.AddSeconds(-age)).Engagement with { IsSettled = settled });
 
+    private static Gen<Engagement> EngagementsOf(params TakeoverPhase[] phases) => Gen.Select(
+        Gen.Int[0, phases.Length - 1], Gen.Int[0, 1], AnyReady, Gen.Bool, Gen.Int[0, 60], (phase, id, ready, settled, age) =>
+            HostStep.Next(new KnownTakeover(Sample.Record(phases[phase], $"t{id}") with { Hosts = ["h1"] }, 1), Engagement.None, "h1", ready, Now.AddSeconds(-age))
+                .Engagement with { IsSettled = settled });
+
     private static bool Covers(Engagement engagement) =>
         Sample.Record(TakeoverPhase.Prepared).SourceAddresses.All(s => engagement.Rules.Held.Contains(s) || engagement.Rules.Redirected.ContainsKey(s));
 
@@ -39,8 +44,9 @@ public sealed class HostStepTests
 
     [Fact]
     public void Once_redirected_the_old_store_is_out_of_reach_until_it_is_known_that_the_takeover_is_released() =>
-        Gen.Select(AnyView, AnyEngagement, AnyReady).Where(static (view, engaged, _) => engaged.Kind == EngagementKind.Redirected).Sample(static (view, engaged, ready) =>
+        Gen.Select(AnyView, EngagementsOf(TakeoverPhase.Flipped, TakeoverPhase.Committed), AnyReady).Sample(static (view, engaged, ready) =>
         {
+            Assert.Equal(EngagementKind.Redirected, engaged.Kind);
             var isOver = view?.Record is { } record &&
                 (record.Id != engaged.TakeoverId || record.Phase == TakeoverPhase.Released || !record.Hosts.Contains("h1"));
             var next = HostStep.Next(view, engaged, "h1", ready, Now).Engagement;
@@ -49,8 +55,9 @@ public sealed class HostStepTests
 
     [Fact]
     public void A_hold_is_not_lifted_before_the_takeover_is_known_to_be_flipped_or_aborted_however_old_it_is() =>
-        Gen.Select(AnyView, AnyEngagement, AnyReady).Where(static (view, engaged, _) => engaged.Kind == EngagementKind.Holding).Sample(static (view, engaged, ready) =>
+        Gen.Select(AnyView, EngagementsOf(TakeoverPhase.Holding), AnyReady).Sample(static (view, engaged, ready) =>
         {
+            Assert.Equal(EngagementKind.Holding, engaged.Kind);
             var next = HostStep.Next(view, engaged, "h1", ready, Now).Engagement;
             var isKnown = view?.Record is { } record &&
                 (record.Id != engaged.TakeoverId || !record.Hosts.Contains("h1") || record.Phase is TakeoverPhase.Aborted or TakeoverPhase.Released);
