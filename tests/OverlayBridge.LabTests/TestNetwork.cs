@@ -77,8 +77,7 @@ public sealed class TestNetwork : IAsyncDisposable
             await _host.DockerAsync(["service", "rm", service], none);
         await Task.WhenAll(_containers.Select(container => container.RemoveAsync(none)));
         // Service tasks, and a swarm network's presence on workers, go a moment after the command that ends them.
-        await Wait.UntilSuccessAsync(
-            () => _host.ExecAsync(["docker", "network", "rm", Name], none), Limit, $"removal of network {Name}", none);
+        await _host.RemoveNetworkAsync(Name, Limit, none);
     }
 
     private async Task<IReadOnlyList<LabContainer>> TasksAsync(string service)

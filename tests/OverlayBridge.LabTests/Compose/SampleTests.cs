@@ -103,7 +103,7 @@ public sealed class SampleTests(LabFixture fixture) : IAsyncDisposable
         var none = CancellationToken.None; // also after the test was cancelled
         await Wait.UntilSuccessAsync(
             () => Manager.ExecAsync([LabFixture.BridgeCommand, "network", "unexpose", app.Network, "--store", _bridge.Bridge], none), Limit, $"unexpose of {app.Network}", none);
-        await Wait.UntilSuccessAsync(() => Legacy.ExecAsync(["docker", "network", "rm", app.Network], none), Limit, $"removal of {app.Network}", none);
+        await Legacy.RemoveNetworkAsync(app.Network, Limit, none);
     }
 
     /// <param name="Subnet">Of the network that is made by hand; null where the project makes its own.</param>

@@ -113,8 +113,7 @@ internal sealed class ExposedPair : IAsyncDisposable
         await agents.DeleteAsync(BridgeKeys.Exposure(LegacyId));
         await Task.WhenAll(containers.Select(container => container.RemoveAsync(none)));
         foreach (var host in (LabHost[])[agents.Legacy, agents.Swarm])
-            await Wait.UntilAsync(
-                async () => (await host.ExecAsync(["docker", "network", "rm", Name], none)).ExitCode == 0, Limit, $"removal of network {Name}", none);
+            await host.RemoveNetworkAsync(Name, Limit, none);
     }
 
     private async Task<uint> SwarmVniAsync() => uint.Parse(await agents.Swarm.DockerAsync(
