@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using OverlayBridge.Lab.Engines;
-using OverlayBridge.Lab.Processes;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.LabTests.Watch;
