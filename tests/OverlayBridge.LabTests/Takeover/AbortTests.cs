@@ -75,13 +75,29 @@ public sealed class AbortTests(LabFixture fixture)
     /// <summary>Consul's keys with all their indexes, the rules of every host and the engines are the same after it, and the engines work.</summary>
     private async Task AsBeforeAsync(TakeoverLab lab, Func<Task> act)
     {
-        var before = await LookAsync(lab);
+        var before = await LookInQuietAsync(lab);
         await act();
         var after = await LookAsync(lab);
         Assert.Equal(before.Keys, after.Keys);
         Assert.Equal(before.Rules, after.Rules);
         Assert.Equal(before.Engines, after.Engines);
         await Evidence.NewNamesResolveAsync(fixture, lab.Lab.LegacyHosts, lab.Network, lab.Anchors);
+    }
+
+    /// <summary>Once nobody has written for a second: engines end what they began a moment after the command that asked for it.</summary>
+    private static async Task<(IEnumerable<KeyValueEntry> Keys, string[] Rules, string[] Engines)> LookInQuietAsync(TakeoverLab lab)
+    {
+        var last = await LookAsync(lab);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
+                var before = last;
+                last = await LookAsync(lab);
+                return last.Keys.SequenceEqual(before.Keys);
+            },
+            TimeSpan.FromSeconds(60), "a Consul that nobody writes to", Cancel);
+        return last;
     }
 
     private static async Task<(IEnumerable<KeyValueEntry> Keys, string[] Rules, string[] Engines)> LookAsync(TakeoverLab lab) => (
