@@ -93,7 +93,7 @@ main() {
     run "$project" 300
   done
   $unit_only || run tests/OverlayBridge.ClusterTests 600
-  $unit_only || run tests/OverlayBridge.LabTests 1800
+  $unit_only || run tests/OverlayBridge.LabTests 2400
   finish
 }
 
