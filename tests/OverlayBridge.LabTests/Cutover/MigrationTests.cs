@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Processes;
+using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -20,6 +22,7 @@ public sealed class MigrationTests
         var (first, second) = (lab.Lab.LegacyHosts[0], lab.Lab.LegacyHosts[1]);
         var before = await lab.IdentitiesAsync();
         var inventory = await InventoryAsync(lab);
+        var plain = await lab.PlainRestartAsync("legacy");
         var plan = await lab.PlanAsync();
 
         await lab.MigrateAsync("start", plan);
@@ -28,7 +31,7 @@ public sealed class MigrationTests
         await lab.KillControlAsync(leader);
         await WaitsAsync(lab, "migrate approve canary");
         await lab.StartControlAsync(leader);
-        Tell("canary", await StreamAsync(lab, "canary"));
+        await TellAsync(lab, "canary", plain);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback");
@@ -39,12 +42,13 @@ public sealed class MigrationTests
 
         await lab.MigrateAsync("start", plan);
         await WaitsAsync(lab, "migrate approve canary");
+        await TellAsync(lab, "canary", plain);
         await lab.MigrateAsync("approve", "canary");
         await lab.ActingAsync(second, "convert-host.h2");
         await lab.KillAgentAsync(second);
         await lab.StartAgentAgainAsync(second);
         await NoteAsync(lab, "one-way");
-        Tell("rest", await StreamAsync(lab, "rest"));
+        await TellAsync(lab, "rest", plain);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback", "--to", "canary");
@@ -75,19 +79,28 @@ public sealed class MigrationTests
         status => status.GetProperty("run").GetProperty("state").GetString() == "paused" && status.GetProperty("run").GetProperty("note").GetString()!.Contains(what, StringComparison.Ordinal),
         $"a run that is paused: '{what}'");
 
-    private static async Task<JsonElement> StreamAsync(MigrationLab lab, string stage) =>
-        (await lab.StatusAsync(static _ => true, "how the run stands")).GetProperty("stages").EnumerateArray().Single(one => one.GetProperty("name").GetString() == stage)
-        .GetProperty("gates").EnumerateArray().Single(static gate => gate.GetProperty("name").GetString() == "stream");
-
-    private static void Tell(string stage, JsonElement gate) => TestContext.Current.TestOutputHelper?.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"stage {stage}, request stream: {gate.GetProperty("state").GetString()}, {gate.GetProperty("detail").GetString()}"));
+    /// <summary>Requests to each app through a stage; what runs once beside a plain restart of its engine.</summary>
+    private static async Task TellAsync(MigrationLab lab, string stage, ProbeReport plain)
+    {
+        var status = await lab.StatusAsync(static _ => true, "how the run stands");
+        var gates = status.GetProperty("stages").EnumerateArray().Single(one => one.GetProperty("name").GetString() == stage).GetProperty("gates").EnumerateArray()
+            .Where(static gate => gate.GetProperty("name").GetString()!.EndsWith("-stream", StringComparison.Ordinal));
+        foreach (var gate in gates)
+        {
+            var detail = gate.GetProperty("detail").GetString()!;
+            var outage = double.Parse(Regex.Match(detail, @"longest outage ([\d.]+) s").Groups[1].Value, CultureInfo.InvariantCulture);
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{stage}, {gate.GetProperty("name").GetString()}: {detail}; {1000 * outage / plain.LongestOutageMilliseconds:0.00} of a plain restart's {plain.LongestOutageMilliseconds} ms"));
+        }
+    }
 
     private static async Task<string> SwarmAsync(LabHost host) => await host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel);
 
     private static async Task ReachAsync(MigrationLab lab)
     {
-        foreach (var (from, target) in new[] { (0, "web"), (1, "db"), (0, "api-2"), (1, "api-1") })
-            await CutoverLab.ReachesAsync(lab.Containers[from], target, target);
+        foreach (var (from, target) in new[] { ("db", "web-2"), ("web-2", "worker-2"), ("worker-2", "db"), ("worker-2", "web-1") })
+            await CutoverLab.ReachesAsync(lab.Containers.Single(container => container.Name == from), target, target);
     }
 
     /// <summary>Networks and addresses of the legacy side, without what changes with every start of a container.</summary>

@@ -58,6 +58,12 @@ internal static class ConversionDecision
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
 
+    /// <summary>
+    /// Whether what comes next may depend on the legacy store. Not while containers are down that the engine in the swarm can start: they would stand still
+    /// for every question to the store.
+    /// </summary>
+    public static bool NeedsRecords(HostSituation now, HostConversion before) => now.Engine is not { ClusterStore: "" } || Starts(now, before) is null;
+
     /// <summary>What is not as it was on a host that is done: a line each.</summary>
     public static ImmutableArray<string> Differences(HostSituation now, HostConversion before) =>
         [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];

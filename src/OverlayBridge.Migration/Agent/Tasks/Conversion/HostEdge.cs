@@ -55,6 +55,8 @@ internal sealed class HostEdge(
             setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], []);
         if (Notes is not { } known)
             return situation;
+        if (!ConversionDecision.NeedsRecords(situation, known.Before))
+            return situation with { AreRecordsKnown = false };
         try
         {
             var records = await RecordsAsync(token);

@@ -18,7 +18,7 @@ internal sealed record HostSituation(
     ImmutableHashSet<LegacyEndpoint> OwnRecords,
     ImmutableHashSet<LegacyEndpoint> EngineRecords)
 {
-    /// <summary>False: the store does not answer, and the records are not known.</summary>
+    /// <summary>False: the store does not answer, or was not asked, for nothing depends on it yet.</summary>
     public bool AreRecordsKnown { get; init; } = true;
 
     /// <summary>Endpoints without a record of anybody whose address is marked as taken all the same.</summary>

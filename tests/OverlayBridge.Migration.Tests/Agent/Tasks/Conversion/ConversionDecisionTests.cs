@@ -123,6 +123,36 @@ public sealed class ConversionDecisionTests
     }
 
     [Fact]
+    public async Task While_containers_are_down_that_the_swarm_can_start_nobody_waits_for_the_store()
+    {
+        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3)), ConversionDecision.Forward);
+        var unasked = new List<string>();
+        var host = ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3));
+        foreach (var move in edge.Moves)
+        {
+            if (host.Notes is { } notes && !ConversionDecision.NeedsRecords(host.Look(), notes.Before))
+            {
+                Assert.Equal(move, ConversionDecision.Forward(host.Look() with { AreRecordsKnown = false, OwnRecords = [], EngineRecords = [] }, notes, ModelHosts.Goal));
+                unasked.Add(move.GetType().Name);
+            }
+            host = host.After(move, ModelHosts.Goal, () => ModelHosts.NotesOf(host));
+        }
+
+        Assert.Equal(["JoinSwarm", "Connect", "Connect", "StartContainers"], unasked);
+    }
+
+    [Fact]
+    public void What_the_store_says_changes_nothing_where_it_is_not_asked() => Gen.Select(Hosts, DeathsAndKills, Gen.Int[0, 14]).Sample((host, deaths, turn) =>
+    {
+        var rough = Run(host, ConversionDecision.Forward, deaths, turn).Host;
+        if (rough.Notes is not { } notes || ConversionDecision.NeedsRecords(rough.Look(), notes.Before))
+            return;
+        var (now, unasked) = (rough.Look(), rough.Look() with { AreRecordsKnown = false, OwnRecords = [], EngineRecords = [], KeptAddresses = [], LostAddresses = [] });
+        Assert.Equal(ConversionDecision.Forward(now, notes, ModelHosts.Goal), ConversionDecision.Forward(unasked, notes, ModelHosts.Goal));
+        Assert.Equal(ConversionDecision.Backward(now, notes, ModelHosts.Goal), ConversionDecision.Backward(unasked, notes, ModelHosts.Goal));
+    });
+
+    [Fact]
     public void Wherever_the_agent_dies_the_host_ends_as_if_it_had_not() => Gen.Select(Hosts, Deaths, Deaths).Sample((host, there, back) =>
     {
         var smooth = Run(host, ConversionDecision.Forward, []);
