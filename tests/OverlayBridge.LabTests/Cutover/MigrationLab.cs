@@ -271,16 +271,15 @@ internal sealed class MigrationLab : IAsyncDisposable
     }
 
     /// <summary>A container's name is its service's, and a number where there are several: on an overlay no two may be called the same.</summary>
-    private static string ComposeFile(IEnumerable<string> containers) => $"""
-        version: "2.1"
-        services:
-        {string.Concat(containers.Select(static name => $$"""
-          {{name.Split('-')[0]}}: {image: "{{LabHost.Image}}", container_name: {{name}}, hostname: {{name}}, init: true, restart: always, networks: [{{Network}}]}
-
-        """))}
-        networks:
-          {Network}: {"{external: true}"}
-        """;
+    private static string ComposeFile(IEnumerable<string> containers) => string.Join('\n', (string[])[
+        "version: '2.1'",
+        "services:",
+        .. containers.Select(static name =>
+            $"  {name.Split('-')[0]}: {{image: '{LabHost.Image}', container_name: {name}, hostname: {name}, init: true, restart: always, networks: [{Network}]}}"),
+        "networks:",
+        $"  {Network}: {{external: true}}",
+        "",
+    ]);
 
     private async Task TakeOverAsync()
     {

@@ -27,7 +27,7 @@ internal static class ConversionDecision
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
         // Names first: the holder takes its time, and nobody waits for it.
-        return (HostMove?)Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)
+        return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)])
             ?? Starts(now, notes.Before)
             ?? MissingRecords(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
@@ -86,17 +86,25 @@ internal static class ConversionDecision
                 yield return $"{before.Name} has MAC {attachment.MacAddress?.ToColonText() ?? "none"} on {endpoint.Network}, not {endpoint.MacAddress?.ToColonText()}";
     }
 
-    /// <summary>The next container that is not on a network as it should be. One that somebody removed meanwhile is passed over.</summary>
-    private static HostMove.Connect? Connection(HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide) =>
-        (from container in before.Containers
-         let there = now.Container(container.Id)
-         where there is not null
-         from endpoint in container.Endpoints
-         let attachment = there.On(endpoint.Network)
-         where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
-         select new HostMove.Connect(
-             container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && there.IsRunning))
-        .FirstOrDefault();
+    /// <summary>What is down is connected at one go: nobody is served until the last one is, and each look at a host with many containers takes its time.</summary>
+    private static HostMove? Together(ImmutableArray<HostMove.Connect> connections) =>
+        connections.FirstOrDefault(static one => one.LeavesFirst) ?? (connections switch
+        {
+            [] => (HostMove?)null,
+            [var one] => one,
+            _ => new HostMove.ConnectAll(connections),
+        });
+
+    /// <summary>Containers that are not on a network as they should be. One that somebody removed meanwhile is passed over.</summary>
+    private static IEnumerable<HostMove.Connect> Connections(HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide) =>
+        from container in before.Containers
+        let there = now.Container(container.Id)
+        where there is not null
+        from endpoint in container.Endpoints
+        let attachment = there.On(endpoint.Network)
+        where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
+        select new HostMove.Connect(
+            container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && there.IsRunning);
 
     private static bool HasAddress(ContainerDetail container, ContainerAttachment attachment, ConvertedEndpoint endpoint) =>
         endpoint.Address is null || Equals(container.IsRunning ? attachment.Address : attachment.FixedAddress, endpoint.Address);
@@ -123,7 +131,7 @@ internal static class ConversionDecision
 
     /// <summary>An engine that somebody started between its stop and ours does not get an address that is kept from it: it is stopped once more.</summary>
     private static HostMove? Reconnection(HostSituation now, HostConversion before) =>
-        Connection(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId) is not { } connect ? null
+        Connections(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId).FirstOrDefault() is not { } connect ? null
             : now.KeptAddresses.Any(kept => kept.ContainerId == connect.ContainerId && kept.Network == connect.Network) ? new HostMove.StopEngine()
             : connect;
 

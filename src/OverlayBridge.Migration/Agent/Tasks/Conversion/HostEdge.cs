@@ -156,9 +156,11 @@ internal sealed class HostEdge(
                 Note(Notes! with { LeftNodes = [] });
                 break;
             case HostMove.Connect connect:
-                if (connect.LeavesFirst)
-                    await engine.DisconnectAsync(connect.Network, connect.ContainerId, force: true, token);
-                await engine.ConnectAsync(connect.Network, connect.ContainerId, connect.Address, connect.Aliases, token);
+                await ConnectAsync(connect, token);
+                break;
+            case HostMove.ConnectAll all:
+                foreach (var connect in all.Each)
+                    await ConnectAsync(connect, token);
                 break;
             case HostMove.StartContainers start:
                 await Task.WhenAll(start.Ids.Select(id => engine.StartAsync(id, token)));
@@ -166,6 +168,13 @@ internal sealed class HostEdge(
             default:
                 throw new ArgumentException($"no such move: {move}", nameof(move));
         }
+    }
+
+    private async Task ConnectAsync(HostMove.Connect connect, CancellationToken token)
+    {
+        if (connect.LeavesFirst)
+            await engine.DisconnectAsync(connect.Network, connect.ContainerId, force: true, token);
+        await engine.ConnectAsync(connect.Network, connect.ContainerId, connect.Address, connect.Aliases, token);
     }
 
     /// <summary>Where the engines' keys are only the store tells.</summary>

@@ -94,6 +94,17 @@ internal abstract record HostMove
         public override int GetHashCode() => HashCode.Combine(ContainerId, Network);
     }
 
+    /// <summary>Several, without a look in between.</summary>
+    /// <param name="Each">Of containers that are down.</param>
+    public sealed record ConnectAll(ImmutableArray<Connect> Each) : HostMove
+    {
+        public override string Words => string.Join("; ", Each.Select(static connect => connect.Words));
+
+        public bool Equals(ConnectAll? other) => other is not null && Each.SequenceEqual(other.Each);
+
+        public override int GetHashCode() => Each.Length;
+    }
+
     /// <summary>All side by side.</summary>
     public sealed record StartContainers(ImmutableArray<string> Ids, ImmutableArray<string> Names) : HostMove
     {

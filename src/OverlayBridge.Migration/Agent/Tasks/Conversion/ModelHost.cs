@@ -74,6 +74,7 @@ internal sealed record ModelHost(
         },
         HostMove.RemoveNodes => this with { Notes = Notes! with { LeftNodes = [] } },
         HostMove.Connect connect => Containers.TryGetValue(connect.ContainerId, out var container) ? With(Connected(container, connect, goal)) : this,
+        HostMove.ConnectAll all => all.Each.Aggregate(this, (host, connect) => host.After(connect, goal, save)),
         HostMove.StartContainers start => start.Ids.Where(Containers.ContainsKey).Aggregate(this, static (host, id) => host.With(Running(host.Containers[id]))),
         HostMove.RunHolder holder => With(HolderOn(holder.Network, goal)),
         HostMove.RemoveHolder holder => this with { Containers = Containers.RemoveRange(Containers.Where(c => c.Value.Name == Holder.NameFor(holder.Network)).Select(static c => c.Key)) },

@@ -21,11 +21,11 @@ public sealed class ConversionDecisionTests
 
         Assert.Equal(
             [
-                "Save", "StopEngine", "RenameModes", "WriteDaemonJson", "KeepAddresses", "StartEngine", "JoinSwarm", "Connect", "Connect", "StartContainers", "WriteRecords", "RunHolder",
+                "Save", "StopEngine", "RenameModes", "WriteDaemonJson", "KeepAddresses", "StartEngine", "JoinSwarm", "ConnectAll", "StartContainers", "WriteRecords", "RunHolder",
             ],
             edge.Moves.Select(static move => move.GetType().Name));
-        Assert.Equal("10.60.0.2", edge.Moves.OfType<HostMove.Connect>().First().Address?.ToString());
-        Assert.Null(edge.Moves.OfType<HostMove.Connect>().Last().Address);
+        Assert.Equal("10.60.0.2", edge.Moves.OfType<HostMove.ConnectAll>().Single().Each[0].Address?.ToString());
+        Assert.Null(edge.Moves.OfType<HostMove.ConnectAll>().Single().Each[1].Address);
         Assert.Equal(["db"], edge.Moves.OfType<HostMove.StartContainers>().Single().Names);
         Assert.Equal("""{"data-root":"/data","dns":["172.18.0.1","10.0.0.53"]}""", edge.Host.DaemonJson!.Replace("\n", "").Replace(" ", ""));
     }
@@ -138,7 +138,7 @@ public sealed class ConversionDecisionTests
             host = host.After(move, ModelHosts.Goal, () => ModelHosts.NotesOf(host));
         }
 
-        Assert.Equal(["JoinSwarm", "Connect", "Connect", "StartContainers"], unasked);
+        Assert.Equal(["JoinSwarm", "ConnectAll", "StartContainers"], unasked);
     }
 
     [Fact]

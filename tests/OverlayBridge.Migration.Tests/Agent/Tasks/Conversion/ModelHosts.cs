@@ -69,7 +69,7 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
             Die();
         }
         // An engine that was killed since the look cannot do what is asked of it.
-        if (!Host.Runs && move is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
+        if (!Host.Runs && move is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
             return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
         Moves.Add(move);
         Host = Host.After(move, goal, () => save(Host));
@@ -91,6 +91,7 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
         // Noted, but not started.
         HostMove.StartEngine => Host with { Notes = Host.Notes! with { IsStopped = false } },
         HostMove.LeaveSwarm leave => Host with { Notes = Host.Notes! with { LeftNodes = Host.Notes.LeftNodes.Add(leave.NodeId) } },
+        HostMove.ConnectAll all => Host.After(all.Each[0], goal, static () => null!),
         HostMove.StartContainers start => Host.After(new HostMove.StartContainers(start.Ids[..1], start.Names[..1]), goal, static () => null!),
         HostMove.WriteRecords write => Host.After(new HostMove.WriteRecords(write.Endpoints[..1]), goal, static () => null!),
         HostMove.DeleteRecords delete => Host.After(new HostMove.DeleteRecords(delete.Endpoints[..1]), goal, static () => null!),
