@@ -11,21 +11,36 @@ using OverlayBridge.Overlay.Records;
 using OverlayBridge.Plans;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
-using OverlayBridge.Yaml;
 
 namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>
-/// A lab for a whole run: legacy hosts h1 to h3 on a real Consul, a swarm manager h4, three control nodes, an agent on each host. On the network appnet, by
-/// Compose: db on h1, web on h1 and h2, worker on h1 and h3.
+/// A lab for a whole run, as migration-plans/small.yaml has it: legacy hosts h1 to h3 on a real Consul, a swarm manager h4, three control nodes, an agent on each host.
+/// On the network appnet, by Compose: db on h1, web on h1 to h3, worker on h2 and h3.
 /// </summary>
 internal sealed class MigrationLab : IAsyncDisposable
 {
     public const string Network = "appnet";
     public const string PlanName = "shop";
 
-    /// <summary>What runs on the legacy hosts, each in its turn.</summary>
-    private static readonly string[][] Apps = [["db", "web-1", "worker-1"], ["web-2"], ["worker-2"]];
+    /// <summary>The app as on a host: replicas go by names of their own, and by the service's name together.</summary>
+    private const string ComposeFile =
+        """
+        version: "2.1"
+        services:
+          @SERVICE@:
+            image: lab:1
+            container_name: @NAME@
+            hostname: @NAME@
+            init: true
+            restart: always
+            networks:
+              appnet:
+                aliases: [@SERVICE@]
+        networks:
+          appnet:
+            external: true
+        """;
 
     private const int HttpPort = 8700;
     private const int RaftPort = 8701;
@@ -55,7 +70,7 @@ internal sealed class MigrationLab : IAsyncDisposable
 
     public LabHost Manager => Lab.SwarmHosts[0];
 
-    /// <summary>By name.</summary>
+    /// <summary>db, web-1 (h1), web-2, worker-1 (h2), web-3, worker-2 (h3).</summary>
     public IReadOnlyList<LabContainer> Containers { get; private set; } = [];
 
     /// <summary>Where commands run, and where the plan's file is.</summary>
@@ -139,6 +154,14 @@ internal sealed class MigrationLab : IAsyncDisposable
     public async Task ActingAsync(LabHost host, string step) => await Wait.UntilAsync(
         async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting, Changes.Length: > 1 }, Limit, $"{step} under way", Cancel);
 
+    /// <summary>Whether a host has begun with a change, told by its first words.</summary>
+    public async Task ChangedAsync(LabHost host, string step, string change) => await Wait.UntilAsync(
+        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting } report &&
+            report.Changes.Any(one => one.StartsWith(change, StringComparison.Ordinal)), Limit, $"{step}: {change}", Cancel);
+
+    /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
+    public static async Task KillEngineAsync(LabHost host) => await host.ExecAsync(["sh", "-c", "kill -9 $(cat /var/run/docker.pid)"], Cancel);
+
     /// <summary>The control node that leads.</summary>
     public async Task<LabNode> LeaderAsync()
     {
@@ -174,46 +197,57 @@ internal sealed class MigrationLab : IAsyncDisposable
     /// <summary>What must not change when a host goes over or back.</summary>
     public async Task<string> IdentitiesAsync() => string.Join('\n', await Task.WhenAll(Containers.Select(CutoverLab.IdentityAsync)));
 
-    /// <summary>Has the plan made from what the agents and engines say at this moment, and puts the gates in, as a person would.</summary>
+    /// <summary>Makes the plan by the command from what the agents say, adds request streams and approvals as a person would, and has it validated.</summary>
+    /// <returns>The file.</returns>
     public async Task<string> PlanAsync()
     {
         var file = Path.Combine(Manager.Folder, "plan.yaml");
-        await RunAsync([
-            "plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h1", "--parallel", "2", "--out", file,
-            .. Lab.LegacyHosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" }),
-        ]);
-        var made = PlanReading.Of(new SourceText(file, await File.ReadAllTextAsync(file, Cancel))).Valid;
-        Assert.Equal(["shop/web: h1/web-1 h2/web-2", "shop/worker: h1/worker-1 h3/worker-2"], made.ReplicaSets.Select(static set => $"{set.Name}: {string.Join(' ', set.Members)}"));
-        var hosts = made.Stages.Where(static stage => stage.Kind == StageKind.Hosts).ToList();
-        Assert.Equal(["h1", "h2 h3"], hosts.Select(static stage => string.Join(' ', stage.Hosts)));
-        var gated = made with
-        {
-            Stages =
-            [
-                .. made.Stages.Select(stage => stage == hosts[0] ? stage with { Name = "canary", Gates = [.. Gates("h2/web-2", "h3/worker-2"), new Gate.Approval("looked-at")] }
-                    : stage == hosts[1] ? stage with { Name = "rest", Gates = Gates("h1/db", "h1/db") }
-                    : stage),
-            ],
-        };
+        await RunAsync("plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h3", "--last", "h1", "--out", file);
+        var made = PlanReading.Of(new("plan.yaml", await File.ReadAllTextAsync(file, Cancel))).Valid;
+        Assert.Equal(["", "h3", "h2", "h1", ""], made.Stages.Select(static stage => string.Join(',', stage.Hosts)));
+        var gated = made with { Stages = [.. made.Stages.Select(static stage => stage.Hosts is [var host] ? stage with { Gates = [.. stage.Gates, .. GatesOf(host)] } : stage)] };
         await File.WriteAllTextAsync(file, PlanWriter.Write(gated, [], null), Cancel);
+        await RunAsync("plan", "validate", file);
         return file;
     }
 
-    /// <summary>The longest time in which db is not reached from h2 while the engine of h1 is restarted: what a conversion is compared with.</summary>
-    public async Task<ProbeReport> PlainRestartAsync(string name)
+    /// <summary>
+    /// Requests every 50 ms from a container on a host that is not worked on. A service with replicas is asked as clients ask it, at whichever of its
+    /// addresses answers; the database is there once, so that requests may fail while its engine restarts.
+    /// </summary>
+    private static IEnumerable<Gate> GatesOf(string host)
     {
-        var host = Lab.LegacyHosts[0];
-        var probe = new ProbeTaskRecord("baseline", name, 1, "web-2", new ProbeTarget.Http(new Uri("http://db/")), 50, 1000);
-        var asker = Lab.LegacyHosts[1].Name;
-        await Store.PutAsync(BridgeKeys.Probe(asker, name), BridgeRecords.Encode(probe), default, Cancel);
-        ProbeReport? report = null;
-        async Task<bool> SucceedsAsync(int least) =>
-            (report = await TryRecordAsync<ProbeReport>(BridgeKeys.ProbeReport(asker, name))) is { SuccessesInARow: > 5 } && report.Failures >= least;
-        await Wait.UntilAsync(() => SucceedsAsync(0), Limit, "a probe that succeeds", Cancel);
-        foreach (var script in new[] { "engine-stop", "engine-start" })
+        var asker = host == "h1" ? "h2/web-2" : "h1/db";
+        yield return Stream("web", asker, 5, 0);
+        yield return Stream("worker", asker, 5, 0);
+        if (host == "h1")
+            yield return Stream("db", asker, 1, 0.95);
+        if (host == "h2")
+            yield return new Gate.Approval("looked-at");
+    }
+
+    private static Gate.Probe Stream(string service, string from, double seconds, double budget) =>
+        new(service, from, new ProbeTarget.Http(new Uri($"http://{service}/")), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(seconds), 20, budget);
+
+    /// <summary>How long db is away, seen from h2, when its engine is stopped and started as it is: what a conversion is measured by.</summary>
+    public async Task<TimeSpan> PlainRestartAsync()
+    {
+        var (host, asker) = (Lab.LegacyHosts[0], Lab.LegacyHosts[1]);
+        var probe = new ProbeTaskRecord("plain-restart", "plain-restart", 1, "web-2", new ProbeTarget.Http(new Uri("http://db/")), 50, 1000);
+        await Store.PutAsync(BridgeKeys.Probe(asker.Name, probe.Probe), BridgeRecords.Encode(probe), default, Cancel);
+        await SucceedsAsync(asker, probe, static report => report.SuccessesInARow > 5);
+        foreach (var script in (string[])["engine-stop", "engine-start"])
             (await host.ExecAsync(["sh", Path.Combine(host.Folder, script)], Cancel)).Success();
-        await Wait.UntilAsync(() => SucceedsAsync(1), Limit, "a probe that succeeds again", Cancel);
-        await Store.DeleteAsync(BridgeKeys.Probe(asker, name), null, Cancel);
+        var report = await SucceedsAsync(asker, probe, static report => report is { Failures: > 0, SuccessesInARow: > 20 });
+        await Store.DeleteAsync(BridgeKeys.Probe(asker.Name, probe.Probe), null, Cancel);
+        return TimeSpan.FromMilliseconds(report.LongestOutageMilliseconds);
+    }
+
+    private async Task<ProbeReport> SucceedsAsync(LabHost asker, ProbeTaskRecord probe, Func<ProbeReport, bool> condition)
+    {
+        ProbeReport? report = null;
+        await Wait.UntilAsync(
+            async () => (report = await TryRecordAsync<ProbeReport>(BridgeKeys.ProbeReport(asker.Name, probe.Probe))) is not null && condition(report), Limit, $"the probe {probe.Probe}", Cancel);
         return report!;
     }
 
@@ -231,18 +265,6 @@ internal sealed class MigrationLab : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// A request to each app every 50 ms. What runs once is away while its engine restarts. A request to what runs twice fails only when no replica answers,
-    /// as clients with several addresses to a name have it; a packet may get lost all the same on a machine that is busy with four engines.
-    /// </summary>
-    private static ImmutableArray<Gate> Gates(string dbAndWorkerFrom, string webFrom) =>
-    [
-        new Gate.Replicas("all-up", []), Stream("db", dbAndWorkerFrom, 1, 0.95), Stream("worker", dbAndWorkerFrom, 5, 0.02), Stream("web", webFrom, 5, 0.02),
-    ];
-
-    private static Gate.Probe Stream(string app, string from, int patience, double budget) =>
-        new($"{app}-stream", from, new ProbeTarget.Http(new Uri($"http://{app}/")), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(patience), 20, budget);
-
     private ImmutableArray<string> AgentCommand(LabHost host, string engineControl) =>
     [
         LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", Bridge, "--host-name", host.Name, "--vtep", $"{host.Address}",
@@ -258,28 +280,23 @@ internal sealed class MigrationLab : IAsyncDisposable
 
     private async Task StartAppAsync()
     {
-        await Lab.LegacyHosts[0].DockerAsync(["network", "create", "--driver", "overlay", "--subnet", "10.77.0.0/24", Network], Cancel);
-        var started = new List<LabContainer>();
-        foreach (var (host, apps) in Lab.LegacyHosts.Zip(Apps))
-        {
-            var file = Path.Combine(host.Folder, "docker-compose.yml");
-            await File.WriteAllTextAsync(file, ComposeFile(apps), Cancel);
-            await host.ComposeAsync(file, ["--project-name", "shop", "up", "--detach"], Cancel);
-            started.AddRange(await host.ContainersAsync("com.docker.compose.project=shop", Cancel));
-        }
-        Containers = [.. started.OrderBy(static container => container.Name, StringComparer.Ordinal)];
+        var (first, second, third) = (Lab.LegacyHosts[0], Lab.LegacyHosts[1], Lab.LegacyHosts[2]);
+        await first.DockerAsync(["network", "create", "--driver", "overlay", "--subnet", "10.77.0.0/24", Network], Cancel);
+        Containers =
+        [
+            await UpAsync(first, "db", "db"), await UpAsync(first, "web", "web-1"), await UpAsync(second, "web", "web-2"), await UpAsync(second, "worker", "worker-1"),
+            await UpAsync(third, "web", "web-3"), await UpAsync(third, "worker", "worker-2"),
+        ];
     }
 
-    /// <summary>A container's name is its service's, and a number where there are several: on an overlay no two may be called the same.</summary>
-    private static string ComposeFile(IEnumerable<string> containers) => string.Join('\n', (string[])[
-        "version: '2.1'",
-        "services:",
-        .. containers.Select(static name =>
-            $"  {name.Split('-')[0]}: {{image: '{LabHost.Image}', container_name: {name}, hostname: {name}, init: true, restart: always, networks: [{Network}]}}"),
-        "networks:",
-        $"  {Network}: {{external: true}}",
-        "",
-    ]);
+    private static async Task<LabContainer> UpAsync(LabHost host, string service, string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(host.Folder, name)).FullName;
+        var file = Path.Combine(folder, "docker-compose.yml");
+        await File.WriteAllTextAsync(file, ComposeFile.Replace("@SERVICE@", service, StringComparison.Ordinal).Replace("@NAME@", name, StringComparison.Ordinal), Cancel);
+        await host.ComposeAsync(file, ["--project-name", "shop", "up", "--detach", service], Cancel);
+        return Assert.Single(await host.ContainersAsync($"com.docker.compose.service={service}", Cancel));
+    }
 
     private async Task TakeOverAsync()
     {
