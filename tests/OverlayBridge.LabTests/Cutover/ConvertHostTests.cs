@@ -6,7 +6,7 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>A legacy host with an app of Compose goes into the swarm in place, and back, by its agent.</summary>
-public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
+public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 

@@ -81,23 +81,6 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plan_with_a_step_that_no_agent_knows_is_refused_before_anything_is_begun()
-    {
-        var moving = Plan with
-        {
-            SwarmHosts = ["m"],
-            Hosts = [Plan.Hosts[0] with { Strategy = HostStrategy.MoveContainer, Containers = [Plan.Hosts[0].Containers[0] with { MoveTo = "m" }] }, Plan.Hosts[1]],
-        };
-        await File.WriteAllTextAsync(File_, PlanWriter.Write(moving, [], null), Token);
-        foreach (var options in new string[][] { [], ["--dry-run"] })
-        {
-            var run = await MigrateAsync(["start", File_, .. options]);
-            Assert.Equal(ExitCode.Error, run.ExitCode);
-            Assert.Contains("moves containers of h1", run.Error, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public async Task A_run_waits_for_approval_goes_on_is_paused_by_a_failure_and_resumed_and_ends_with_the_plans_name()
     {
         _hosts["h2"].Fails = "convert-host.h2";
