@@ -13,6 +13,10 @@ public sealed partial class ConvertHostTests
     {
         var before = await CutoverLab.IdentityAsync(lab.Db);
         var content = await MoveOfDbAsync();
+        var early = await lab.EndAsync(Host, await lab.AskAsync(Host, content));
+        Assert.Equal(HostTaskState.Failed, early.State);
+        Assert.Contains("docker save lab:1 | ssh h3 docker load", early.Remedy, StringComparison.Ordinal);
+        await BringImageAsync();
 
         var planned = await MovedAsync(content, dryRun: true);
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
@@ -41,6 +45,15 @@ public sealed partial class ConvertHostTests
         await WhatWouldStayBehindIsRefusedAsync(content);
     }
 
+    /// <summary>The two engines' images of the lab were made separately, and are two.</summary>
+    private async Task BringImageAsync()
+    {
+        var image = await Host.DockerAsync(["inspect", "--format", "{{.Image}}", "db"], Cancel);
+        var file = Path.Combine(Host.Folder, "image.tar");
+        await Host.DockerAsync(["save", "--output", file, image], Cancel);
+        await lab.Manager.DockerAsync(["load", "--input", file], Cancel);
+    }
+
     private static string PlaceOf(string identity) => identity[identity.IndexOf(' ', StringComparison.Ordinal)..];
 
     private async Task<StepContent> MoveOfDbAsync()
@@ -49,7 +62,10 @@ public sealed partial class ConvertHostTests
         var db = (await engine.DetailAsync("db", Cancel))!;
         var place = db.On(CutoverLab.Network)!;
         var container = new PlanContainer(
-            db.Id, db.Name, IsRunning: true, null, lab.Manager.Name, [new PlanAttachment(CutoverLab.Network, place.Address!, place.MacAddress!, place.Aliases)]);
+            db.Id, db.Name, IsRunning: true, null, lab.Manager.Name, [new PlanAttachment(CutoverLab.Network, place.Address!, place.MacAddress!, place.Aliases)])
+        {
+            LeaveBehind = ["/www/index.html"], // written anew at every start
+        };
         var step = new PlanStep($"move-container.{Host.Name}.db", StepKind.MoveContainer, "stage", Host.Name, null, "db", TimeSpan.FromSeconds(300));
         return lab.ContentOf(step, new PlanHost(Host.Name, Host.Address, HostStrategy.MoveContainer, EngineRelease.Legacy.Version, null, [container]));
     }

@@ -11,7 +11,8 @@ namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 /// <param name="Host">Where it is.</param>
 /// <param name="ContainerId">Of the plan.</param>
 /// <param name="Networks">All of the plan.</param>
-internal sealed record MoveGoal(string Host, string ContainerId, string Name, string Target, ImmutableArray<PlanNetwork> Networks)
+/// <param name="LeaveBehind">Paths of which nothing is needed at the target, by the plan.</param>
+internal sealed record MoveGoal(string Host, string ContainerId, string Name, string Target, ImmutableArray<PlanNetwork> Networks, ImmutableArray<string> LeaveBehind)
 {
     /// <summary>By which the container at the target is known: the value of <see cref="MovePaper.Label"/>.</summary>
     public string Mark => $"{Host}/{ContainerId}";

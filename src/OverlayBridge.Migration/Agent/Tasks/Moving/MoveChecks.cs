@@ -10,6 +10,9 @@ internal static class MoveChecks
 {
     private const int MostNamed = 5;
 
+    /// <summary>The engine's own: where it puts the init of a container that has one.</summary>
+    private const string Init = "/sbin/docker-init";
+
     /// <summary>Places of which programs expect nothing to be left after a restart, and logs, which stay in the old container.</summary>
     private static readonly ImmutableArray<string> Volatile = ["/tmp", "/run", "/var/run", "/var/tmp", "/var/cache", "/var/lock", "/var/log", "/dev", "/proc", "/sys"];
 
@@ -62,13 +65,14 @@ internal static class MoveChecks
     ];
 
     /// <summary>Paths that were written and that a program may count on.</summary>
-    public static ImmutableArray<string> Written(ImmutableArray<LayerChange> changes)
+    /// <param name="leaveBehind">Paths of which nothing is needed.</param>
+    public static ImmutableArray<string> Written(ImmutableArray<LayerChange> changes, ImmutableArray<string> leaveBehind)
     {
         var paths = changes.Select(static change => change.Path).ToImmutableSortedSet(StringComparer.Ordinal);
         return
         [
             .. from change in changes
-               where !Volatile.Any(place => change.Path == place || change.Path.StartsWith(place + "/", StringComparison.Ordinal))
+               where change.Path != Init && !Volatile.Concat(leaveBehind).Any(place => change.Path == place || change.Path.StartsWith(place + "/", StringComparison.Ordinal))
                // A folder is told because of what is in it.
                where change.Kind == LayerChangeKind.Removed || !HasBelow(paths, change.Path)
                orderby change.Path
@@ -131,10 +135,10 @@ internal static class MoveChecks
 
     private static IEnumerable<Obstacle> Files(ContainerDetail here, ImmutableArray<LayerChange> changes, MoveGoal goal)
     {
-        if (Written(changes) is { IsEmpty: false } written)
+        if (Written(changes, goal.LeaveBehind) is { IsEmpty: false } written)
             yield return new(
                 $"{here.Name} has written files of its own, which would stay behind: {string.Join(", ", written.Take(MostNamed))}{(written.Length > MostNamed ? $" and {written.Length - MostNamed} more" : "")}.",
-                $"See all of them with docker diff {here.Name}. If nothing needs them, make the container anew (docker compose up --force-recreate) and refresh the plan; else {Stay(goal)}.");
+                $"See all of them with docker diff {here.Name}. What is not needed there, list in the plan under 'leaveBehind' of the container; else {Stay(goal)}.");
     }
 
     private static string Stay(MoveGoal goal) => $"give {goal.Host} the strategy convert-host: its containers stay where their files are";

@@ -118,7 +118,7 @@ internal sealed class MoveDesk
     {
         await tools.Control.StopAsync(there.Id, there.StopTimeout ?? MoveDecision.UsualStop, token);
         var kept = "";
-        if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token)).IsEmpty)
+        if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token), request.LeaveBehind).IsEmpty)
             await tools.Control.RemoveAsync(there.Id, token);
         else
         {

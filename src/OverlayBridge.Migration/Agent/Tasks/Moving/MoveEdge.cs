@@ -134,7 +134,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
     private Task<MoveAnswer> AskAsync(MoveWant want, string blueprint, CancellationToken token) => door.AskAsync(
         new MoveRequest(
             MoveDoor.NewId(), goal.Target, goal.ContainerId, goal.Name, Paper?.Image ?? "", want,
-            Notes is { } notes ? MoveEndpoints.Of(notes.Container) : [.. goal.Networks.Select(static network => new MoveEndpoint(network.Name, null, null, []))], blueprint),
+            Notes is { } notes ? MoveEndpoints.Of(notes.Container) : [.. goal.Networks.Select(static network => new MoveEndpoint(network.Name, null, null, []))], goal.LeaveBehind, blueprint),
         token);
 
     /// <summary>Where the engines' keys are only the store tells.</summary>

@@ -45,7 +45,8 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
         var host = run.Content.Host ?? throw new StepException("The task names no host of the plan.", SameVersion);
         var container = host.Containers.FirstOrDefault(one => one.Name == run.Content.Step.Container) ?? throw new StepException("The task names no container of its host.", SameVersion);
         return new MoveGoal(
-            tools.Options.HostName, container.Id, container.Name, container.MoveTo ?? throw new StepException($"The task does not say where {container.Name} is to go.", SameVersion), run.Content.Networks);
+            tools.Options.HostName, container.Id, container.Name, container.MoveTo ?? throw new StepException($"The task does not say where {container.Name} is to go.", SameVersion), run.Content.Networks,
+            container.LeaveBehind.IsDefault ? [] : container.LeaveBehind);
     }
 
     private async Task CheckAsync(MoveEdge edge, MoveSituation now, MoveGoal goal, CancellationToken token)
