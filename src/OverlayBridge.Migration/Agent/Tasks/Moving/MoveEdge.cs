@@ -115,9 +115,16 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
         ContainerMove.SetRestart set => tools.Moves.SetRestartAsync(goal.ContainerId, set.To.Policy, set.To.MostTries, token),
         ContainerMove.StopHere stop => tools.Control.StopAsync(goal.ContainerId, stop.Patience, token),
         ContainerMove.StartHere => tools.Control.StartAsync(goal.ContainerId, token),
-        ContainerMove.ConnectHere connect => tools.Control.ConnectAsync(connect.Network, goal.ContainerId, connect.Address, connect.Aliases, token),
+        ContainerMove.ConnectHere connect => ConnectAsync(connect, token),
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
+
+    /// <summary>An engine leaves a stopped container that is on the network already as it is, without a word.</summary>
+    private async Task ConnectAsync(ContainerMove.ConnectHere connect, CancellationToken token)
+    {
+        await tools.Control.DisconnectAsync(connect.Network, goal.ContainerId, force: true, token);
+        await tools.Control.ConnectAsync(connect.Network, goal.ContainerId, connect.Address, connect.Aliases, token);
+    }
 
     private async Task<MoveAnswer> MakeAsync(MoveSituation now, CancellationToken token)
     {

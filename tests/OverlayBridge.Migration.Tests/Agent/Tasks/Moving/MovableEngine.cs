@@ -62,7 +62,8 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     public Task RenameAsync(string container, string name, CancellationToken token) => Change($"rename to {name}", () => Find(container)!.Name = name);
 
     public Task ConnectAsync(string network, string container, IPAddress? address, ImmutableArray<string> aliases, CancellationToken token) =>
-        Change($"connect {container}", () => Find(container)!.Places[network] = new(address, aliases));
+        // As engines do: one that stands on the network already, running or not, stays there as it is.
+        Change($"connect {container}", () => Find(container)!.Places.TryAdd(network, new(address, aliases)));
 
     public Task StartAsync(string container, CancellationToken token) => Change($"start {container}", () =>
     {
@@ -94,7 +95,8 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
             { State = "running" });
     });
 
-    public Task DisconnectAsync(string network, string container, bool force, CancellationToken token) => throw new NotSupportedException();
+    public Task DisconnectAsync(string network, string container, bool force, CancellationToken token) =>
+        Change($"disconnect {container}", () => Find(container)!.Places.Remove(network));
 
     public Task<ExecOutcome> ExecAsync(string container, ImmutableArray<string> command, CancellationToken token) => throw new NotSupportedException();
 
@@ -161,8 +163,11 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
         public JsonObject Paper => paper;
 
-        /// <summary>Its addresses were chosen by the engine.</summary>
-        public bool IsDynamic { get; init; }
+        /// <summary>Its address was chosen by the engine, and is another after each start.</summary>
+        public bool IsDynamic => ChosenBy is { } chosen && Places.GetValueOrDefault(chosen.Network) == chosen.Place;
+
+        /// <summary>A place of which the engine chose the address.</summary>
+        public (string Network, Place Place)? ChosenBy { get; set; }
 
         public Dictionary<string, Place> Places { get; } = new(StringComparer.Ordinal);
 
@@ -202,10 +207,11 @@ internal static class Sample
                 ["NetworkMode"] = NetworkId, ["RestartPolicy"] = new JsonObject { ["Name"] = "on-failure", ["MaximumRetryCount"] = 5 }, ["Memory"] = 1 << 20, ["IpcMode"] = "private",
             },
         })
-        { IsDynamic = true, State = "running" };
+        { State = "running" };
         foreach (var (name, value) in host)
             container.Paper["HostConfig"]![name] = value;
         container.Places[Network] = new(Address, ["database"]);
+        container.ChosenBy = (Network, container.Places[Network]);
         return container;
     }
 }
