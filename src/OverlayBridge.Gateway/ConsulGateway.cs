@@ -115,7 +115,8 @@ public sealed partial class ConsulGateway
         }
         catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
         {
-            LogFailed(_logger, context.Request.Method, e.Message);
+            // Another node asks again until somebody leads, every few milliseconds, and says itself what it could not do.
+            LogFailed(_logger, IsOfNode(context.Request) ? LogLevel.Debug : LogLevel.Warning, context.Request.Method, e.Message);
             return Failed(e);
         }
     }
@@ -224,8 +225,10 @@ public sealed partial class ConsulGateway
             await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} was answered with an error: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string method, string reason);
+    private static bool IsOfNode(HttpRequest request) => request.Headers.ContainsKey(ClusterHeaders.PassedOnBy) || request.Path == BarrierEndpoint.Path;
+
+    [LoggerMessage(Message = "{Method} was answered with an error: {Reason}")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string method, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A client asks for {Method} {Path}, which is not served: answered 404, as Consul answers unknown paths")]
     private static partial void LogUnknown(ILogger logger, string method, string path);

@@ -40,6 +40,7 @@ public sealed class HostAgent
     private readonly PathProbeLoop pathProbing;
     private readonly TakeoverMirror takeoverMirror;
     private readonly TakeoverLoop takeover;
+    private readonly WatchRestart watches;
     private readonly NamesLoop? names;
     private readonly KeyPublisher taskReports;
     private readonly TaskMirror taskMirror;
@@ -76,7 +77,8 @@ public sealed class HostAgent
         takeoverReports = Publisher(BridgeKeys.HostTakeover(options.HostName), static key => key is BridgeKey.HostTakeover);
         takeoverMirror = new TakeoverMirror(store, time, log);
         var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
-        takeover = new TakeoverLoop(enforcer, new GatewayWatch(), store, options, takeoverReports, time, log);
+        watches = new WatchRestart(store, options.HostName, time, log);
+        takeover = new TakeoverLoop(enforcer, new GatewayWatch(), watches, store, options, takeoverReports, time, log);
         var own = BridgeKeys.OfHost(options.HostName);
         taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
         taskMirror = new TaskMirror(store, own + "tasks/", time, log);
@@ -117,6 +119,7 @@ public sealed class HostAgent
             takeoverMirror.RunAsync(takeover.Use, life.Token),
             takeover.RunAsync(life.Token),
             takeover.WatchGatewaysAsync(probe, life.Token),
+            watches.RunAsync(life.Token),
             tasks.RunAsync(life.Token), // What was begun goes on at once; what is new comes with the store.
             probes.RunAsync(life.Token),
             desk.RunAsync(life.Token),

@@ -88,15 +88,16 @@ public sealed class AbortTests(LabFixture fixture)
     private static async Task<(IEnumerable<KeyValueEntry> Keys, string[] Rules, string[] Engines)> LookInQuietAsync(TakeoverLab lab)
     {
         var last = await LookAsync(lab);
-        await Wait.UntilAsync(
+        await Wait.UntilSuccessAsync(
             async () =>
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
                 var before = last;
                 last = await LookAsync(lab);
-                return last.Keys.SequenceEqual(before.Keys);
+                var written = last.Keys.Except(before.Keys).Concat(before.Keys.Except(last.Keys)).Select(static entry => entry.ToString());
+                return new ExecResult("", last.Keys.SequenceEqual(before.Keys) ? 0 : 1, "", string.Join(", ", written));
             },
-            TimeSpan.FromSeconds(60), "a Consul that nobody writes to", Cancel);
+            TimeSpan.FromSeconds(120), "a Consul that nobody writes to", Cancel);
         return last;
     }
 

@@ -59,6 +59,16 @@ internal sealed class KeyStore : IConsulClient
         }
     }
 
+    /// <summary>How many changes there were.</summary>
+    public ulong Changes
+    {
+        get
+        {
+            lock (gate)
+                return index - 1;
+        }
+    }
+
     /// <summary>A change by somebody else.</summary>
     public void Set(string key, byte[] value)
     {
@@ -109,6 +119,13 @@ internal sealed class KeyStore : IConsulClient
             lock (gate)
                 return Writes.Count;
         }
+    }
+
+    /// <summary>How often a key was written by a client.</summary>
+    public int CountWrites(string key)
+    {
+        lock (gate)
+            return Writes.Count(write => write == "put " + key);
     }
 
     public async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token)

@@ -41,13 +41,14 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
     }
 
     /// <summary>Makes this and nothing else be in force, and deals with the connections where that is due. Done again it repairs.</summary>
+    /// <returns>Whether connections were dealt with: programs may have lost requests, answers of blocking queries among them.</returns>
     /// <exception cref="RedirectException">The host does not let it; what is remembered is tried again at the next call.</exception>
-    public async Task EnforceAsync(Engagement wanted, CancellationToken token)
+    public async Task<bool> EnforceAsync(Engagement wanted, CancellationToken token)
     {
         if (wanted.Kind == EngagementKind.None)
         {
             await LeaveAsync(token);
-            return;
+            return false;
         }
         if (wanted with { IsSettled = Now.IsSettled } != Now)
         {
@@ -57,9 +58,10 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
         }
         await PutInForceAsync(token);
         if (Now.IsSettled)
-            return;
+            return false;
         await SettleAsync(token);
         Remember(remembered with { Engagement = wanted with { IsSettled = true } });
+        return true;
     }
 
     /// <summary>How many connections to a store stand.</summary>

@@ -13,7 +13,7 @@ namespace OverlayBridge.Migration.Agent.Takeover;
 /// what others changed, exchanges a gateway that is gone, and notices a hold that is too old.
 /// </summary>
 internal sealed class TakeoverLoop(
-    Enforcer enforcer, GatewayWatch gateways, IConsulClient store, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
+    Enforcer enforcer, GatewayWatch gateways, WatchRestart watches, IConsulClient store, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(60);
@@ -80,8 +80,9 @@ internal sealed class TakeoverLoop(
             if (!IsDue(decision))
                 return true;
             // A host that takes no part and has nothing in force needs no packet filter.
-            if (decision.State is not null || enforcer.Now.Kind != EngagementKind.None)
-                await enforcer.EnforceAsync(decision.Engagement, token);
+            if ((decision.State is not null || enforcer.Now.Kind != EngagementKind.None) &&
+                await enforcer.EnforceAsync(decision.Engagement, token) && decision.Engagement.Kind == EngagementKind.Redirected && now?.Record is { } record)
+                watches.Ask(record.Prefix);
             if (decision.State == TakeoverHostState.Ready)
                 await enforcer.CheckAsync(Later(now!.Record!, options.HostName), token);
             verified = (decision, time.GetTimestamp());

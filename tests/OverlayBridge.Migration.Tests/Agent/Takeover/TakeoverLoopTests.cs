@@ -35,13 +35,15 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         var log = NullLogger.Instance;
         var reports = new KeyPublisher(
             store, BridgeKeys.HostTakeover("h1"), static key => key is BridgeKey.HostTakeover, options.RecheckInterval, background.Time, log);
+        var watches = new WatchRestart(store, "h1", background.Time, log);
         var loop = new TakeoverLoop(
-            new Enforcer(traffic, new EngagementFile(File, log), background.Time, log), new GatewayWatch(), store, options, reports, background.Time, log);
+            new Enforcer(traffic, new EngagementFile(File, log), background.Time, log), new GatewayWatch(), watches, store, options, reports, background.Time, log);
         await loop.RestoreAsync(TestContext.Current.CancellationToken);
         background.Run(reports.RunAsync);
         background.Run(token => new TakeoverMirror(store, background.Time, log).RunAsync(loop.Use, token));
         background.Run(loop.RunAsync);
         background.Run(token => loop.WatchGatewaysAsync(probe, token));
+        background.Run(watches.RunAsync);
         return background;
     }
 
@@ -74,6 +76,26 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         Assert.True(traffic.Rules.IsNone);
         Assert.False(System.IO.File.Exists(File));
     }
+
+    [Fact]
+    public async Task Engines_are_told_to_begin_broken_watches_again_after_each_reset()
+    {
+        store.Set("docker/nodes", []);
+        Set(Sample.Record(TakeoverPhase.Holding));
+        var agent = await StartAsync();
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
+        Assert.Equal(0, Told);
+        await agent.UntilAsync(() => Told == 1);
+
+        Set(Sample.Record(TakeoverPhase.Committed));
+        probe.Gone = traffic.Rules.Redirected[Sample.Old];
+        await agent.UntilAsync(() => Told == 2);
+        Assert.Equal("", store["docker/nodes"]);
+    }
+
+    private int Told => store.CountWrites("docker/nodes");
 
     [Fact]
     public async Task An_idle_connection_is_reset_in_the_hold_so_that_no_request_is_lost_in_it()
