@@ -81,6 +81,20 @@ public sealed class MigrateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_that_moves_a_container_asks_its_host_for_that_before_it_is_converted()
+    {
+        var moving = Plan with
+        {
+            SwarmHosts = ["m"],
+            Hosts = [Plan.Hosts[0] with { Strategy = HostStrategy.MoveContainer, Containers = [Plan.Hosts[0].Containers[0] with { MoveTo = "m" }] }, Plan.Hosts[1]],
+        };
+        await File.WriteAllTextAsync(File_, PlanWriter.Write(moving, [], null), Token);
+        await StartAsync();
+        await WaitsAsync("migrate approve canary");
+        Assert.Equal(["check-store.h1 1", "move-container.h1.web-1 1", "convert-host.h1 1", "clean-records.h1 1"], _hosts["h1"].Done);
+    }
+
+    [Fact]
     public async Task A_run_waits_for_approval_goes_on_is_paused_by_a_failure_and_resumed_and_ends_with_the_plans_name()
     {
         _hosts["h2"].Fails = "convert-host.h2";

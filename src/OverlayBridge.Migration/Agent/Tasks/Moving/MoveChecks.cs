@@ -30,14 +30,16 @@ internal static class MoveChecks
     /// <param name="target">Its record; null: there is none.</param>
     /// <param name="exposures">All.</param>
     /// <param name="attachments">Of all hosts.</param>
+    /// <param name="isDryRun">What an earlier step of the same plan brings about need not be there yet.</param>
     public static ImmutableArray<Obstacle> OfTarget(
-        ContainerDetail here, MoveGoal goal, HostRecord? target, ImmutableArray<ExposureRecord> exposures, ImmutableArray<(string Host, AttachmentRecord Attachment)> attachments) =>
+        ContainerDetail here, MoveGoal goal, HostRecord? target, ImmutableArray<ExposureRecord> exposures, ImmutableArray<(string Host, AttachmentRecord Attachment)> attachments,
+        bool isDryRun) =>
     [
         .. target is { State: HostState.Up, Engine: EngineState.Up, Swarm: { State: "active" } }
             ? (Obstacle[])[]
             : [new($"No agent stands on {goal.Target} beside an engine that is in the swarm.", $"See that both run there, and that {goal.Target} is ready in docker node ls.")],
         .. from network in goal.Networks
-           where here.On(network.Name) is not null
+           where !isDryRun && here.On(network.Name) is not null
            let exposure = exposures.FirstOrDefault(exposure => exposure.LegacyNetworkId == network.Id)
            where exposure is not { State: ExposureState.Active } || exposure.Name != network.Name
            select new Obstacle($"The network {network.Name} is not exposed.", $"Run the step that exposes it, or: overlaybridge network expose {network.Name}"),

@@ -26,7 +26,7 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
             throw new StepException(
                 $"The old container {goal.Name} was removed from this host, so that it cannot be started again.", $"Leave the step out (migrate skip): the one on {goal.Target} stays, and runs.");
         if (edge.Notes is null)
-            await CheckAsync(edge, now, goal, token);
+            await CheckAsync(edge, now, goal, run.DryRun, token);
         var before = edge.Notes?.Container;
         if (run.DryRun)
         {
@@ -49,14 +49,14 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
             container.LeaveBehind.IsDefault ? [] : container.LeaveBehind);
     }
 
-    private async Task CheckAsync(MoveEdge edge, MoveSituation now, MoveGoal goal, CancellationToken token)
+    private async Task CheckAsync(MoveEdge edge, MoveSituation now, MoveGoal goal, bool isDryRun, CancellationToken token)
     {
         if (now.Here is not { } here || edge.Paper is not { } paper)
             throw new StepException($"This host has no container {goal.Name} ({goal.ContainerId[..12]}) any more.", "Refresh the plan: overlaybridge plan refresh");
         var view = await tools.Records.HostsViewAsync(token);
         var target = view.Hosts.FirstOrDefault(host => host.Name == goal.Target);
         var obstacles = MoveChecks.OfContainer(here, paper, await tools.Moves.ChangesAsync(goal.ContainerId, token), await tools.Control.DetailsAsync(token), goal)
-            .AddRange(MoveChecks.OfTarget(here, goal, target, await tools.ExposuresAsync(token), view.Attachments))
+            .AddRange(MoveChecks.OfTarget(here, goal, target, await tools.ExposuresAsync(token), view.Attachments, isDryRun))
             .AddRange(MoveChecks.OfPlace(paper, goal, now.There));
         if (!obstacles.IsEmpty)
             throw new StepException(

@@ -11,12 +11,13 @@ namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 internal sealed class UpdateComposeStep(AgentTools tools) : IStep
 {
     private const string ProjectLabel = "com.docker.compose.project";
+    private const string VersionLabel = "com.docker.compose.version";
 
     public async Task RunAsync(StepRun run, CancellationToken token)
     {
         var compose = run.Content.Compose ?? throw new StepException("The task names no Compose project.", "See that the control nodes and this agent are of the same version.");
         run.Checking($"Looking for the files of project {compose.Project}");
-        if (!(await tools.Control.DetailsAsync(token)).Any(container => IsOf(container, compose.Project)))
+        if ((await tools.Control.DetailsAsync(token)).FirstOrDefault(container => IsOf(container, compose.Project)) is not { } one)
             throw new StepException($"This host has no container of a Compose project '{compose.Project}'.", "See the name with: docker compose ls --all");
         ImmutableArray<string> files = [.. compose.Files.Select(file => Path.GetFullPath(file, compose.Directory))];
         foreach (var file in files.Where(static file => !File.Exists(file)))
@@ -32,15 +33,17 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         run.Change($"Bring project {compose.Project} up from {string.Join(", ", files)}");
         if (run.DryRun)
             return;
-        await EngineCommands.RunAsync(Command(compose, files), $"brings project {compose.Project} up", token);
+        await EngineCommands.RunAsync(Command(compose, files, one.Labels.GetValueOrDefault(VersionLabel, "")), $"brings project {compose.Project} up", token);
         run.Verifying($"Looking whether the containers of {compose.Project} run");
         foreach (var container in (await tools.Control.DetailsAsync(token)).Where(container => IsOf(container, compose.Project) && !container.IsRunning))
             throw new StepException($"{container.Name} of project {compose.Project} is {container.State} after it was brought up.", "Look at its log, mend it, and repeat the step.");
     }
 
-    private ImmutableArray<string> Command(StepCompose compose, ImmutableArray<string> files) =>
+    /// <param name="version">Of the Compose that made the project: one of another generation would make all containers anew, at other addresses.</param>
+    private ImmutableArray<string> Command(StepCompose compose, ImmutableArray<string> files, string version) =>
     [
-        "docker", "--host", tools.Engine.Endpoint.ToString(), "compose", "--project-name", compose.Project, "--project-directory", compose.Directory,
+        .. version.StartsWith("1.", StringComparison.Ordinal) ? ["docker-compose", "--host", tools.Engine.Endpoint.ToString()] : (string[])["docker", "--host", tools.Engine.Endpoint.ToString(), "compose"],
+        "--project-name", compose.Project, "--project-directory", compose.Directory,
         .. files.SelectMany(static file => (string[])["--file", file]), "up", "--detach", "--no-build",
     ];
 

@@ -144,6 +144,17 @@ public sealed class MoveContainerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_does_without_what_an_earlier_step_of_the_plan_brings_about()
+    {
+        AddToSource(Sample.Container());
+        StartDesk();
+        store.Remove(BridgeKeys.Exposure(Sample.NetworkId));
+
+        Assert.NotEmpty(await RunAsync(dryRun: true));
+        Assert.Contains("is not exposed", (await Assert.ThrowsAsync<StepException>(() => RunAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_container_that_is_gone_is_told()
     {
         StartDesk();
