@@ -47,7 +47,7 @@ internal abstract record ContainerMove
 
     public sealed record Forget(string Name) : ContainerMove
     {
-        public override string Words => $"Remove the notes of the move of {Name}";
+        public override string Words => $"Have legacy engines read the names around {Name} anew, and remove the notes of its move";
     }
 
     /// <summary>On its networks, not started: whatever the other engine does not like about it is known before the old one is stopped.</summary>

@@ -80,6 +80,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
                 Notes = saved;
                 break;
             case ContainerMove.Forget:
+                await RefreshNamesAsync(token);
                 await tools.Store.DeleteAsync(Key, null, token);
                 Notes = null;
                 break;
@@ -118,6 +119,22 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
         ContainerMove.ConnectHere connect => ConnectAsync(connect, token),
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
+
+    /// <summary>
+    /// An engine of 20.10 that had no container on a network any more may fail to read it anew (a thread of it stayed behind in the dead namespace), and then knows
+    /// none of its remote names until the network's count changes. Twice, for the same can happen to the first.
+    /// </summary>
+    private async Task RefreshNamesAsync(CancellationToken token)
+    {
+        var prefix = await tools.PrefixAsync(token);
+        for (var times = 0; times < 2; times++)
+        {
+            if (times > 0)
+                await PauseAsync(token);
+            foreach (var endpoint in Notes!.Container.Endpoints)
+                await LegacyCounts.TouchAsync(tools.Store, prefix, endpoint.LegacyNetworkId, token);
+        }
+    }
 
     /// <summary>An engine leaves a stopped container that is on the network already as it is, without a word.</summary>
     private async Task ConnectAsync(ContainerMove.ConnectHere connect, CancellationToken token)

@@ -68,7 +68,9 @@ public sealed class MoveContainerTests : IAsyncDisposable
         Assert.Single(Keys().Except(before), static key => key.StartsWith("docker/network/v1.0/endpoint/", StringComparison.Ordinal));
         Assert.DoesNotContain(store.Keys, key => store[key]!.Contains("battery", StringComparison.Ordinal));
 
+        var counted = store.WriteCount;
         Assert.Equal(await RunAsync(undo: true, dryRun: true), await RunAsync(undo: true));
+        Assert.True(store.Writes.Skip(counted).Count(static write => write.StartsWith("put docker/network/v1.0/endpoint_count/", StringComparison.Ordinal)) >= 3, "the count and, twice, its bytes");
 
         Assert.Equal(("running", "on-failure"), (source["db"].State, RestartOf(source["db"])));
         Assert.Equal(Sample.Address, source["db"].Places[Sample.Network].Address);
