@@ -14,11 +14,11 @@ internal static class PlanKeys
 
     public static readonly ImmutableArray<string> Limits = ["maxUnavailable", "parallel"];
 
-    public static readonly ImmutableArray<string> Network = ["name", "id", "subnet"];
+    public static readonly ImmutableArray<string> Network = ["name", "id", "subnet", "moreSubnets"];
 
     public static readonly ImmutableArray<string> Host = ["name", "vtep", "strategy", "engineVersion", "upgradeTo", "upgrade", "containers"];
 
-    public static readonly ImmutableArray<string> Container = ["name", "id", "running", "moveTo", "attachments"];
+    public static readonly ImmutableArray<string> Container = ["name", "id", "running", "moveTo", "leaveBehind", "attachments"];
 
     public static readonly ImmutableArray<string> Attachment = ["network", "address", "mac", "aliases"];
 

@@ -82,7 +82,7 @@ public sealed class PlanWriter
                 _text.List(key, _plan.Networks, Network);
                 break;
             case "hosts":
-                Comment("The legacy hosts that go over, with what ran on them. strategy: convert-host (in place: same containers, addresses, MAC addresses) or move-container (each container is made anew on the host of 'moveTo'). upgradeTo: the engine's version afterwards, exchanged in the same stop, or with 'upgrade: afterwards' in a step of its own.");
+                Comment("The legacy hosts that go over, with what ran on them. strategy: convert-host (in place: same containers, addresses, MAC addresses) or move-container (each container is made anew on the host of 'moveTo'; 'leaveBehind' lists paths that it wrote and does not need there). upgradeTo: the engine's version afterwards, exchanged in the same stop, or with 'upgrade: afterwards' in a step of its own.");
                 _text.List(key, _plan.Hosts, Host);
                 break;
             case "replicaSets" when !_plan.ReplicaSets.IsEmpty:
@@ -129,6 +129,8 @@ public sealed class PlanWriter
         _text.Value("name", network.Name);
         _text.Value("id", network.Id);
         _text.Value("subnet", network.Subnet.ToString());
+        if (network.Subnets.Length > 1)
+            _text.Raw("moreSubnets", PlanText.Flow(network.MoreSubnets.Select(static subnet => subnet.ToString())));
     }
 
     private void Host(PlanHost host)
@@ -152,6 +154,8 @@ public sealed class PlanWriter
             _text.Raw("running", "false");
         if (container.MoveTo is { } target)
             _text.Value("moveTo", target);
+        if (!container.LeaveBehind.IsDefaultOrEmpty)
+            _text.Raw("leaveBehind", PlanText.Flow(container.LeaveBehind));
         _text.List("attachments", container.Attachments, Attachment);
     }
 

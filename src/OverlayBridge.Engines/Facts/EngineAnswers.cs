@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace OverlayBridge.Engines.Facts;
@@ -32,4 +33,5 @@ internal sealed record ErrorAnswer([property: JsonPropertyName("message")] strin
 [JsonSerializable(typeof(ContainerAnswer[]))]
 [JsonSerializable(typeof(InspectAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class EngineJson : JsonSerializerContext;

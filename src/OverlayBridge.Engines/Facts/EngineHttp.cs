@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace OverlayBridge.Engines.Facts;
 
-/// <summary>GET requests to one engine, each with a limit of time and of size. Whatever goes wrong names the engine.</summary>
+/// <summary>Requests to one engine, each with a limit of time and of size. Whatever goes wrong names the engine.</summary>
 internal sealed class EngineHttp : IDisposable
 {
     /// <summary>Of engine 19.03: what the oldest engines we meet and the newest both speak.</summary>
@@ -32,20 +34,30 @@ internal sealed class EngineHttp : IDisposable
 
     /// <summary>The answer; null when the engine says that there is no such thing.</summary>
     /// <exception cref="EngineException">The engine cannot be reached, does not answer in time, or refuses.</exception>
-    public async Task<T?> GetAsync<T>(string path, string what, JsonTypeInfo<T> type, CancellationToken token)
-        where T : class
+    public Task<T?> GetAsync<T>(string path, string what, JsonTypeInfo<T> type, CancellationToken token)
+        where T : class => SendAsync(
+        () => new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative)),
+        what,
+        (status, body) => status == HttpStatusCode.NotFound ? null : JsonSerializer.Deserialize(Success(what, status, body), type) ?? throw new JsonException("The answer is null."),
+        token);
+
+    /// <summary>Has the engine do something; its answer, if it is a good one, is not looked at.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached, does not answer in time, or refuses.</exception>
+    public Task PostAsync(string path, string what, JsonObject content, CancellationToken token) => SendAsync(
+        () => new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(content.ToJsonString(), Encoding.UTF8, "application/json") },
+        what,
+        (status, body) => Success(what, status, body),
+        token);
+
+    private async Task<T> SendAsync<T>(Func<HttpRequestMessage> request, string what, Func<HttpStatusCode, byte[], T> read, CancellationToken token)
     {
         using var limit = new CancellationTokenSource(_options.CallLimit, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
         try
         {
-            using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limited.Token).ConfigureAwait(false);
-            if (answer.StatusCode == HttpStatusCode.NotFound)
-                return null;
-            var body = await ReadAsync(answer.Content, limited.Token).ConfigureAwait(false);
-            return answer.IsSuccessStatusCode
-                ? JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The answer is null.")
-                : throw Failed(what, $"It answered {(int)answer.StatusCode}: {Reason(body)}", "See the engine's log.", (int)answer.StatusCode);
+            using var asked = request();
+            using var answer = await _client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, limited.Token).ConfigureAwait(false);
+            return read(answer.StatusCode, await ReadAsync(answer.Content, limited.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException e) when (!token.IsCancellationRequested)
         {
@@ -56,6 +68,9 @@ internal sealed class EngineHttp : IDisposable
             throw Failed(what, e.GetBaseException().Message, "Check that the engine runs, that this is its address, and that you may use it (tcp:// with TLS: --engine-certs).", null, e);
         }
     }
+
+    private byte[] Success(string what, HttpStatusCode status, byte[] body) =>
+        (int)status is >= 200 and < 300 ? body : throw Failed(what, $"It answered {(int)status}: {Reason(body)}", "See the engine's log.", (int)status);
 
     /// <summary>The answer to what every engine has.</summary>
     /// <exception cref="EngineException">The engine cannot be reached, does not answer in time, or refuses; or it is none.</exception>

@@ -12,6 +12,7 @@ using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Stitching;
 using OverlayBridge.Migration.Agent.Takeover;
 using OverlayBridge.Migration.Agent.Tasks;
+using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
@@ -49,6 +50,8 @@ public sealed class HostAgent
     private readonly ProbeLoop probes;
     private readonly KeyPublisher swarmAnswers;
     private readonly SwarmDesk desk;
+    private readonly KeyPublisher moveAnswers;
+    private readonly MoveDesk moveDesk;
     private readonly Lock gate = new();
     private HostView? view;
     private DateTimeOffset since;
@@ -57,7 +60,7 @@ public sealed class HostAgent
     /// <param name="network">Where the engine's connections to its store are.</param>
     /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
     public HostAgent(
-        AgentOptions options, IEngine engine, IEngineControl control, IConsulClient store, INamespaces namespaces, IPathProbes pathProbes, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
+        AgentOptions options, IEngine engine, IEngineControl control, IContainerMoves moves, IConsulClient store, INamespaces namespaces, IPathProbes pathProbes, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
     {
         this.options = options;
         this.time = time;
@@ -79,7 +82,7 @@ public sealed class HostAgent
         var own = BridgeKeys.OfHost(options.HostName);
         taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
         taskMirror = new TaskMirror(store, own + "tasks/", time, log);
-        var tools = new AgentTools(engine, control, store, options, time, log);
+        var tools = new AgentTools(engine, control, moves, store, options, time, log);
         tasks = new TaskLoop(
             kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store, options, time, log);
         probeReports = Publisher(own + "probes/", static key => key is BridgeKey.ProbeReport);
@@ -87,6 +90,8 @@ public sealed class HostAgent
         probes = new ProbeLoop(new HostProbes(control, time), probeReports, options, time, log);
         swarmAnswers = Publisher(own + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer);
         desk = new SwarmDesk(control, options, swarmAnswers, time, log);
+        moveAnswers = Publisher(own + "move-answers/", static key => key is BridgeKey.MoveAnswer);
+        moveDesk = new MoveDesk(tools, moveAnswers);
         names = options.Names is { } listening ? new NamesLoop(engine, listening, options.ResolvConf, time, log) : null;
 
         KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
@@ -118,6 +123,7 @@ public sealed class HostAgent
             tasks.RunAsync(life.Token), // What was begun goes on at once; what is new comes with the store.
             probes.RunAsync(life.Token),
             desk.RunAsync(life.Token),
+            moveDesk.RunAsync(life.Token),
             .. names is null ? Array.Empty<Task>() : [names.RunAsync(life.Token)],
         ];
         var first = await Task.WhenAny(parts);
@@ -135,7 +141,7 @@ public sealed class HostAgent
             records.RunAsync(life.Token), reports.RunAsync(life.Token), takeoverReports.RunAsync(life.Token), heartbeat.RunAsync(life.Token),
             pathProbeReports.RunAsync(life.Token), taskReports.RunAsync(life.Token), taskMirror.RunAsync(tasks.Use, life.Token),
             probeReports.RunAsync(life.Token), probeMirror.RunAsync(probes.Use, life.Token),
-            swarmAnswers.RunAsync(life.Token),
+            swarmAnswers.RunAsync(life.Token), moveAnswers.RunAsync(life.Token),
         ];
         var first = await Task.WhenAny(parts);
         await life.CancelAsync();
@@ -164,6 +170,7 @@ public sealed class HostAgent
         pathProbing.Use(latest);
         names?.Use(latest);
         desk.Use(latest.SwarmRequests);
+        moveDesk.Use(latest.MoveRequests);
     }
 
     /// <summary>The control node had not heard of this host for a while; it is here.</summary>
@@ -187,5 +194,6 @@ public sealed class HostAgent
         taskReports.Recheck();
         probeReports.Recheck();
         swarmAnswers.Recheck();
+        moveAnswers.Recheck();
     }
 }

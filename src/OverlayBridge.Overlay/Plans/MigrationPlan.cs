@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Text.Json.Serialization;
 
 namespace OverlayBridge.Overlay.Plans;
 
@@ -75,7 +76,16 @@ public readonly record struct Allowance(int? Count, int? Percent)
 }
 
 /// <param name="Id">Of the legacy network, 64 hex digits.</param>
-public sealed record PlanNetwork(string Name, string Id, IPNetwork Subnet);
+/// <param name="Subnet">Its first IPv4 subnet.</param>
+public sealed record PlanNetwork(string Name, string Id, IPNetwork Subnet)
+{
+    /// <summary>Further IPv4 subnets, in the network's order; most networks have none.</summary>
+    public ImmutableArray<IPNetwork> MoreSubnets { get; init; } = [];
+
+    /// <summary>All of them.</summary>
+    [JsonIgnore]
+    public ImmutableArray<IPNetwork> Subnets => MoreSubnets.IsDefaultOrEmpty ? [Subnet] : [Subnet, .. MoreSubnets];
+}
 
 /// <summary>A legacy host.</summary>
 /// <param name="EngineVersion">The engine that ran when the plan was made.</param>
@@ -110,7 +120,11 @@ public enum HostStrategy
 /// <param name="ReplicaSet">Name of the set it belongs to; null for a container that stands for itself.</param>
 /// <param name="MoveTo">With <see cref="HostStrategy.MoveContainer"/>: the swarm host it goes to.</param>
 public sealed record PlanContainer(
-    string Id, string Name, bool IsRunning, string? ReplicaSet, string? MoveTo, ImmutableArray<PlanAttachment> Attachments);
+    string Id, string Name, bool IsRunning, string? ReplicaSet, string? MoveTo, ImmutableArray<PlanAttachment> Attachments)
+{
+    /// <summary>With <see cref="MoveTo"/>: paths in the container of which nothing is needed at the new place, though it wrote there; they stay in the old container.</summary>
+    public ImmutableArray<string> LeaveBehind { get; init; } = [];
+}
 
 /// <param name="Aliases">Without the short container id.</param>
 public sealed record PlanAttachment(string Network, IPAddress Address, PhysicalAddress MacAddress, ImmutableArray<string> Aliases);

@@ -37,7 +37,7 @@ public sealed record StepContent(
         plan.Networks,
         plan.Hosts.FirstOrDefault(host => host.Name == step.Host),
         [.. plan.Hosts.Select(static host => host.Name).Where(name => name != step.Host && name != plan.Manager)],
-        step.Project is { } project ? new StepCompose(project, "") : null);
+        plan.Compose.FirstOrDefault(project => project.Host == step.Host && project.Name == step.Project) is { } project ? new StepCompose(project.Name, "", project.Directory, project.Files) : null);
 
     /// <summary>As text for <see cref="HostTaskRecord.Content"/>; equal content gives equal text.</summary>
     public string ToText() => System.Text.Encoding.UTF8.GetString(BridgeRecords.Encode(this));
@@ -51,4 +51,6 @@ public sealed record StepContent(
 /// <summary>A Compose project on its host.</summary>
 /// <param name="Project">Its name, as in the label <c>com.docker.compose.project</c>.</param>
 /// <param name="Override">Content of the override file for the transition; empty for none.</param>
-public sealed record StepCompose(string Project, string Override);
+/// <param name="Directory">Absolute, on the host: where Compose is run.</param>
+/// <param name="Files">In the order in which they are laid over each other, relative to <paramref name="Directory"/>.</param>
+public sealed record StepCompose(string Project, string Override, string Directory, ImmutableArray<string> Files);

@@ -83,6 +83,18 @@ public static class BridgeKeys
     /// <summary>How a host's containers stood before it was converted: for the way back.</summary>
     public static string Conversion(string host) => OfHost(host) + "conversion";
 
+    /// <summary>How a container stood before it was moved away from a host: for the way back.</summary>
+    public static string Moved(string host, string containerId) => $"{OfMoved(host)}{Segment(containerId)}";
+
+    /// <summary>Prefix of all that were moved away from a host.</summary>
+    public static string OfMoved(string host) => OfHost(host) + "moved/";
+
+    /// <summary>What a host asks of the agent of the host that a container moves to.</summary>
+    public static string MoveRequest(string host) => OfHost(host) + "move";
+
+    /// <summary>The answer of that agent, among the keys that it may write.</summary>
+    public static string MoveAnswer(string target, string host) => $"{OfHost(target)}move-answers/{Segment(host)}";
+
     /// <summary>What a host has in force for the takeover.</summary>
     public static string HostTakeover(string host) => OfHost(host) + "takeover";
 
@@ -142,6 +154,9 @@ public static class BridgeKeys
             ["hosts", var host, "swarm"] => new BridgeKey.SwarmRequest(host),
             ["hosts", var manager, "swarm-answers", var host] => new BridgeKey.SwarmAnswer(manager, host),
             ["hosts", var host, "conversion"] => new BridgeKey.Conversion(host),
+            ["hosts", var host, "moved", var id] => new BridgeKey.Moved(host, id),
+            ["hosts", var host, "move"] => new BridgeKey.MoveRequest(host),
+            ["hosts", var target, "move-answers", var host] => new BridgeKey.MoveAnswer(target, host),
             ["hosts", var host, "path-probe", var id] => new BridgeKey.HostPathProbe(host, id),
             ["hosts", var host, "takeover"] => new BridgeKey.HostTakeover(host),
             ["path-probes", var id] => new BridgeKey.PathProbe(id),
@@ -204,6 +219,12 @@ public abstract record BridgeKey
     public sealed record SwarmAnswer(string ManagerName, string HostName) : BridgeKey;
 
     public sealed record Conversion(string HostName) : BridgeKey;
+
+    public sealed record Moved(string HostName, string ContainerId) : BridgeKey;
+
+    public sealed record MoveRequest(string HostName) : BridgeKey;
+
+    public sealed record MoveAnswer(string TargetName, string HostName) : BridgeKey;
 
     public sealed record HostPathProbe(string HostName, string LegacyNetworkId) : BridgeKey;
 

@@ -53,7 +53,10 @@ internal static class PlanReader
         .. from network in file.Children("networks", "A network", PlanKeys.Network, required: true)
            select new PlanNetwork(
                network.Name("name"), network.Text("id", "the legacy network's id of 64 hex digits"),
-               network.Required<IPNetwork>("subnet", Forms.Subnet, "a subnet such as 10.60.0.0/24", default)),
+               network.Required<IPNetwork>("subnet", Forms.Subnet, "a subnet such as 10.60.0.0/24", default))
+           {
+               MoreSubnets = network.Values<IPNetwork>("moreSubnets", Forms.Subnet, "a subnet such as 10.60.0.0/24", default),
+           },
     ];
 
     private static ImmutableArray<PlanHost> Hosts(Section file, ImmutableArray<ReplicaSet> sets)
@@ -86,7 +89,10 @@ internal static class PlanReader
         return new(
             container.Text("id", "the container's id of 64 hex digits"), name, container.Optional("running", Forms.Flag, "true or false", true),
             setOf.GetValueOrDefault($"{host}/{name}"), container.OptionalText("moveTo", "the name of a swarm host"),
-            [.. container.Children("attachments", "An attachment", PlanKeys.Attachment, required: false).Select(Attachment)]);
+            [.. container.Children("attachments", "An attachment", PlanKeys.Attachment, required: false).Select(Attachment)])
+        {
+            LeaveBehind = container.Names("leaveBehind"),
+        };
     }
 
     private static PlanAttachment Attachment(Section attachment) => new(

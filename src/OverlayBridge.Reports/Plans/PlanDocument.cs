@@ -41,7 +41,7 @@ public sealed record PlanDocument(
         return new(
             CurrentFormatVersion, file, plan.Name, plan.Origin.Source, plan.Origin.Index, plan.Origin.Created, plan.Manager, plan.SwarmHosts,
             plan.Limits.MaxUnavailable.ToString(), plan.Limits.Parallel, lowerBound,
-            [.. plan.Networks.Select(static network => new PlanNetworkLine(network.Name, network.Id, network.Subnet.ToString()))],
+            [.. plan.Networks.Select(static network => new PlanNetworkLine(network.Name, network.Id, string.Join(", ", network.Subnets)))],
             [.. plan.Stages.Select(stage => PlanStageLine.Of(plan, stage, hosts, figures))],
             [.. plan.Hosts.Select(host => PlanHostLine.Of(host, stageOf.GetValueOrDefault(host.Name, ""), figures))],
             [.. StagingFleet.Of(plan).Sets.Select(static set => new PlanSetLine(set.Name, set.Size, set.Allowed, [.. set.Loads.Select(static load => load.Host)]))],

@@ -85,6 +85,7 @@ internal sealed class AgentRole : IServeRole
         services.AddSingleton(Engine(context.Parse));
         services.AddSingleton<IEngine>(static provider => provider.GetRequiredService<DockerEngine>());
         services.AddSingleton<IEngineControl>(static provider => provider.GetRequiredService<DockerEngine>());
+        services.AddSingleton<IContainerMoves>(static provider => provider.GetRequiredService<DockerEngine>());
         services.AddSingleton(Store(context, options.HostName));
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
         services.AddSingleton<IPathProbes>(new PathProbes(options.NamespaceFolder));

@@ -6,7 +6,7 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>A legacy host with an app of Compose goes into the swarm in place, and back, by its agent.</summary>
-public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
+public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -22,7 +22,7 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         var before = await CutoverLab.IdentityAsync(lab.Db);
         await lab.DoneAsync(Host, StepKind.CheckStore);
         await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        var probe = await ProbeAsync();
+        var probes = await Task.WhenAll(Probes.Select(ProbeAsync));
 
         var planned = await lab.DoneAsync(Host, StepKind.ConvertHost, dryRun: true);
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
@@ -38,6 +38,8 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         Assert.DoesNotContain(cleaned.Changes, static change => change.Contains("endpoint", StringComparison.Ordinal));
         Assert.Empty((await lab.DoneAsync(Host, StepKind.ConvertHost)).Changes);
         await AuditIsCleanAsync();
+        await EngineIsExchangedAndBackAsync(before);
+        await ComposeLeavesWhatIsAsItsFileSaysAsync(before);
         await WithoutTheBridgeNamesGoToTheNextServerAsync();
 
         await lab.DoneAsync(Host, StepKind.ConvertHost, undo: true);
@@ -50,7 +52,7 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         await AuditIsCleanAsync();
         Assert.Single((await lab.Manager.DockerAsync(["node", "ls", "--quiet"], Cancel)).Split('\n'));
         Assert.Null(await lab.TryRecordAsync<HostConversion>(BridgeKeys.Conversion(Host.Name)));
-        await ToldAsync(probe);
+        await Task.WhenAll(probes.Select(ToldAsync));
     }
 
     [Theory(Timeout = LabTimeout.OwnLab)]
@@ -138,10 +140,44 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         await lab.StartAgentAgainAsync(Host);
     }
 
-    /// <summary>A stream of requests from web to db, by name, through everything.</summary>
-    private async Task<ProbeTaskRecord> ProbeAsync()
+    private async Task EngineIsExchangedAndBackAsync(string before)
     {
-        var probe = new ProbeTaskRecord("run-1", "stage.web", 1, "web", new ProbeTarget.Http(new Uri("http://db/")), 100, 1000);
+        foreach (var (undo, version) in new[] { (false, EngineRelease.Modern.Version), (true, EngineRelease.Legacy.Version) })
+        {
+            await lab.DoneAsync(Host, StepKind.UpgradeEngine, undo, upgradeTo: EngineRelease.Modern.Version);
+            Assert.StartsWith(version, await Host.DockerAsync(["version", "--format", "{{.Server.Version}}"], Cancel), StringComparison.Ordinal);
+            Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
+            await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+        }
+    }
+
+    /// <summary>The project's file with what runs on this host.</summary>
+    private async Task ComposeLeavesWhatIsAsItsFileSaysAsync(string before)
+    {
+        var sample = await File.ReadAllTextAsync(Path.Combine(TestFiles.RepositoryRoot, "compose-samples", "shop", "before", "docker-compose.yml"), Cancel);
+        var (web, networks) = (sample.IndexOf("  web:", StringComparison.Ordinal), sample.IndexOf("\nnetworks:", StringComparison.Ordinal) + 1);
+        await File.WriteAllTextAsync(Path.Combine(Host.Folder, "shop.yml"), sample[..web] + sample[networks..], Cancel);
+        var step = new PlanStep($"update-compose.{Host.Name}.shop", StepKind.UpdateCompose, "stage", Host.Name, null, null, Limit) { Project = "shop" };
+        var content = lab.ContentOf(step, new PlanHost(Host.Name, Host.Address, HostStrategy.ConvertHost, EngineRelease.Legacy.Version, null, []));
+        foreach (var (file, isThere) in new[] { ("nothing.yml", false), ("shop.yml", true) })
+        {
+            var report = await lab.EndAsync(Host, await lab.AskAsync(Host, content with { Compose = new StepCompose("shop", "", Host.Folder, [file]) }));
+            Assert.True(report.State == (isThere ? HostTaskState.Done : HostTaskState.Failed), $"{report.Cause} {report.Remedy}");
+            Assert.Equal(isThere, report.Cause.Length == 0);
+            Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
+        }
+    }
+
+    /// <summary>Streams of requests from web to db, by name, through everything.</summary>
+    private static IEnumerable<(string Name, ProbeTarget Target)> Probes { get; } =
+    [
+        ("http", new ProbeTarget.Http(new Uri("http://db/"))), ("tcp", new ProbeTarget.Tcp("db", 80)),
+        ("exec", new ProbeTarget.Exec(["curl", "-sSf", "--max-time", "1", "http://db/"])),
+    ];
+
+    private async Task<ProbeTaskRecord> ProbeAsync((string Name, ProbeTarget Target) stream)
+    {
+        var probe = new ProbeTaskRecord("run-1", $"stage.{stream.Name}", 1, "web", stream.Target, stream.Name == "exec" ? 500 : 100, 2000);
         await lab.Store.PutAsync(BridgeKeys.Probe(Other.Name, probe.Probe), BridgeRecords.Encode(probe), default, Cancel);
         await Wait.UntilAsync(
             async () => await lab.TryRecordAsync<ProbeReport>(BridgeKeys.ProbeReport(Other.Name, probe.Probe)) is { SuccessesInARow: > 5 }, Limit, "a probe that succeeds", Cancel);
@@ -154,7 +190,7 @@ public sealed class ConvertHostTests(CutoverLab lab) : IClassFixture<CutoverLab>
         await Wait.UntilAsync(
             async () => (report = await lab.TryRecordAsync<ProbeReport>(BridgeKeys.ProbeReport(Other.Name, probe.Probe))) is { SuccessesInARow: > 5 }, Limit, "a probe that succeeds again", Cancel);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"web to db: {report!.Failures} of {report.Tries} failed, longest outage {report.LongestOutageMilliseconds} ms, last: {report.LastError}");
+            $"web to db, {probe.Probe}: {report!.Failures} of {report.Tries} failed, longest outage {report.LongestOutageMilliseconds} ms, last: {report.LastError}");
         Assert.True(report!.Failures > 0, "a stopped engine is noticed");
         await lab.Store.DeleteAsync(BridgeKeys.Probe(Other.Name, probe.Probe), null, Cancel);
         await Wait.UntilAsync(

@@ -104,11 +104,18 @@ public sealed class CutoverLab : IAsyncLifetime
     {
         var step = new PlanStep(
             $"{PlanSteps.Word(kind)}.{(kind is StepKind.ExposeNetwork or StepKind.Unexpose ? Network : host.Name)}", kind, "stage", host.Name, Network, null, TimeSpan.FromSeconds(timeout));
-        var network = new PlanNetwork(Network, NetworkId, IPNetwork.Parse("10.77.0.0/24"));
-        var content = new StepContent(
-            step, "plan", Manager.Name, [network], new PlanHost(host.Name, host.Address, HostStrategy.ConvertHost, EngineRelease.Legacy.Version, upgradeTo, []), []);
+        return await AskAsync(host, ContentOf(step, new PlanHost(host.Name, host.Address, HostStrategy.ConvertHost, EngineRelease.Legacy.Version, upgradeTo, [])), undo, dryRun);
+    }
+
+    internal StepContent ContentOf(PlanStep step, PlanHost host) =>
+        new(step, "plan", Manager.Name, [new PlanNetwork(Network, NetworkId, IPNetwork.Parse("10.77.0.0/24"))], host, []);
+
+    /// <inheritdoc cref="AskAsync(LabHost, StepKind, bool, bool, string?, int)"/>
+    internal async Task<(string Step, int Attempt)> AskAsync(LabHost host, StepContent content, bool undo = false, bool dryRun = false)
+    {
+        var step = content.Step;
         var attempt = attempts[step.Id] = attempts.GetValueOrDefault(step.Id) + 1;
-        var task = new HostTaskRecord(Run, step.Id, attempt, undo, dryRun, content.ToText(), timeout, TimeProvider.System.GetUtcNow());
+        var task = new HostTaskRecord(Run, step.Id, attempt, undo, dryRun, content.ToText(), (int)step.Timeout.TotalSeconds, TimeProvider.System.GetUtcNow());
         Assert.True(await Store.PutAsync(BridgeKeys.HostTask(host.Name, step.Id), BridgeRecords.Encode(task), default, Cancel));
         return (step.Id, attempt);
     }

@@ -38,6 +38,9 @@ public sealed class BridgeKeysTests
             Assert.Equal(new BridgeKey.SwarmRequest(host), BridgeKeys.TryParse(BridgeKeys.SwarmRequest(host)));
             Assert.Equal(new BridgeKey.SwarmAnswer("m1", host), BridgeKeys.TryParse(BridgeKeys.SwarmAnswer("m1", host)));
             Assert.Equal(new BridgeKey.Conversion(host), BridgeKeys.TryParse(BridgeKeys.Conversion(host)));
+            Assert.Equal(new BridgeKey.Moved(host, endpoint), BridgeKeys.TryParse(BridgeKeys.Moved(host, endpoint)));
+            Assert.Equal(new BridgeKey.MoveRequest(host), BridgeKeys.TryParse(BridgeKeys.MoveRequest(host)));
+            Assert.Equal(new BridgeKey.MoveAnswer("m1", host), BridgeKeys.TryParse(BridgeKeys.MoveAnswer("m1", host)));
             Assert.Equal(new BridgeKey.HostTakeover(host), BridgeKeys.TryParse(BridgeKeys.HostTakeover(host)));
             Assert.Equal(new BridgeKey.Relay(host), BridgeKeys.TryParse(BridgeKeys.Relay(host)));
             Assert.Equal(new BridgeKey.RelayTakeover(host), BridgeKeys.TryParse(BridgeKeys.RelayTakeover(host)));

@@ -37,6 +37,18 @@ public sealed class PlanReadingTests
         Assert.All(written.Split('\n').Where(static line => line.TrimStart().StartsWith("# ", StringComparison.Ordinal)), static line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Fact]
+    public void Further_subnets_and_what_is_left_behind_are_read_and_written()
+    {
+        var reading = PlanTexts.Read(PlanTexts.With(
+            ("subnet: 10.60.0.0/24", "subnet: 10.60.0.0/24\n    moreSubnets: [10.61.0.0/24, 10.62.0.0/16]"), ("address: 10.60.0.3", "address: 10.61.0.3"),
+            ("moveTo: h5", "moveTo: h5\n        leaveBehind: [/srv/cache, \"/var/lib/app/a b\"]")));
+
+        var again = PlanTexts.Read(PlanWriter.Write(reading.Valid, [], null)).Valid;
+        Assert.Equal(["10.60.0.0/24", "10.61.0.0/24", "10.62.0.0/16"], again.Networks[0].Subnets.Select(static subnet => subnet.ToString()));
+        Assert.Equal(["/srv/cache", "/var/lib/app/a b"], again.Hosts[1].Containers[0].LeaveBehind);
+    }
+
     public static TheoryData<string, string, string> OneFault => new()
     {
         // The form.
@@ -71,6 +83,10 @@ public sealed class PlanReadingTests
         { "upgradeTo: 26.1.5", "upgradeTo: \"26; rm\"", "18:16 '26; rm' is no version of an engine." },
         { "    upgradeTo: 26.1.5\n", "", "18:14 'h1' is to be upgraded, but not to what." },
         { "moveTo: h5", "moveTo: h9", "32:17 'h9' is no swarm host of this plan." },
+        { "moveTo: h5\n", "moveTo: h5\n        leaveBehind: [/srv, srv]\n", "33:22 'srv' is no path in 'web'." },
+        { "moveTo: h5\n", "moveTo: h5\n        leaveBehind: [/srv/]\n", "33:22 '/srv/' is no path in 'web'." },
+        { "subnet: 10.60.0.0/24", "subnet: 10.60.0.0/24\n    moreSubnets: [10.61]", "14:19 'moreSubnets' is '10.61'." },
+        { "host: h1, directory", "host: h2, directory", "43:24 'shop' would be brought up on 'h2', from which its containers move." },
         { "        moveTo: h5\n", "", "30:9 Nothing says where 'web' of 'h2' is to move." },
         { "{network: appnet, address: 10.60.0.3", "{network: other, address: 10.60.0.3", "34:23 There is no network 'other'." },
         { "address: 10.60.0.3", "address: 10.61.0.3", "34:40 10.61.0.3 of h2/web is not in 'appnet'." },

@@ -37,6 +37,8 @@ internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogg
                 Services = ServicesOf(records),
                 SwarmRequests = records.Where(static r => r.Record is SwarmRequest)
                     .ToImmutableSortedDictionary(static r => ((BridgeKey.SwarmRequest)r.Key).HostName, static r => (SwarmRequest)r.Record, StringComparer.Ordinal),
+                MoveRequests = records.Where(static r => r.Record is MoveRequest)
+                    .ToImmutableSortedDictionary(static r => ((BridgeKey.MoveRequest)r.Key).HostName, static r => (MoveRequest)r.Record, StringComparer.Ordinal),
             }, () => hostsRead = true, changed),
             wentBack,
             token),

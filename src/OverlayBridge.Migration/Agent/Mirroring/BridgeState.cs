@@ -21,11 +21,15 @@ internal sealed record BridgeState(
     /// <summary>What agents ask of those beside a swarm manager, by the asking host.</summary>
     public ImmutableSortedDictionary<string, SwarmRequest> SwarmRequests { get; init; } = ImmutableSortedDictionary.Create<string, SwarmRequest>(StringComparer.Ordinal);
 
+    /// <summary>What agents ask of those of hosts that containers move to, by the asking host.</summary>
+    public ImmutableSortedDictionary<string, MoveRequest> MoveRequests { get; init; } = ImmutableSortedDictionary.Create<string, MoveRequest>(StringComparer.Ordinal);
+
     /// <summary>By content.</summary>
     public bool Equals(BridgeState? other) =>
         other is not null && Hosts.SequenceEqual(other.Hosts) && Attachments.SequenceEqual(other.Attachments) &&
         Exposures.SequenceEqual(other.Exposures) && Services.SequenceEqual(other.Services) &&
-        SwarmRequests.Values.Select(static request => request.Id).SequenceEqual(other.SwarmRequests.Values.Select(static request => request.Id));
+        SwarmRequests.Values.Select(static request => request.Id).SequenceEqual(other.SwarmRequests.Values.Select(static request => request.Id)) &&
+        MoveRequests.Values.Select(static request => request.Id).SequenceEqual(other.MoveRequests.Values.Select(static request => request.Id));
 
     public override int GetHashCode() => HashCode.Combine(Hosts.Count, Attachments.Length, Exposures.Length);
 }

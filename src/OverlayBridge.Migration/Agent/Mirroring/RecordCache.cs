@@ -44,6 +44,7 @@ internal sealed class RecordCache(ILogger log)
                 BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Bytes.Span),
                 BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Bytes.Span),
                 BridgeKey.SwarmRequest => BridgeRecords.Decode<SwarmRequest>(entry.Key, entry.Bytes.Span),
+                BridgeKey.MoveRequest => BridgeRecords.Decode<MoveRequest>(entry.Key, entry.Bytes.Span),
                 _ => null,
             };
         }

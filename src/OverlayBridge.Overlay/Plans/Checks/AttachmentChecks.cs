@@ -20,8 +20,8 @@ internal static class AttachmentChecks
             {
                 if (!subject.Networks.TryGetValue(attachment.Network, out var network))
                     yield return new($"{path}/{at}/network", $"There is no network '{attachment.Network}'.", $"The plan's networks are: {Listing.Of(subject.Networks.Keys)}.", "Correct the name, or add the network under 'networks'.");
-                else if (attachment.Address.AddressFamily != network.Subnet.BaseAddress.AddressFamily || !network.Subnet.Contains(attachment.Address))
-                    yield return new($"{path}/{at}/address", $"{attachment.Address} of {name} is not in '{network.Name}'.", $"The network's subnet is {network.Subnet}.", "Correct the address.");
+                else if (!network.Subnets.Any(subnet => attachment.Address.AddressFamily == subnet.BaseAddress.AddressFamily && subnet.Contains(attachment.Address)))
+                    yield return new($"{path}/{at}/address", $"{attachment.Address} of {name} is not in '{network.Name}'.", $"The network's subnet is {string.Join(", ", network.Subnets)}.", "Correct the address.");
                 if (!networks.Add(attachment.Network))
                     yield return new($"{path}/{at}/network", $"{name} is on '{attachment.Network}' for the second time.", "A container has one address on a network.", "Remove one of them.");
                 else if (!owners.TryAdd((attachment.Network, attachment.Address), name))

@@ -53,6 +53,8 @@ internal static class HostChecks
                 yield return new(path, $"'{container.Name}' is to be moved to '{target}', but its host is converted in place.", "Containers move only from a host with 'strategy: move-container'.", "Change the host's strategy, or remove 'moveTo'.");
             else if (host.Strategy == HostStrategy.MoveContainer && container.MoveTo is null && !container.Attachments.IsEmpty)
                 yield return new(path, $"Nothing says where '{container.Name}' of '{host.Name}' is to move.", "With 'strategy: move-container' each container that is on a network needs a swarm host.", "Add 'moveTo: HOST'.");
+            else if (!container.LeaveBehind.IsDefaultOrEmpty && container.LeaveBehind.FirstOrDefault(static place => place.Length < 2 || place[0] != '/' || place[^1] == '/' || place.Any(char.IsControl)) is { } wrong)
+                yield return new($"hosts/{at}/containers/{number}/leaveBehind", $"'{wrong}' is no path in '{container.Name}'.", "What is left behind is named by absolute paths; a folder stands for all that is in it.", "Write it with a slash in front and none at the end, as docker diff shows it.");
             else if (container.MoveTo is { } unknown && !subject.SwarmHosts.Contains(unknown))
                 yield return new(path, $"'{unknown}' is no swarm host of this plan.", $"Containers move to the manager or to one of 'swarmHosts': {Listing.Of(subject.SwarmHosts)}.", "Name one of these, or add the host to 'swarmHosts'.");
         }
@@ -60,8 +62,10 @@ internal static class HostChecks
 
     private static IEnumerable<PlanProblem> Compose(PlanSubject subject, PlanComposeProject project, int at)
     {
-        if (!subject.Hosts.ContainsKey(project.Host))
+        if (!subject.Hosts.TryGetValue(project.Host, out var host))
             yield return Unknown.Host($"compose/{at}/host", project.Host, subject);
+        else if (host.Strategy == HostStrategy.MoveContainer)
+            yield return new($"compose/{at}/host", $"'{project.Name}' would be brought up on '{project.Host}', from which its containers move.", "Compose would start the old containers again, at the addresses of those that were moved.", "Remove the project here, and bring it up by hand on the other host when it changes.");
         // Not that of this machine: a path on the host.
         var folder = project.Directory;
         if (!folder.StartsWith('/') || folder.Any(char.IsControl))

@@ -14,7 +14,7 @@ internal static class PlanFacts
         ("plan", "manager", plan.Manager),
         ("plan", "swarmHosts", List(plan.SwarmHosts)),
         ("plan", "limits", string.Create(CultureInfo.InvariantCulture, $"{plan.Limits.MaxUnavailable} of a set away at once, {plan.Limits.Parallel} hosts at work at once")),
-        .. plan.Networks.Select(static network => ("network", network.Name, $"{network.Subnet}, {network.Id}")),
+        .. plan.Networks.Select(static network => ("network", network.Name, $"{string.Join(", ", network.Subnets)}, {network.Id}")),
         .. plan.Hosts.Select(static host => ("host", host.Name, Host(host))),
         .. plan.Hosts.SelectMany(static host => host.Containers.Select(container => ("container", $"{host.Name}/{container.Name}", Container(container)))),
         .. plan.ReplicaSets.Select(static set => ("replica-set", set.Name, set.MaxUnavailable is { } allowance ? $"{List(set.Members)}; {allowance} may be away" : List(set.Members))),

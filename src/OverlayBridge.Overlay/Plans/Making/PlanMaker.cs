@@ -52,7 +52,7 @@ public static class PlanMaker
     internal static ImmutableArray<PlanNetwork> Networks(PlanWorld world, PlanRequest request)
     {
         var used = world.LegacyHosts.SelectMany(static host => host.Containers).SelectMany(static container => container.Attachments).Select(static attachment => attachment.Network).ToHashSet(StringComparer.Ordinal);
-        return [.. world.Networks.Where(network => used.Contains(network.Name) || request.Networks.Contains(network.Name)).Select(static network => new PlanNetwork(network.Name, network.Id, network.Subnet))];
+        return [.. world.Networks.Where(network => used.Contains(network.Name) || request.Networks.Contains(network.Name)).Select(static network => new PlanNetwork(network.Name, network.Id, network.Subnet) { MoreSubnets = network.MoreSubnets })];
     }
 
     private static PlanHost Host(WorldHost host, PlanRequest request, HashSet<string> networks, Dictionary<string, string> setOf, MoveTargets targets) => new(

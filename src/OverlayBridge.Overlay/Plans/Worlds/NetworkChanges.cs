@@ -12,8 +12,9 @@ internal static class NetworkChanges
         {
             if (networks[planned.Name].FirstOrDefault(network => network.Id == planned.Id) is { } same)
             {
-                if (!same.Subnet.Equals(planned.Subnet))
-                    yield return new(WorldChangeKind.NetworkChanged, planned.Name, planned.Subnet.ToString(), same.Subnet.ToString(), false, Anew);
+                var (before, now) = (string.Join(", ", planned.Subnets), string.Join(", ", same.MoreSubnets.Prepend(same.Subnet)));
+                if (before != now)
+                    yield return new(WorldChangeKind.NetworkChanged, planned.Name, before, now, false, Anew);
             }
             else if (networks[planned.Name].FirstOrDefault() is { } other)
                 yield return new(WorldChangeKind.NetworkChanged, planned.Name, planned.Id, other.Id, false, Anew);

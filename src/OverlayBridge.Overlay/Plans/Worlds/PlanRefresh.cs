@@ -42,7 +42,10 @@ public static class PlanRefresh
                    let attachments = container.IsRunning || known is null ? container.Attachments : known.Attachments
                    select new PlanContainer(
                        container.Id, container.Name, container.IsRunning, setOf.GetValueOrDefault($"{now.Name}/{container.Name}"), known?.MoveTo,
-                       [.. attachments.Where(attachment => networks.Contains(attachment.Network))]),
+                       [.. attachments.Where(attachment => networks.Contains(attachment.Network))])
+                   {
+                       LeaveBehind = known?.LeaveBehind ?? [],
+                   },
             ],
         };
     }

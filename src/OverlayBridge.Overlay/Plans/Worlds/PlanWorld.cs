@@ -26,7 +26,11 @@ public sealed record PlanWorld(
 /// <param name="Id">64 hex digits.</param>
 /// <param name="Subnet">Its first IPv4 subnet.</param>
 /// <param name="Obstacles">Why it cannot be exposed; none when it can.</param>
-public sealed record WorldNetwork(string Name, string Id, IPNetwork Subnet, ImmutableArray<ExposeRefusal> Obstacles);
+public sealed record WorldNetwork(string Name, string Id, IPNetwork Subnet, ImmutableArray<ExposeRefusal> Obstacles)
+{
+    /// <summary>Further IPv4 subnets, in the network's order.</summary>
+    public ImmutableArray<IPNetwork> MoreSubnets { get; init; } = [];
+}
 
 /// <param name="Name">As its agent is called; without an agent, as its engine.</param>
 /// <param name="Trouble">Why what is told of it may be old, as the end of "its …"; null when it was heard of just now.</param>

@@ -39,10 +39,10 @@ public static class RecordedWorld
         [
             .. from network in inventory.Networks
                where network is { Driver: "overlay", InDelete: false, Name.Length: > 0 }
-               let subnet = network.Subnets.FirstOrDefault(static subnet => !subnet.IsIPv6)
-               where subnet is not null && IPNetwork.TryParse(subnet.Subnet, out _)
+               let subnets = network.Subnets.Where(static subnet => !subnet.IsIPv6 && IPNetwork.TryParse(subnet.Subnet, out _)).Select(static subnet => IPNetwork.Parse(subnet.Subnet)).ToImmutableArray()
+               where !subnets.IsEmpty
                orderby network.Name
-               select new WorldNetwork(network.Name!, network.Id, IPNetwork.Parse(subnet.Subnet), [.. LegacyChecks.Of(network), .. SeveralSubnets(network)]),
+               select new WorldNetwork(network.Name!, network.Id, subnets[0], [.. LegacyChecks.Of(network)]) { MoreSubnets = subnets[1..] },
         ],
         hosts,
         [
@@ -55,15 +55,6 @@ public static class RecordedWorld
 
     /// <summary>Whether a container holds addresses, by the engine's word for its state.</summary>
     public static bool IsRunning(string state) => state is "running" or "paused" or "restarting";
-
-    /// <summary>Such a network can be exposed, but a plan has one subnet for each.</summary>
-    private static IEnumerable<ExposeRefusal> SeveralSubnets(NetworkView network)
-    {
-        if (network.Subnets.Count(static subnet => !subnet.IsIPv6) is > 1 and var count)
-            yield return new(
-                "several-subnets", $"'{network.Name}' has {count} IPv4 subnets.", "A plan has one subnet for each network.",
-                "Leave its containers out of the plan: expose it by 'overlaybridge network expose', and move them by hand.");
-    }
 
     private static WorldSide SideOf(HostSwarm? swarm) => swarm switch
     {

@@ -42,7 +42,6 @@ internal static class StartCommand
         command.SetAction(async (parse, token) =>
         {
             var plan = (await PlanFiles.JudgeAsync(parse.GetRequiredValue(file), token).ConfigureAwait(false)).Valid;
-            RequireKnownSteps(plan);
             using var client = bridge.Connect(parse);
             return parse.GetValue(dryRun)
                 ? await DryRunAsync(parse, bridge, client, plan, token).ConfigureAwait(false)
@@ -69,16 +68,6 @@ internal static class StartCommand
         output.Progress("Started. Next: 'overlaybridge migrate status --watch'.");
         await output.WriteReportAsync(new RunReport(await new RunReading(client, time).DocumentAsync(token).ConfigureAwait(false)), token).ConfigureAwait(false);
         return ExitCode.Success;
-    }
-
-    /// <summary>What no agent of this version can carry out is refused before anything is begun.</summary>
-    private static void RequireKnownSteps(MigrationPlan plan)
-    {
-        if (PlanSteps.Of(plan).FirstOrDefault(static step => step.Kind == StepKind.MoveContainer) is { } move)
-            throw new OperatorException(
-                $"Plan {plan.Name} moves containers of {move.Host}, and no agent of this version can.",
-                "The strategy move-container can be planned and simulated, but not be carried out yet.",
-                $"Give {move.Host} the strategy convert-host: its containers stay, with their addresses.");
     }
 
     private static async Task<int> DryRunAsync(ParseResult parse, BridgeOption bridge, IConsulClient client, MigrationPlan plan, CancellationToken token)

@@ -1,4 +1,5 @@
 using System.Net;
+using OverlayBridge.Overlay.Inventories;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Plans.Checks;
 using OverlayBridge.Overlay.Plans.Making;
@@ -43,6 +44,31 @@ public sealed class PlanMakerTests
         Assert.All(moved, static container => Assert.NotNull(container.MoveTo));
         Assert.Equal(2, moved.Where(static container => container.ReplicaSet == "shop/worker").Select(static container => container.MoveTo).Distinct().Count());
         Assert.InRange(moved.Count(static container => container.MoveTo == "h4"), 2, 4);
+    }
+
+    [Fact]
+    public void A_network_with_several_subnets_goes_over_with_all_of_them()
+    {
+        var second = IPNetwork.Parse("10.61.0.0/24");
+        var world = With("h1", "db", static container => container with { Attachments = [container.Attachments[0] with { Address = IPAddress.Parse("10.61.0.2") }] });
+        world = world with { Networks = [world.Networks[0] with { MoreSubnets = [second] }] };
+
+        var making = PlanMaker.Make(world, Request, CancellationToken.None);
+
+        Assert.Empty(making.Refusals);
+        Assert.Equal([world.Networks[0].Subnet, second], making.Plan!.Networks[0].Subnets);
+        Assert.True(PlanFit.Of(making.Plan, world).Fits);
+        Assert.Contains("10.60.0.0/24, 10.61.0.0/24", Assert.Single(PlanFit.Of(making.Plan, world with { Networks = World.Networks }).Changes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_IPv4_subnets_of_a_recorded_network_are_known()
+    {
+        var world = RecordedWorld.Of(Inventory.From(RecordedStore.Healthy), []);
+
+        var network = Assert.Single(world.Networks, static network => !network.MoreSubnets.IsEmpty);
+        Assert.Equal(("10.83.0.0/24", "10.84.0.0/24"), (network.Subnet.ToString(), Assert.Single(network.MoreSubnets).ToString()));
+        Assert.Empty(network.Obstacles);
     }
 
     public static TheoryData<string, string, string> Refused => new()

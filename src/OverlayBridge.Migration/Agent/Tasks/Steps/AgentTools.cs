@@ -14,7 +14,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
 /// <summary>What steps work with.</summary>
 internal sealed record AgentTools(
-    IEngine Engine, IEngineControl Control, IConsulClient Store, AgentOptions Options, TimeProvider Time, ILogger Log)
+    IEngine Engine, IEngineControl Control, IContainerMoves Moves, IConsulClient Store, AgentOptions Options, TimeProvider Time, ILogger Log)
 {
     /// <summary>Where engines keep their keys, unless a takeover says otherwise.</summary>
     private const string UsualPrefix = "docker/";
@@ -40,7 +40,10 @@ internal sealed record AgentTools(
     public HostEdge Edge() => new(
         Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Options, Resolvers, Time, Log);
 
-    public LegacyRecords Legacy(string prefix) => new(Store, new BridgeSource(Store, prefix), prefix, Options.Vtep);
+    public LegacyRecords Legacy(string prefix) => Legacy(prefix, Options.Vtep);
+
+    /// <param name="vtep">Of the host on which the containers are.</param>
+    public LegacyRecords Legacy(string prefix, IPAddress vtep) => new(Store, new BridgeSource(Store, prefix), prefix, vtep);
 
     /// <summary>The prefix of the engines' keys.</summary>
     public async Task<string> PrefixAsync(CancellationToken token) => (await TakeoverAsync(token))?.Prefix ?? UsualPrefix;

@@ -25,6 +25,7 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             throw new StepException("This host's engine still works on the legacy store, which goes with the bridge.", "Convert the host first.");
         await ReleaseAsync(run, token);
         ForgetResolver(run);
+        await ForgetMovedAsync(run, token);
         if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
             return;
         run.Change("Remove the notes of the conversion: from here on there is no way back");
@@ -32,6 +33,18 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             return;
         await tools.Store.DeleteAsync(BridgeKeys.Conversion(tools.Options.HostName), null, token);
         tools.Conversion.Delete();
+    }
+
+    /// <summary>The old containers stay as they are: whether nothing in them is needed any more, people know.</summary>
+    private async Task ForgetMovedAsync(StepRun run, CancellationToken token)
+    {
+        foreach (var entry in (await tools.Store.ListAsync(BridgeKeys.OfMoved(tools.Options.HostName), new ReadOptions(Consistency.Consistent), token)).Value)
+        {
+            var moved = BridgeRecords.Decode<MovedContainer>(entry.Key, entry.Value.AsSpan());
+            run.Change($"Remove the notes of the move of {moved.Container.Name} to {moved.Target}: the old container stays here, stopped, for you to remove");
+            if (!run.DryRun)
+                await tools.Store.DeleteAsync(entry.Key, null, token);
+        }
     }
 
     /// <summary>The redirect goes by itself once the takeover is released.</summary>

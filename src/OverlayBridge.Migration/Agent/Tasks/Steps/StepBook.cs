@@ -10,6 +10,7 @@ internal static class StepBook
         StepKind.CheckStore => new CheckStoreStep(tools),
         StepKind.ExposeNetwork => new ExposeNetworkStep(tools),
         StepKind.ConvertHost or StepKind.UpgradeEngine => new ConvertHostStep(tools),
+        StepKind.MoveContainer => new MoveContainerStep(tools),
         StepKind.UpdateCompose => new UpdateComposeStep(tools),
         StepKind.CleanRecords => new CleanRecordsStep(tools),
         StepKind.Unexpose => new UnexposeStep(tools),

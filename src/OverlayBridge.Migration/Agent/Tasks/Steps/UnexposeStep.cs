@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Expose;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
@@ -67,17 +69,21 @@ internal sealed class UnexposeStep(AgentTools tools) : IStep
         }
     }
 
-    /// <summary>What the bridge has to say to legacy hosts about the containers of all converted hosts.</summary>
+    /// <summary>What the bridge has to say to legacy hosts about the containers of all converted hosts, and those that were moved.</summary>
     private async Task<(LegacyRecords Records, LegacyEndpoint[] Endpoints)> OwnAsync(PlanNetwork network, CancellationToken token)
     {
         var (entries, _) = await tools.Store.ListAsync(BridgeKeys.Hosts, new ReadOptions(Consistency.Consistent), token);
         var endpoints = from entry in entries
-                        where BridgeKeys.TryParse(entry.Key) is BridgeKey.Conversion
-                        from endpoint in LegacyEndpoints.Own(Decode(entry))
+                        from endpoint in OwnOf(entry)
                         where endpoint.NetworkId == network.Id
                         select endpoint;
         return (tools.Legacy(await tools.PrefixAsync(token)), [.. endpoints]);
     }
 
-    private static HostConversion Decode(KeyValueEntry entry) => BridgeRecords.Decode<HostConversion>(entry.Key, entry.Value.AsSpan());
+    private static ImmutableArray<LegacyEndpoint> OwnOf(KeyValueEntry entry) => BridgeKeys.TryParse(entry.Key) switch
+    {
+        BridgeKey.Conversion => LegacyEndpoints.Own(BridgeRecords.Decode<HostConversion>(entry.Key, entry.Value.AsSpan())),
+        BridgeKey.Moved => MoveDecision.RecordsOf(BridgeRecords.Decode<MovedContainer>(entry.Key, entry.Value.AsSpan())),
+        _ => [],
+    };
 }

@@ -5,23 +5,23 @@ using OverlayBridge.Overlay.Plans;
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
 /// <summary>
-/// Brings a Compose project of this host up from its own files, with the transition's override, or, undone, without it. Compose itself finds out what has
+/// Brings a Compose project of this host up from the files that the plan names, with the transition's override, or, undone, without it. Compose itself finds out what has
 /// changed: containers that are as their files say stay as they are.
 /// </summary>
 internal sealed class UpdateComposeStep(AgentTools tools) : IStep
 {
     private const string ProjectLabel = "com.docker.compose.project";
-    private const string FolderLabel = "com.docker.compose.project.working_dir";
-    private const string FilesLabel = "com.docker.compose.project.config_files";
+    private const string VersionLabel = "com.docker.compose.version";
 
     public async Task RunAsync(StepRun run, CancellationToken token)
     {
         var compose = run.Content.Compose ?? throw new StepException("The task names no Compose project.", "See that the control nodes and this agent are of the same version.");
         run.Checking($"Looking for the files of project {compose.Project}");
-        var project = Find(compose.Project, await tools.Control.DetailsAsync(token));
-        foreach (var file in project.Files.Where(static file => !File.Exists(file)))
-            throw new StepException($"The Compose file {file} of project {compose.Project} is not there.", "Put it where it was when the project was brought up, or bring the project up by hand.");
-        var files = project.Files;
+        if ((await tools.Control.DetailsAsync(token)).FirstOrDefault(container => IsOf(container, compose.Project)) is not { } one)
+            throw new StepException($"This host has no container of a Compose project '{compose.Project}'.", "See the name with: docker compose ls --all");
+        ImmutableArray<string> files = [.. compose.Files.Select(file => Path.GetFullPath(file, compose.Directory))];
+        foreach (var file in files.Where(static file => !File.Exists(file)))
+            throw new StepException($"The Compose file {file} of project {compose.Project} is not there.", "Put it there, or correct 'compose' in the plan; or bring the project up by hand and leave the step out: migrate skip.");
         if (!run.Undo && compose.Override.Length > 0)
         {
             var path = Path.Combine(tools.Options.DataFolder, "compose", $"{compose.Project}.override.yml");
@@ -33,27 +33,19 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         run.Change($"Bring project {compose.Project} up from {string.Join(", ", files)}");
         if (run.DryRun)
             return;
-        await EngineCommands.RunAsync(Command(compose, project.Folder, files), $"brings project {compose.Project} up", token);
+        await EngineCommands.RunAsync(Command(compose, files, one.Labels.GetValueOrDefault(VersionLabel, "")), $"brings project {compose.Project} up", token);
         run.Verifying($"Looking whether the containers of {compose.Project} run");
         foreach (var container in (await tools.Control.DetailsAsync(token)).Where(container => IsOf(container, compose.Project) && !container.IsRunning))
             throw new StepException($"{container.Name} of project {compose.Project} is {container.State} after it was brought up.", "Look at its log, mend it, and repeat the step.");
     }
 
-    private ImmutableArray<string> Command(StepCompose compose, string folder, ImmutableArray<string> files) =>
+    /// <param name="version">Of the Compose that made the project: one of another generation would make all containers anew, at other addresses.</param>
+    private ImmutableArray<string> Command(StepCompose compose, ImmutableArray<string> files, string version) =>
     [
-        "docker", "--host", tools.Engine.Endpoint.ToString(), "compose", "--project-name", compose.Project, "--project-directory", folder,
+        .. version.StartsWith("1.", StringComparison.Ordinal) ? ["docker-compose", "--host", tools.Engine.Endpoint.ToString()] : (string[])["docker", "--host", tools.Engine.Endpoint.ToString(), "compose"],
+        "--project-name", compose.Project, "--project-directory", compose.Directory,
         .. files.SelectMany(static file => (string[])["--file", file]), "up", "--detach", "--no-build",
     ];
 
     private static bool IsOf(ContainerDetail container, string project) => container.Labels.GetValueOrDefault(ProjectLabel) == project;
-
-    private static (string Folder, ImmutableArray<string> Files) Find(string project, ImmutableArray<ContainerDetail> containers)
-    {
-        var one = containers.FirstOrDefault(container => IsOf(container, project)) ?? throw new StepException(
-            $"This host has no container of a Compose project '{project}'.", "See the name with: docker compose ls --all");
-        return one.Labels.TryGetValue(FolderLabel, out var folder) && one.Labels.TryGetValue(FilesLabel, out var files)
-            ? (folder, [.. files.Split(',').Select(file => Path.GetFullPath(file, folder))])
-            : throw new StepException(
-                $"{one.Name} does not tell which files project '{project}' was brought up from.", "It was made by an old Compose: bring the project up by hand, with the override.");
-    }
 }

@@ -7,38 +7,25 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Tasks.Swarms;
 
 /// <summary>Beside a swarm manager: answers what agents of other hosts ask in their <see cref="SwarmRequest"/>. An answer stays as long as its request.</summary>
-internal sealed class SwarmDesk(IEngineControl engine, AgentOptions options, KeyPublisher answers, TimeProvider time, ILogger log)
+internal sealed class SwarmDesk
 {
-    private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(60);
+    private readonly IEngineControl engine;
+    private readonly ILogger log;
+    private readonly AnswerDesk<SwarmRequest, SwarmAnswer> desk;
 
-    private readonly Wakeup wakeup = new();
-    private readonly Dictionary<string, SwarmAnswer> given = new(StringComparer.Ordinal);
-    private ImmutableSortedDictionary<string, SwarmRequest>? requests;
+    public SwarmDesk(IEngineControl engine, AgentOptions options, KeyPublisher answers, TimeProvider time, ILogger log)
+    {
+        (this.engine, this.log) = (engine, log);
+        desk = new AnswerDesk<SwarmRequest, SwarmAnswer>(
+            request => request.Manager == options.HostName, static request => request.Id, static answer => answer.Id, AnswerAsync,
+            host => BridgeKeys.SwarmAnswer(options.HostName, host), answers, time);
+    }
 
     /// <param name="latest">All requests in the store, by host.</param>
-    public void Use(ImmutableSortedDictionary<string, SwarmRequest> latest)
-    {
-        Volatile.Write(ref requests, latest);
-        wakeup.Wake();
-    }
+    public void Use(ImmutableSortedDictionary<string, SwarmRequest> latest) => desk.Use(latest);
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken token)
-    {
-        while (true)
-        {
-            await wakeup.WaitAsync(RestInterval, time, token);
-            if (Volatile.Read(ref requests) is not { } all)
-                continue;
-            var mine = all.Where(request => request.Value.Manager == options.HostName).ToList();
-            foreach (var (host, request) in mine)
-                if (!given.TryGetValue(host, out var last) || last.Id != request.Id)
-                    given[host] = await AnswerAsync(host, request, token);
-            foreach (var host in given.Keys.Except(mine.Select(static request => request.Key)).ToList())
-                given.Remove(host);
-            answers.Want(given.Aggregate(DesiredKeys.None, (keys, answer) => keys.With(BridgeKeys.SwarmAnswer(options.HostName, answer.Key), answer.Value)) with { IsComplete = true });
-        }
-    }
+    public Task RunAsync(CancellationToken token) => desk.RunAsync(token);
 
     private async Task<SwarmAnswer> AnswerAsync(string host, SwarmRequest request, CancellationToken token)
     {

@@ -31,39 +31,12 @@ internal sealed class SwarmDoor(IConsulClient store, string host, TimeProvider t
 
     private async Task<SwarmAnswer> AskAsync(SwarmRequest request, CancellationToken token)
     {
-        await store.PutAsync(BridgeKeys.SwarmRequest(host), BridgeRecords.Encode(request), default, token);
-        try
-        {
-            var answer = await AnswerAsync(request, token);
-            return answer.Cause.Length == 0 ? answer : throw new StepException($"The agent of {request.Manager} cannot help: {answer.Cause}", answer.Remedy);
-        }
-        finally
-        {
-            // Also after a cancellation: a request that stays would be answered again by every new agent of the manager.
-            await store.DeleteAsync(BridgeKeys.SwarmRequest(host), null, CancellationToken.None);
-        }
-    }
-
-    private async Task<SwarmAnswer> AnswerAsync(SwarmRequest request, CancellationToken token)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, patience.Token);
-        var key = BridgeKeys.SwarmAnswer(request.Manager, host);
-        try
-        {
-            await foreach (var happened in BlockingWatch.RunAsync<Legacy.Store.KeyValueEntry?>(
-                (options, one) => store.GetAsync(key, options, one), WatchOptions.Default with { Time = time }, limited.Token))
-                if (happened is WatchEvent<Legacy.Store.KeyValueEntry?>.Answer { Read.Value: { } entry } &&
-                    BridgeRecords.Decode<SwarmAnswer>(key, entry.Value.AsSpan()) is var answer && answer.Id == request.Id)
-                    return answer;
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            // Told below.
-        }
-        throw new StepException(
-            $"The agent of {request.Manager}, beside the swarm's manager, did not answer within {Patience.TotalSeconds:0} s.",
-            $"See that it runs and reaches the store, and that the engine of {request.Manager} is a swarm manager; then repeat the step.");
+        var answer = await new StoreQuestion(store, time).AskAsync<SwarmRequest, SwarmAnswer>(
+            BridgeKeys.SwarmRequest(host), request, BridgeKeys.SwarmAnswer(request.Manager, host), answer => answer.Id == request.Id, Patience, token)
+            ?? throw new StepException(
+                $"The agent of {request.Manager}, beside the swarm's manager, did not answer within {Patience.TotalSeconds:0} s.",
+                $"See that it runs and reaches the store, and that the engine of {request.Manager} is a swarm manager; then repeat the step.");
+        return answer.Cause.Length == 0 ? answer : throw new StepException($"The agent of {request.Manager} cannot help: {answer.Cause}", answer.Remedy);
     }
 }
 

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Publishing;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Migration.Agent.Tasks.Steps;
+using OverlayBridge.Migration.Agent.Tasks.Swarms;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.Migration.Agent.Tasks.Moving;
+
+/// <summary>At the host that containers move to: does what agents of other hosts ask in their <see cref="MoveRequest"/>, and answers how the container stands here.</summary>
+internal sealed class MoveDesk
+{
+    /// <summary>From this version on an engine does without a holder.</summary>
+    private const int FirstWithoutHolder = 23;
+
+    private readonly AgentTools tools;
+    private readonly AnswerDesk<MoveRequest, MoveAnswer> desk;
+    private SealingKey? key;
+
+    public MoveDesk(AgentTools tools, KeyPublisher answers)
+    {
+        this.tools = tools;
+        desk = new AnswerDesk<MoveRequest, MoveAnswer>(
+            request => request.Target == tools.Options.HostName, static request => request.Id, static answer => answer.Id, AnswerAsync,
+            host => BridgeKeys.MoveAnswer(tools.Options.HostName, host), answers, tools.Time);
+    }
+
+    /// <param name="latest">All requests in the store, by host.</param>
+    public void Use(ImmutableSortedDictionary<string, MoveRequest> latest) => desk.Use(latest);
+
+    /// <summary>Runs until cancelled.</summary>
+    public Task RunAsync(CancellationToken token) => desk.RunAsync(token);
+
+    private async Task<MoveAnswer> AnswerAsync(string host, MoveRequest request, CancellationToken token)
+    {
+        key ??= SealedText.NewKey();
+        try
+        {
+            var mark = $"{host}/{request.ContainerId}";
+            var there = await FindAsync(request.Name, token);
+            var isOurs = there is not null && IsMarked(there, mark);
+            var kept = "";
+            if (request.Want == MoveWant.Made && (there is null || isOurs))
+                await MakeAsync(request, there, token);
+            else if (request.Want == MoveWant.Running && isOurs)
+                await StartAsync(request, token);
+            else if (request.Want == MoveWant.Gone && isOurs)
+                kept = await RemoveAsync(request, there!, token);
+            return await LookAsync(request, mark, kept, token);
+        }
+        catch (EngineException e)
+        {
+            return Refused(request, $"{e.Message} {e.Cause}", e.Remedy);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return Refused(request, e.Message, "See that both agents are of the same version, and that this one may read the engine's configuration.");
+        }
+    }
+
+    private async Task<MoveAnswer> LookAsync(MoveRequest request, string mark, string kept, CancellationToken token)
+    {
+        var there = await FindAsync(request.Name, token);
+        return new MoveAnswer(
+            request.Id, key!.PublicPart, request.Image.Length > 0 && await tools.Moves.ImageIdAsync(request.Image, token) is not null,
+            there?.State ?? "", there is not null && IsMarked(there, mark),
+            there is null ? [] : MoveEndpoints.Of(there, request.Networks.Select(static place => place.Network)),
+            await MissingHoldersAsync(request, token), kept, "", "");
+    }
+
+    /// <summary>By its name; an engine takes the beginning of an id for a name too.</summary>
+    private async Task<ContainerDetail?> FindAsync(string name, CancellationToken token) =>
+        await tools.Control.DetailAsync(name, token) is { } found && found.Name == name ? found : null;
+
+    private async Task MakeAsync(MoveRequest request, ContainerDetail? there, CancellationToken token)
+    {
+        if (there is null)
+        {
+            // Sealed for an earlier life of this agent: the answer has the new key.
+            if (SealedText.TryOpen(request.Blueprint, key!) is not { } text || JsonNode.Parse(text) is not JsonObject parts)
+                return;
+            if (MovePaper.Text(parts["Image"]) is var name && await tools.Moves.ImageIdAsync(name, token) != request.Image)
+                parts["Image"] = request.Image;
+            WithResolver(parts);
+            await tools.Moves.MakeAsync(request.Name, parts, token);
+        }
+        foreach (var place in request.Networks)
+            if ((there ?? await FindAsync(request.Name, token))?.On(place.Network) is null)
+                await tools.Control.ConnectAsync(place.Network, request.Name, place.Address, place.Aliases, token);
+    }
+
+    /// <summary>Names of the legacy side come from this host's agent, as on a converted host.</summary>
+    private void WithResolver(JsonObject parts)
+    {
+        var daemonJson = tools.Options.Engine.DaemonJson;
+        var servers = tools.Resolvers(File.Exists(daemonJson) ? File.ReadAllText(daemonJson) : null);
+        if (servers.IsEmpty || parts["HostConfig"] is not JsonObject host)
+            return;
+        var own = (host["Dns"] as JsonArray ?? []).Select(MovePaper.Text).Where(static server => IPAddress.TryParse(server, out _)).ToList();
+        host["Dns"] = new JsonArray(
+            [.. (own.Count > 0 ? own.Prepend(servers[0].ToString()) : servers.Select(static server => server.ToString())).Distinct().Select(static server => JsonValue.Create(server))]);
+    }
+
+    private async Task StartAsync(MoveRequest request, CancellationToken token)
+    {
+        var setup = await tools.Control.SetupAsync(token);
+        foreach (var network in await MissingHoldersAsync(request, token))
+            await tools.Control.RunAsync(Holder.For(network, setup.Architecture), token);
+        await tools.Control.StartAsync(request.Name, token);
+    }
+
+    /// <returns>Under which name it stays; empty: it is gone.</returns>
+    private async Task<string> RemoveAsync(MoveRequest request, ContainerDetail there, CancellationToken token)
+    {
+        await tools.Control.StopAsync(there.Id, there.StopTimeout ?? MoveDecision.UsualStop, token);
+        var kept = "";
+        if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token), request.LeaveBehind).IsEmpty)
+            await tools.Control.RemoveAsync(there.Id, token);
+        else
+        {
+            kept = $"{there.Name}.{there.Id[..12]}";
+            await tools.Moves.SetRestartAsync(there.Id, ContainerRestart.None.Policy, ContainerRestart.None.MostTries, token);
+            await tools.Moves.RenameAsync(there.Id, kept, token);
+        }
+        await RemoveHoldersAsync(request, token);
+        return kept;
+    }
+
+    /// <summary>Those that nothing else that was moved here needs.</summary>
+    private async Task RemoveHoldersAsync(MoveRequest request, CancellationToken token)
+    {
+        var containers = await tools.Control.DetailsAsync(token);
+        foreach (var network in request.Networks.Select(static place => place.Network))
+            if (containers.Any(one => one.Name == Holder.NameFor(network) && one.Labels.ContainsKey(Holder.Label)) &&
+                !containers.Any(one => one.IsRunning && one.Labels.ContainsKey(MovePaper.Label) && one.On(network) is not null))
+                await tools.Control.RemoveAsync(Holder.NameFor(network), token);
+    }
+
+    private async Task<ImmutableArray<string>> MissingHoldersAsync(MoveRequest request, CancellationToken token)
+    {
+        var setup = await tools.Control.SetupAsync(token);
+        if (setup.IsManager || !int.TryParse(setup.Version.Split('.')[0], out var major) || major >= FirstWithoutHolder)
+            return [];
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var network in request.Networks.Select(static place => place.Network))
+            if (await FindAsync(Holder.NameFor(network), token) is not { IsRunning: true })
+                missing.Add(network);
+        return missing.ToImmutable();
+    }
+
+    private static bool IsMarked(ContainerDetail container, string mark) => container.Labels.GetValueOrDefault(MovePaper.Label) == mark;
+
+    private MoveAnswer Refused(MoveRequest request, string cause, string remedy) => new(request.Id, key!.PublicPart, false, "", false, [], [], "", cause, remedy);
+}
