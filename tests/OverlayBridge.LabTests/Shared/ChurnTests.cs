@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -10,28 +9,37 @@ using OverlayBridge.Lab.Processes;
 namespace OverlayBridge.LabTests.Shared;
 
 /// <summary>
-/// Starts and stops on all hosts at once, while engines and agents are killed and the control node is away for a while. No two live
-/// containers have one address; in the end every pair talks, and after unexpose neither side holds a trace. A short form by default;
-/// <c>OVERLAYBRIDGE_CHURN_STARTS=1000</c> for the long one.
+/// Starts and stops on all hosts at once, while engines and agents are killed at random and the control node is away for a while. No two
+/// live containers have one address; whenever the changes pause every pair talks, in a time that is printed; after unexpose neither side
+/// holds a trace. A short form by default; <c>OVERLAYBRIDGE_CHURN_STARTS=1000</c> for the long one, <c>OVERLAYBRIDGE_CHURN_SEED</c> to make
+/// the same choices once more.
 /// </summary>
 public sealed class ChurnTests(LabFixture fixture)
 {
     private const string StartsVariable = "OVERLAYBRIDGE_CHURN_STARTS";
+    private const string SeedVariable = "OVERLAYBRIDGE_CHURN_SEED";
     private const int ShortStarts = 60;
+    private const int StartsBetweenPauses = 50;
     private const int LivePerHost = 4;
-    private const int StartsBetweenKills = 12;
+    private const int MostStartsBetweenKills = 24;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly ConcurrentDictionary<IPAddress, Live> _live = new();
     private readonly Dictionary<LabHost, SemaphoreSlim> _gates = fixture.Lab.Hosts.ToDictionary(host => host, _ => new SemaphoreSlim(1));
     private readonly ConcurrentQueue<string> _refusals = new();
+    private readonly PairTimes _times = new();
+    private readonly Dictionary<string, int> _kills = new() { ["agent"] = 0, ["engine"] = 0 };
     private int _starts;
-    private int _kills;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static int Starts => int.Parse(Environment.GetEnvironmentVariable(StartsVariable) ?? $"{ShortStarts}", CultureInfo.InvariantCulture);
+    private static int Starts { get; } = Number(StartsVariable, ShortStarts);
+
+    private static int Seed { get; } = Number(SeedVariable, Random.Shared.Next());
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     [Fact(Timeout = 3_600_000)]
     public async Task Starts_and_stops_on_both_sides_with_kills_never_give_an_address_twice_and_leave_no_trace()
@@ -45,21 +53,34 @@ public sealed class ChurnTests(LabFixture fixture)
         foreach (var host in fixture.Lab.SwarmHosts)
             await AddAsync(shared, host, "stays", "--restart", "always");
 
-        await Task.WhenAll([.. fixture.Lab.Hosts.Select((host, at) => ChurnAsync(shared, host, new Random(at))), KillAsync(shared)]);
-
-        var took = Stopwatch.StartNew();
-        await AllTalkAsync();
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{_starts} starts, {_kills} kills, {_refusals.Count} commands refused by engines that had been killed; all pairs of {_live.Count} talk {took.ElapsedMilliseconds} ms after the last change (asking included)");
+        await ChurnWithPausesAsync(shared);
         await ControlIsAwayAsync(shared);
         await NothingRemainsAsync(shared, subnet);
         foreach (var gate in _gates.Values)
             gate.Dispose();
     }
 
-    private async Task ChurnAsync(SharedLab shared, LabHost host, Random random)
+    private async Task ChurnWithPausesAsync(SharedLab shared)
     {
-        while (Interlocked.Increment(ref _starts) <= Starts)
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"{SeedVariable}={Seed}");
+        var random = new Random(Seed);
+        for (var until = Math.Min(StartsBetweenPauses, Starts); _starts < Starts; until = Math.Min(until + StartsBetweenPauses, Starts))
+        {
+            await Task.WhenAll([
+                .. fixture.Lab.Hosts.Select(host => new Random(random.Next())).Zip(fixture.Lab.Hosts, (own, host) => ChurnAsync(shared, host, own, until)).ToList(),
+                KillAsync(shared, new Random(random.Next()), until),
+            ]);
+            await _times.MeasureAsync([.. _live.Values.Select(live => (live.Container, live.Address))]);
+            output.WriteLine($"{_starts} starts, {_kills["engine"]} engines and {_kills["agent"]} agents killed, {_refusals.Count} commands refused by engines that had been killed; {_times}");
+        }
+        foreach (var refusal in _refusals)
+            output.WriteLine(refusal);
+    }
+
+    private async Task ChurnAsync(SharedLab shared, LabHost host, Random random, int until)
+    {
+        while (Interlocked.Increment(ref _starts) <= until)
         {
             await _gates[host].WaitAsync(Cancel);
             try
@@ -95,35 +116,44 @@ public sealed class ChurnTests(LabFixture fixture)
         await live.Container.RemoveAsync(Cancel);
     }
 
-    /// <summary>An agent or an engine at a time, in turns over the hosts. A killed engine's containers end when it starts again.</summary>
-    private async Task KillAsync(SharedLab shared)
+    /// <summary>An agent or an engine at a time, on a host and after a number of starts by chance.</summary>
+    private async Task KillAsync(SharedLab shared, Random random, int until)
     {
-        var hosts = fixture.Lab.Hosts;
-        while (Volatile.Read(ref _starts) < Starts)
+        while (Volatile.Read(ref _starts) < until)
         {
-            var due = Math.Min(Starts, (_kills + 1) * StartsBetweenKills);
+            var due = Math.Min(until, Volatile.Read(ref _starts) + random.Next(1, MostStartsBetweenKills + 1));
             await Wait.UntilAsync(() => Volatile.Read(ref _starts) >= due, Limit, "further starts", Cancel);
-            var host = hosts[_kills / 2 % hosts.Count];
-            if (_kills++ % 2 == 0)
-            {
-                await shared.Bridge.KillAsync(host, "agent");
-                await shared.Bridge.StartAgentAsync(host);
-                continue;
-            }
-
-            await _gates[host].WaitAsync(Cancel);
-            try
-            {
+            var host = fixture.Lab.Hosts[random.Next(fixture.Lab.Hosts.Count)];
+            if (random.Next(2) == 0)
+                await KillAgentAsync(shared, host);
+            else
                 await KillEngineAsync(shared, host);
-            }
-            finally
-            {
-                _gates[host].Release();
-            }
         }
     }
 
+    private async Task KillAgentAsync(SharedLab shared, LabHost host)
+    {
+        _kills["agent"]++;
+        await shared.Bridge.KillAsync(host, "agent");
+        await shared.Bridge.StartAgentAsync(host);
+    }
+
     private async Task KillEngineAsync(SharedLab shared, LabHost host)
+    {
+        _kills["engine"]++;
+        await _gates[host].WaitAsync(Cancel);
+        try
+        {
+            await RestartKilledAsync(shared, host);
+        }
+        finally
+        {
+            _gates[host].Release();
+        }
+    }
+
+    /// <summary>A killed engine's containers end when it starts again.</summary>
+    private async Task RestartKilledAsync(SharedLab shared, LabHost host)
     {
         await host.Engine.KillAsync(Cancel);
         var here = _live.Values.Where(live => live.Container.Host == host).ToList();
