@@ -71,7 +71,7 @@ public sealed class ChurnTests(LabFixture fixture)
                 .. fixture.Lab.Hosts.Select(host => new Random(random.Next())).Zip(fixture.Lab.Hosts, (own, host) => ChurnAsync(shared, host, own, until)).ToList(),
                 KillAsync(shared, new Random(random.Next()), until),
             ]);
-            await _times.MeasureAsync([.. _live.Values.Select(live => (live.Container, live.Address))]);
+            await _times.MeasureAsync([.. _live.Values.Select(live => new PairTimes.Peer(live.Container, live.Address, live.NetworkNamespace))]);
             output.WriteLine($"{_starts} starts, {_kills["engine"]} engines and {_kills["agent"]} agents killed, {_refusals.Count} commands refused by engines that had been killed; {_times}");
         }
         foreach (var refusal in _refusals)
@@ -105,7 +105,7 @@ public sealed class ChurnTests(LabFixture fixture)
     private async Task AddAsync(SharedLab shared, LabHost host, string stem, params IReadOnlyList<string> options)
     {
         var container = await host.RunAsync(fixture.UniqueName(stem), shared.Name, Cancel, options);
-        var live = new Live(container, await container.AddressAsync(shared.Name, Cancel), stem == "stays");
+        var live = new Live(container, await container.AddressAsync(shared.Name, Cancel), await container.NetworkNamespaceAsync(Cancel), stem == "stays");
         Assert.True(_live.TryAdd(live.Address, live), $"{container.Name} on {host.Name} has {live.Address}, which {_live.GetValueOrDefault(live.Address)?.Container.Name} holds");
     }
 
@@ -172,7 +172,8 @@ public sealed class ChurnTests(LabFixture fixture)
                     return IPAddress.TryParse(text.Output.Trim(), out address!);
                 },
                 Limit, $"{live.Container.Name} running again on {host.Name}", Cancel);
-            Assert.True(_live.TryAdd(address, live with { Address = address }), $"{live.Container.Name} on {host.Name} came back with {address}, which {_live.GetValueOrDefault(address)?.Container.Name} holds");
+            var again = live with { Address = address, NetworkNamespace = await live.Container.NetworkNamespaceAsync(Cancel) };
+            Assert.True(_live.TryAdd(address, again), $"{live.Container.Name} on {host.Name} came back with {address}, which {_live.GetValueOrDefault(address)?.Container.Name} holds");
         }
     }
 
@@ -253,5 +254,5 @@ public sealed class ChurnTests(LabFixture fixture)
     }
 
     /// <param name="Stays">It comes back by its restart policy.</param>
-    private sealed record Live(LabContainer Container, IPAddress Address, bool Stays);
+    private sealed record Live(LabContainer Container, IPAddress Address, string NetworkNamespace, bool Stays);
 }
