@@ -71,7 +71,7 @@ public sealed class ChurnTests(LabFixture fixture)
                 .. fixture.Lab.Hosts.Select(host => new Random(random.Next())).Zip(fixture.Lab.Hosts, (own, host) => ChurnAsync(shared, host, own, until)).ToList(),
                 KillAsync(shared, new Random(random.Next()), until),
             ]);
-            await _times.MeasureAsync([.. _live.Values.Select(live => new PairTimes.Peer(live.Container, live.Address, live.NetworkNamespace))]);
+            await AllTalkAsync(_times);
             output.WriteLine($"{_starts} starts, {_kills["engine"]} engines and {_kills["agent"]} agents killed, {_refusals.Count} commands refused by engines that had been killed; {_times}");
         }
         foreach (var refusal in _refusals)
@@ -177,23 +177,21 @@ public sealed class ChurnTests(LabFixture fixture)
         }
     }
 
-    private async Task AllTalkAsync() => await Task.WhenAll(fixture.Lab.Hosts.Select(async host =>
-    {
-        foreach (var from in _live.Values.Where(live => live.Container.Host == host))
-            foreach (var to in _live.Values.Where(to => to.Container.Host != host))
-                await SharedLab.ReachAsync(from.Container, to.Container, to.Address);
-    }));
+    private Task AllTalkAsync(PairTimes times) =>
+        times.MeasureAsync([.. _live.Values.Select(live => new PairTimes.Peer(live.Container, live.Address, live.NetworkNamespace))]);
 
     /// <summary>Without a control node what talks goes on talking; what changed meanwhile is caught up when it is back.</summary>
     private async Task ControlIsAwayAsync(SharedLab shared)
     {
+        var (away, back) = (new PairTimes(), new PairTimes());
         await shared.Bridge.KillAsync(fixture.Lab.Kv, "control");
-        await AllTalkAsync();
+        await AllTalkAsync(away);
         await AddAsync(shared, fixture.Lab.LegacyHosts[0], "meanwhile");
         await AddAsync(shared, fixture.Lab.SwarmHosts[1], "meanwhile");
         await EndAsync(_live.Values.First(live => !live.Stays && live.Container.Host == fixture.Lab.LegacyHosts[1]));
         await shared.Bridge.StartControlAsync();
-        await AllTalkAsync();
+        await AllTalkAsync(back);
+        TestContext.Current.TestOutputHelper!.WriteLine($"without a control node: {away}\nafter its return: {back}");
     }
 
     private async Task NothingRemainsAsync(SharedLab shared, IPNetwork subnet)
