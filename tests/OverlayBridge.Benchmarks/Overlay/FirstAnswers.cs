@@ -59,14 +59,14 @@ internal sealed class FirstAnswers(SharedOverlay overlay, GoalTable table)
     private async Task<(double Start, double Connect)> OneAsync(Kind kind, CancellationToken token)
     {
         var number = ++_started;
-        var address = overlay.FreeAddress(kind.Host, number);
+        var address = SharedOverlay.FreeAddress(kind.Host, number);
         using var socket = await kind.Asker.OpenSocketAsync(SocketType.Dgram, ProtocolType.Udp);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var since = DateTimeOffset.UtcNow;
         var asking = Task.Factory.StartNew(() => FirstAnswer(socket, address, stop.Token), token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            var container = await kind.Host.RunAsync($"new{number}", overlay.Name, token, "--ip", $"{address}");
+            var container = await kind.Host.RunAsync($"new{number}", SharedOverlay.Name, token, "--ip", $"{address}");
             stop.CancelAfter(Limit);
             var answered = await asking;
             var (start, connect) = await EventsAsync(kind.Host, container, since, token);
@@ -76,7 +76,7 @@ internal sealed class FirstAnswers(SharedOverlay overlay, GoalTable table)
         finally
         {
             await stop.CancelAsync();
-            await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -112,12 +112,12 @@ internal sealed class FirstAnswers(SharedOverlay overlay, GoalTable table)
         }
     }
 
-    private async Task<(DateTimeOffset Start, DateTimeOffset Connect)> EventsAsync(LabHost host, LabContainer container, DateTimeOffset since, CancellationToken token)
+    private static async Task<(DateTimeOffset Start, DateTimeOffset Connect)> EventsAsync(LabHost host, LabContainer container, DateTimeOffset since, CancellationToken token)
     {
         const string Format = """{{.TimeNano}} {{.Type}} {{.Action}} {{.Actor.ID}} {{index .Actor.Attributes "container"}} {{index .Actor.Attributes "name"}}""";
         var lines = (await host.DockerAsync(
             ["events", "--since", Seconds(since), "--until", Seconds(DateTimeOffset.UtcNow), "--filter", "event=start", "--filter", "event=connect", "--format", Format], token)).Split('\n');
-        return (At($"container start {container.Id} "), At($"network connect ", $" {container.Id} {overlay.Name}"));
+        return (At($"container start {container.Id} "), At($"network connect ", $" {container.Id} {SharedOverlay.Name}"));
 
         DateTimeOffset At(string what, string end = "")
         {

@@ -55,7 +55,7 @@ internal sealed class ManyEntries(SharedOverlay overlay, GoalTable table)
         byte[] address = [10, 60, (byte)(30 + (number / 250)), (byte)(2 + (number % 250))];
         var id = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)));
         var record = new AttachmentRecord(
-            overlay.LegacyId, overlay.Name, id, id, $"box-{number}", new InterfaceAddress(new IPAddress(address), 16), new PhysicalAddress([2, 66, .. address]), [$"alias-{number}"]);
+            overlay.LegacyId, SharedOverlay.Name, id, id, $"box-{number}", new InterfaceAddress(new IPAddress(address), 16), new PhysicalAddress([2, 66, .. address]), [$"alias-{number}"]);
         return Set(BridgeKeys.Attachment(HostName, overlay.LegacyId, id), BridgeRecords.Encode(record));
     }
 

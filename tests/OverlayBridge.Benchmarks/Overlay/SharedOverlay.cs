@@ -27,7 +27,8 @@ internal sealed class SharedOverlay : IAsyncDisposable
         Store = new HttpClient(lab.Kv.CreateHttpHandler()) { BaseAddress = new Uri($"http://{lab.Kv.Address}:{HttpPort}") };
     }
 
-    public string Name => "appnet";
+    /// <summary>Of the network, on both sides.</summary>
+    public const string Name = "appnet";
 
     public string LegacyId { get; private set; } = "";
 
@@ -71,7 +72,7 @@ internal sealed class SharedOverlay : IAsyncDisposable
     }
 
     /// <summary>An address for a new container of a host, another one for each number of some thousands.</summary>
-    public IPAddress FreeAddress(LabHost host, int number)
+    public static IPAddress FreeAddress(LabHost host, int number)
     {
         var part = host.IsLegacy ? LegacyPart : SwarmPart;
         return new IPAddress([10, 60, (byte)(part + (number / 250 % 20)), (byte)(2 + (number % 250))]);
@@ -121,7 +122,7 @@ internal sealed class SharedOverlay : IAsyncDisposable
                 () => from.Container.ExecAsync(token, "curl", "-sS", "--max-time", "2", $"http://{to.Address}/"), Limit, $"an answer of {to.Container.Name} to {from.Container.Name}", token);
     }
 
-    private async Task<IReadOnlyList<OverlayBox>> BoxesAsync(IReadOnlyList<LabHost> hosts, CancellationToken token)
+    private static async Task<IReadOnlyList<OverlayBox>> BoxesAsync(IReadOnlyList<LabHost> hosts, CancellationToken token)
     {
         var boxes = new List<OverlayBox>();
         foreach (var host in hosts)
