@@ -20,9 +20,9 @@ internal sealed class GoalTable
             Goal("ratio ", atLeast, atMost), Reached(ratio, atLeast, atMost)));
     }
 
-    /// <summary>One figure, beside the engines' own where there is such a thing.</summary>
+    /// <summary>One figure, beside the engines' own where there is such a thing; without a ratio where theirs comes before the event that is counted from.</summary>
     public void Add(string name, double ours, double? native = null, double? atLeast = null, double? atMost = null) => _rows.Add(new(
-        name, native is { } other ? Text(other) : "", Text(ours), native is { } by ? string.Create(CultureInfo.InvariantCulture, $"{ours / by:0.00}") : "",
+        name, native is { } other ? Text(other) : "", Text(ours), native is > 0 and var by ? string.Create(CultureInfo.InvariantCulture, $"{ours / by:0.00}") : "",
         Goal("", atLeast, atMost), Reached(ours, atLeast, atMost)));
 
     /// <returns>Whether every goal is reached.</returns>

@@ -14,7 +14,10 @@ internal static class OverlayCommand
     private const int NameAskers = 8;
     private const int QuestionsEach = 50_000;
 
-    private sealed record Settings(string Program, int Rounds, double Seconds, int Starts, int Entries, double IdleSeconds);
+    private sealed record Settings(string Program, int Rounds, double Seconds, int Starts, int Entries, double IdleSeconds, string[] Only)
+    {
+        public bool Has(string part) => Only.Length == 0 || Only.Contains(part);
+    }
 
     public static Command Create()
     {
@@ -24,9 +27,13 @@ internal static class OverlayCommand
         var starts = new Option<int>("--starts") { Description = "Containers started, for each kind of path", DefaultValueFactory = _ => 50 };
         var entries = new Option<int>("--entries") { Description = "Endpoints of the other side on a host", DefaultValueFactory = _ => 10_000 };
         var idle = new Option<double>("--idle") { Description = "Seconds over which an agent with many entries is watched", DefaultValueFactory = _ => 30 };
-        var command = new Command("overlay", "Compare a shared network with the engines' own on real engines (root)") { program, rounds, seconds, starts, entries, idle };
+        var only = new Option<string[]>("--only") { Description = "Of: paths, answers, agents, stitch, names", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("overlay", "Compare a shared network with the engines' own on real engines (root)") 
+        {
+            program, rounds, seconds, starts, entries, idle, only,
+        };
         command.SetAction((parse, token) => RunAsync(
-            new(parse.GetValue(program)!, parse.GetValue(rounds), parse.GetValue(seconds), parse.GetValue(starts), parse.GetValue(entries), parse.GetValue(idle)), token));
+            new(parse.GetValue(program)!, parse.GetValue(rounds), parse.GetValue(seconds), parse.GetValue(starts), parse.GetValue(entries), parse.GetValue(idle), parse.GetValue(only) ?? []), token));
         return command;
     }
 
@@ -34,24 +41,34 @@ internal static class OverlayCommand
     {
         var table = new GoalTable();
         PrintLoad("at the beginning");
-        await using (var overlay = await SharedOverlay.StartAsync(settings.Program, token))
-        {
-            await new PathMeasure(overlay, table).RunAsync(settings.Rounds, TimeSpan.FromSeconds(settings.Seconds), token);
-            PrintLoad("after throughput and latency");
-            await new FirstAnswers(overlay, table).RunAsync(settings.Starts, token);
-            PrintLoad("after first answers");
-            await new ManyEntries(overlay, table).RunAsync(settings.Entries, TimeSpan.FromSeconds(settings.IdleSeconds), token);
-        }
-        await StitchAsync(settings.Entries, table, token);
-        await NamesAsync(settings.Entries, table, token);
+        if (settings.Has("paths") || settings.Has("answers") || settings.Has("agents"))
+            await OnEnginesAsync(settings, table, token);
+        if (settings.Has("stitch"))
+            await StitchAsync(settings.Entries, table, token);
+        if (settings.Has("names"))
+            await NamesAsync(settings.Entries, table, token);
         PrintLoad("at the end");
         return table.Print() ? 0 : 2;
+    }
+
+    private static async Task OnEnginesAsync(Settings settings, GoalTable table, CancellationToken token)
+    {
+        await using var overlay = await SharedOverlay.StartAsync(settings.Program, token);
+        if (settings.Has("paths"))
+            await new PathMeasure(overlay, table).RunAsync(settings.Rounds, TimeSpan.FromSeconds(settings.Seconds), token);
+        PrintLoad("after throughput and latency");
+        if (settings.Has("answers"))
+            await new FirstAnswers(overlay, table).RunAsync(settings.Starts, token);
+        PrintLoad("after first answers");
+        if (settings.Has("agents"))
+            await new ManyEntries(overlay, table).RunAsync(settings.Entries, TimeSpan.FromSeconds(settings.IdleSeconds), token);
     }
 
     private static async Task StitchAsync(int entries, GoalTable table, CancellationToken token)
     {
         var rounds = await StitchCommand.MeasureAsync(entries, StitchRounds, token);
         table.Add($"{entries} entries: ms until programmed", GoalTable.At([.. rounds.Select(static round => round.Programmed).Order()], 0.5), atMost: 1000);
+        table.Add($"{entries} entries: ms of a processor until programmed", GoalTable.At([.. rounds.Select(static round => round.ProgrammedCpu).Order()], 0.5));
         table.Add($"{entries} entries: % of a processor for looking again each 10 s", GoalTable.At([.. rounds.Select(static round => round.Idle).Order()], 0.5), atMost: 5);
     }
 
