@@ -84,7 +84,7 @@ public sealed class HostAgent
             kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store, options, time, log);
         probeReports = Publisher(own + "probes/", static key => key is BridgeKey.ProbeReport);
         probeMirror = new TaskMirror(store, own + "probes/", time, log);
-        probes = new ProbeLoop(new HostProbes(control), probeReports, options, time, log);
+        probes = new ProbeLoop(new HostProbes(control, time), probeReports, options, time, log);
         swarmAnswers = Publisher(own + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer);
         desk = new SwarmDesk(control, options, swarmAnswers, time, log);
         names = options.Names is { } listening ? new NamesLoop(engine, listening, options.ResolvConf, time, log) : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -55,12 +56,24 @@ internal sealed class ServerCluster : IAsyncDisposable
 
     public Task KillAsync(int node) => _processes[node].KillAsync();
 
-    /// <summary>Which of the nodes leads, as one that is alive says.</summary>
+    /// <summary>Which of the nodes leads, as one that is alive says. A time without a leader is waited for, and told.</summary>
     public async Task<int> LeaderAsync(CancellationToken token)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(StartLimit);
+        var begun = Stopwatch.StartNew();
         int alive = Array.FindIndex(_processes, static process => !process.HasExited);
-        string? leader = await _client.GetFromJsonAsync<string>($"http://{Nodes[alive].Http}/v1/status/leader", token).ConfigureAwait(false);
-        return Nodes.Index().Where(node => $"{node.Item.Raft}" == leader).Select(static node => (int?)node.Index).FirstOrDefault() ?? throw new InvalidOperationException($"{Kind.Name}: '{leader}' leads, which is none of its servers.");
+        while (true)
+        {
+            var leader = await _client.GetFromJsonAsync<string>($"http://{Nodes[alive].Http}/v1/status/leader", limit.Token).ConfigureAwait(false);
+            if (Nodes.Index().Where(node => $"{node.Item.Raft}" == leader).Select(static node => (int?)node.Index).FirstOrDefault() is { } found)
+            {
+                if (begun.Elapsed > Pause)
+                    Console.WriteLine($"{Kind.Name} had no leader between two measurements, for {begun.ElapsedMilliseconds} ms at least");
+                return found;
+            }
+            await Task.Delay(Pause, limit.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits until every node takes a write and gives a consistent answer.</summary>

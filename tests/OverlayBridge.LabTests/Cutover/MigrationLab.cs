@@ -15,13 +15,32 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>
-/// A lab for a whole run: legacy hosts h1 and h2 on a real Consul, a swarm manager h3, three control nodes, an agent on each host. On the network appnet db
-/// (h1) and web (h2) by Compose, and api with a replica on either host.
+/// A lab for a whole run, as migration-plans/small.yaml has it: legacy hosts h1 to h3 on a real Consul, a swarm manager h4, three control nodes, an agent on each host.
+/// On the network appnet, by Compose: db on h1, web on h1 to h3, worker on h2 and h3.
 /// </summary>
 internal sealed class MigrationLab : IAsyncDisposable
 {
     public const string Network = "appnet";
     public const string PlanName = "shop";
+
+    /// <summary>The app as on a host: replicas go by names of their own, and by the service's name together.</summary>
+    private const string ComposeFile =
+        """
+        version: "2.1"
+        services:
+          @SERVICE@:
+            image: lab:1
+            container_name: @NAME@
+            hostname: @NAME@
+            init: true
+            restart: always
+            networks:
+              appnet:
+                aliases: [@SERVICE@]
+        networks:
+          appnet:
+            external: true
+        """;
 
     private const int HttpPort = 8700;
     private const int RaftPort = 8701;
@@ -51,7 +70,7 @@ internal sealed class MigrationLab : IAsyncDisposable
 
     public LabHost Manager => Lab.SwarmHosts[0];
 
-    /// <summary>db and api-1 on h1, web and api-2 on h2.</summary>
+    /// <summary>db, web-1 (h1), web-2, worker-1 (h2), web-3, worker-2 (h3).</summary>
     public IReadOnlyList<LabContainer> Containers { get; private set; } = [];
 
     /// <summary>Where commands run, and where the plan's file is.</summary>
@@ -62,7 +81,7 @@ internal sealed class MigrationLab : IAsyncDisposable
     public static async Task<MigrationLab> UpAsync(string name)
     {
         var lab = await RunningLab.UpAsync(
-            new LabOptions { Name = $"migrate-{Environment.ProcessId}", Swarm = 1, Plain = 3, KeepLogsIn = $"{LabFixture.LogFolder}-migrate-{name}" }, Cancel);
+            new LabOptions { Name = $"migrate-{Environment.ProcessId}", Legacy = 3, Swarm = 1, Plain = 3, KeepLogsIn = $"{LabFixture.LogFolder}-migrate-{name}" }, Cancel);
         var up = new MigrationLab(lab);
         try
         {
@@ -135,6 +154,14 @@ internal sealed class MigrationLab : IAsyncDisposable
     public async Task ActingAsync(LabHost host, string step) => await Wait.UntilAsync(
         async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting, Changes.Length: > 1 }, Limit, $"{step} under way", Cancel);
 
+    /// <summary>Whether a host has begun with a change, told by its first words.</summary>
+    public async Task ChangedAsync(LabHost host, string step, string change) => await Wait.UntilAsync(
+        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting } report &&
+            report.Changes.Any(one => one.StartsWith(change, StringComparison.Ordinal)), Limit, $"{step}: {change}", Cancel);
+
+    /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
+    public static async Task KillEngineAsync(LabHost host) => await host.ExecAsync(["sh", "-c", "kill -9 $(cat /var/run/docker.pid)"], Cancel);
+
     /// <summary>The control node that leads.</summary>
     public async Task<LabNode> LeaderAsync()
     {
@@ -170,43 +197,58 @@ internal sealed class MigrationLab : IAsyncDisposable
     /// <summary>What must not change when a host goes over or back.</summary>
     public async Task<string> IdentitiesAsync() => string.Join('\n', await Task.WhenAll(Containers.Select(CutoverLab.IdentityAsync)));
 
-    /// <summary>Makes the plan from what the agents say, as a file.</summary>
+    /// <summary>Makes the plan by the command from what the agents say, adds request streams and approvals as a person would, and has it validated.</summary>
+    /// <returns>The file.</returns>
     public async Task<string> PlanAsync()
     {
-        var entries = (await Store.ListAsync(BridgeKeys.Hosts, new ReadOptions(Consistency.Consistent), Cancel)).Value;
-        T Read<T>(Legacy.Store.KeyValueEntry entry) where T : IBridgeRecord<T> => BridgeRecords.Decode<T>(entry.Key, entry.Value.AsSpan());
-        var attachments = entries.Where(static entry => BridgeKeys.TryParse(entry.Key) is BridgeKey.Attachment).Select(Read<AttachmentRecord>).ToLookup(static one => one.ContainerId);
-        var network = await Lab.LegacyHosts[0].DockerAsync(["network", "inspect", "--format", "{{.Id}}", Network], Cancel);
-        var plan = new MigrationPlan(
-            PlanName, new PlanOrigin(Bridge, 1, TimeProvider.System.GetUtcNow()), Manager.Name, new PlanLimits(new Allowance(1, null), 2),
-            [new PlanNetwork(Network, network, IPNetwork.Parse("10.77.0.0/24"))],
-            [
-                .. from host in Lab.LegacyHosts
-                   let record = Read<HostRecord>(entries.Single(entry => entry.Key == BridgeKeys.Host(host.Name)))
-                   select new PlanHost(
-                       host.Name, host.Address, HostStrategy.ConvertHost, record.EngineVersion, null,
-                       [
-                           .. from entry in entries
-                              where BridgeKeys.TryParse(entry.Key) is BridgeKey.Container key && key.HostName == host.Name
-                              let container = Read<ContainerRecord>(entry)
-                              orderby container.Name
-                              select new PlanContainer(
-                                  container.Id, container.Name, true, container.Name.StartsWith("api", StringComparison.Ordinal) ? "api" : null, null,
-                                  [.. attachments[container.Id].Select(static one => new PlanAttachment(one.NetworkName, one.Address.Address, one.MacAddress, one.Aliases))]),
-                       ]),
-            ],
-            [new ReplicaSet("api", ["h1/api-1", "h2/api-2"], null)],
-            PlanConstraints.None with { Canary = "h1" },
-            [
-                new("prepare", StageKind.Prepare, [], [], null),
-                new("canary", StageKind.Hosts, ["h1"], [new Gate.Replicas("all-up", []), Stream("h2/web", "http://db/"), new Gate.Approval("looked-at")], null),
-                new("rest", StageKind.Hosts, ["h2"], [new Gate.Replicas("all-up", []), Stream("h1/db", "http://web/")], null),
-                new("retire", StageKind.Retire, [], [], null),
-            ],
-            []);
         var file = Path.Combine(Manager.Folder, "plan.yaml");
-        await File.WriteAllTextAsync(file, PlanWriter.Write(plan, [], null), Cancel);
+        await RunAsync("plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h3", "--last", "h1", "--out", file);
+        var made = PlanReading.Of(new("plan.yaml", await File.ReadAllTextAsync(file, Cancel))).Valid;
+        Assert.Equal(["", "h3", "h2", "h1", ""], made.Stages.Select(static stage => string.Join(',', stage.Hosts)));
+        var gated = made with { Stages = [.. made.Stages.Select(static stage => stage.Hosts is [var host] ? stage with { Gates = [.. stage.Gates, .. GatesOf(host)] } : stage)] };
+        await File.WriteAllTextAsync(file, PlanWriter.Write(gated, [], null), Cancel);
+        await RunAsync("plan", "validate", file);
         return file;
+    }
+
+    /// <summary>
+    /// Requests every 50 ms from a container on a host that is not worked on. A service with replicas is asked as clients ask it, at whichever of its
+    /// addresses answers; the database is there once, so that requests may fail while its engine restarts.
+    /// </summary>
+    private static IEnumerable<Gate> GatesOf(string host)
+    {
+        var asker = host == "h1" ? "h2/web-2" : "h1/db";
+        yield return Stream("web", asker, 5, 0);
+        yield return Stream("worker", asker, 5, 0);
+        if (host == "h1")
+            yield return Stream("db", asker, 1, 0.95);
+        if (host == "h2")
+            yield return new Gate.Approval("looked-at");
+    }
+
+    private static Gate.Probe Stream(string service, string from, double seconds, double budget) =>
+        new(service, from, new ProbeTarget.Http(new Uri($"http://{service}/")), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(seconds), 20, budget);
+
+    /// <summary>How long db is away, seen from h2, when its engine is stopped and started as it is: what a conversion is measured by.</summary>
+    public async Task<TimeSpan> PlainRestartAsync()
+    {
+        var (host, asker) = (Lab.LegacyHosts[0], Lab.LegacyHosts[1]);
+        var probe = new ProbeTaskRecord("plain-restart", "plain-restart", 1, "web-2", new ProbeTarget.Http(new Uri("http://db/")), 50, 1000);
+        await Store.PutAsync(BridgeKeys.Probe(asker.Name, probe.Probe), BridgeRecords.Encode(probe), default, Cancel);
+        await SucceedsAsync(asker, probe, static report => report.SuccessesInARow > 5);
+        foreach (var script in (string[])["engine-stop", "engine-start"])
+            (await host.ExecAsync(["sh", Path.Combine(host.Folder, script)], Cancel)).Success();
+        var report = await SucceedsAsync(asker, probe, static report => report is { Failures: > 0, SuccessesInARow: > 20 });
+        await Store.DeleteAsync(BridgeKeys.Probe(asker.Name, probe.Probe), null, Cancel);
+        return TimeSpan.FromMilliseconds(report.LongestOutageMilliseconds);
+    }
+
+    private async Task<ProbeReport> SucceedsAsync(LabHost asker, ProbeTaskRecord probe, Func<ProbeReport, bool> condition)
+    {
+        ProbeReport? report = null;
+        await Wait.UntilAsync(
+            async () => (report = await TryRecordAsync<ProbeReport>(BridgeKeys.ProbeReport(asker.Name, probe.Probe))) is not null && condition(report), Limit, $"the probe {probe.Probe}", Cancel);
+        return report!;
     }
 
     /// <summary>Null when the key is not there.</summary>
@@ -223,10 +265,6 @@ internal sealed class MigrationLab : IAsyncDisposable
         }
     }
 
-    /// <summary>A request every 50 ms. Half of them may fail: the service is there once, and its engine is restarted in a stage of some seconds.</summary>
-    private static Gate.Probe Stream(string from, string address) =>
-        new("stream", from, new ProbeTarget.Http(new Uri(address)), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), 20, 0.9);
-
     private ImmutableArray<string> AgentCommand(LabHost host, string engineControl) =>
     [
         LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", Bridge, "--host-name", host.Name, "--vtep", $"{host.Address}",
@@ -242,19 +280,20 @@ internal sealed class MigrationLab : IAsyncDisposable
 
     private async Task StartAppAsync()
     {
-        var (first, second) = (Lab.LegacyHosts[0], Lab.LegacyHosts[1]);
+        var (first, second, third) = (Lab.LegacyHosts[0], Lab.LegacyHosts[1], Lab.LegacyHosts[2]);
         await first.DockerAsync(["network", "create", "--driver", "overlay", "--subnet", "10.77.0.0/24", Network], Cancel);
         Containers =
         [
-            await UpAsync(first, "db"), await UpAsync(second, "web"),
-            await first.RunAsync("api-1", Network, Cancel, "--restart", "always", "--network-alias", "api"),
-            await second.RunAsync("api-2", Network, Cancel, "--restart", "always", "--network-alias", "api"),
+            await UpAsync(first, "db", "db"), await UpAsync(first, "web", "web-1"), await UpAsync(second, "web", "web-2"), await UpAsync(second, "worker", "worker-1"),
+            await UpAsync(third, "web", "web-3"), await UpAsync(third, "worker", "worker-2"),
         ];
     }
 
-    private static async Task<LabContainer> UpAsync(LabHost host, string service)
+    private static async Task<LabContainer> UpAsync(LabHost host, string service, string name)
     {
-        var file = Path.Combine(TestFiles.RepositoryRoot, "compose-samples", "shop", "before", "docker-compose.yml");
+        var folder = Directory.CreateDirectory(Path.Combine(host.Folder, name)).FullName;
+        var file = Path.Combine(folder, "docker-compose.yml");
+        await File.WriteAllTextAsync(file, ComposeFile.Replace("@SERVICE@", service, StringComparison.Ordinal).Replace("@NAME@", name, StringComparison.Ordinal), Cancel);
         await host.ComposeAsync(file, ["--project-name", "shop", "up", "--detach", service], Cancel);
         return Assert.Single(await host.ContainersAsync($"com.docker.compose.service={service}", Cancel));
     }

@@ -5,30 +5,50 @@ using OverlayBridge.Lab.Processes;
 
 namespace OverlayBridge.LabTests.Cutover;
 
-/// <summary>A plan carried out on real engines: from legacy hosts on a real Consul to plain swarm, with processes killed in between, and back from the first stage and from a later one's boundary.</summary>
+/// <summary>
+/// The plan of migration-plans/small.yaml carried out on real engines, from three legacy hosts on a real Consul to plain swarm: with a leader, an agent and an engine
+/// killed in the act, the whole way back from the canary, a stage's way back from the next boundary, and request streams through each service.
+/// </summary>
 public sealed class MigrationTests
 {
-    /// <summary>Two conversions, a way back and the bridge's end, on a machine that is busy with four engines.</summary>
-    private const int Patience = 600_000;
+    /// <summary>Five conversions, two ways back and the bridge's end, on a machine that is busy with four engines.</summary>
+    private const int Patience = 900_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
-    public async Task From_Consul_to_plain_swarm_with_leader_and_agent_killed_and_the_way_back_gone_twice_in_between()
+    public async Task From_Consul_to_plain_swarm_with_processes_killed_and_the_way_back_gone_twice_in_between()
     {
         await using var lab = await MigrationLab.UpAsync("whole");
-        var (first, second) = (lab.Lab.LegacyHosts[0], lab.Lab.LegacyHosts[1]);
+        var plain = await lab.PlainRestartAsync();
         var before = await lab.IdentitiesAsync();
         var inventory = await InventoryAsync(lab);
         var plan = await lab.PlanAsync();
 
+        await CanaryAndBackAsync(lab, plan, before, inventory);
+        await SecondStageTwiceAsync(lab, plan, before);
+        await lab.MigrateAsync("approve", "stage-1");
+        await NoteAsync(lab, "one-way");
+        await TellAsync(lab, "stage-2", plain);
+        Assert.Equal(before, await lab.IdentitiesAsync());
+
+        await RetireAsync(lab);
+        Assert.Equal(before, await lab.IdentitiesAsync());
+        await ReachAsync(lab);
+        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
+        TestContext.Current.TestOutputHelper?.WriteLine(left);
+    }
+
+    /// <summary>The canary goes over while the control node that leads is killed, and all is undone.</summary>
+    private static async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
+    {
         await lab.MigrateAsync("start", plan);
-        await lab.ActingAsync(first, "convert-host.h1");
+        await lab.ActingAsync(lab.Lab.LegacyHosts[2], "convert-host.h3");
         var leader = await lab.LeaderAsync();
         await lab.KillControlAsync(leader);
         await WaitsAsync(lab, "migrate approve canary");
         await lab.StartControlAsync(leader);
-        Tell("canary", await StreamAsync(lab, "canary"));
+        await TellAsync(lab, "canary", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback");
@@ -36,34 +56,43 @@ public sealed class MigrationTests
         Assert.Equal(before, await lab.IdentitiesAsync());
         await Wait.UntilAsync(async () => await InventoryAsync(lab) == inventory, TimeSpan.FromSeconds(60), "the inventory as it was", Cancel);
         await ReachAsync(lab);
+    }
 
+    /// <summary>The canary again, its engine killed in the act; the second stage with its agent killed, undone, and done again.</summary>
+    private static async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
+    {
+        var (second, third) = (lab.Lab.LegacyHosts[1], lab.Lab.LegacyHosts[2]);
         await lab.MigrateAsync("start", plan);
+        await lab.ChangedAsync(third, "convert-host.h3", "Join the swarm");
+        await MigrationLab.KillEngineAsync(third);
         await WaitsAsync(lab, "migrate approve canary");
+        Assert.Equal(before, await lab.IdentitiesAsync());
+
         await lab.MigrateAsync("approve", "canary");
         await lab.ActingAsync(second, "convert-host.h2");
         await lab.KillAgentAsync(second);
         await lab.StartAgentAgainAsync(second);
-        await NoteAsync(lab, "one-way");
-        Tell("rest", await StreamAsync(lab, "rest"));
+        await WaitsAsync(lab, "migrate approve stage-1");
+        await TellAsync(lab, "stage-1", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback", "--to", "canary");
         await NoteAsync(lab, "Rolled back to stage canary");
-        Assert.Equal("active inactive", $"{await SwarmAsync(first)} {await SwarmAsync(second)}");
+        Assert.Equal("inactive inactive active", string.Join(' ', await Task.WhenAll(lab.Lab.LegacyHosts.Select(SwarmAsync))));
         Assert.Equal(before, await lab.IdentitiesAsync());
         await ReachAsync(lab);
-
         await lab.MigrateAsync("resume");
-        await NoteAsync(lab, "one-way");
+        await WaitsAsync(lab, "migrate approve stage-1");
+    }
+
+    /// <summary>No agent, no control node, no Consul.</summary>
+    private static async Task RetireAsync(MigrationLab lab)
+    {
         await lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz"));
         await lab.StatusAsync(static status => status.GetProperty("run").GetProperty("state").GetString() == "retired", "the end");
         await Wait.UntilAsync(() => Task.FromResult(lab.Lab.Hosts.All(host => !lab.AgentRuns(host))), TimeSpan.FromSeconds(60), "agents that ended themselves", Cancel);
         await lab.StopAllControlAsync();
         await lab.Lab.Consul!.StopAsync(Cancel);
-        Assert.Equal(before, await lab.IdentitiesAsync());
-        await ReachAsync(lab);
-        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
-        TestContext.Current.TestOutputHelper?.WriteLine(left);
     }
 
     private static Task<JsonElement> WaitsAsync(MigrationLab lab, string what) => lab.StatusAsync(
@@ -75,18 +104,22 @@ public sealed class MigrationTests
         status => status.GetProperty("run").GetProperty("state").GetString() == "paused" && status.GetProperty("run").GetProperty("note").GetString()!.Contains(what, StringComparison.Ordinal),
         $"a run that is paused: '{what}'");
 
-    private static async Task<JsonElement> StreamAsync(MigrationLab lab, string stage) =>
-        (await lab.StatusAsync(static _ => true, "how the run stands")).GetProperty("stages").EnumerateArray().Single(one => one.GetProperty("name").GetString() == stage)
-        .GetProperty("gates").EnumerateArray().Single(static gate => gate.GetProperty("name").GetString() == "stream");
-
-    private static void Tell(string stage, JsonElement gate) => TestContext.Current.TestOutputHelper?.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"stage {stage}, request stream: {gate.GetProperty("state").GetString()}, {gate.GetProperty("detail").GetString()}"));
+    /// <param name="plain">How long a plain restart of the engine keeps the database away; null where it is not touched.</param>
+    private static async Task TellAsync(MigrationLab lab, string stage, TimeSpan? plain)
+    {
+        var found = (await lab.StatusAsync(static _ => true, "how the run stands")).GetProperty("stages").EnumerateArray().Single(one => one.GetProperty("name").GetString() == stage);
+        foreach (var gate in found.GetProperty("gates").EnumerateArray().Where(static gate => gate.GetProperty("kind").GetString() == "probe"))
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{stage}, requests to {gate.GetProperty("name").GetString()}: {gate.GetProperty("state").GetString()}, {gate.GetProperty("detail").GetString()}"));
+        if (plain is { } restart)
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a plain restart of the engine: {restart.TotalSeconds:0.0} s"));
+    }
 
     private static async Task<string> SwarmAsync(LabHost host) => await host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel);
 
     private static async Task ReachAsync(MigrationLab lab)
     {
-        foreach (var (from, target) in new[] { (0, "web"), (1, "db"), (0, "api-2"), (1, "api-1") })
+        foreach (var (from, target) in new[] { (0, "web-2"), (0, "worker-2"), (2, "db"), (3, "web-1"), (4, "db"), (5, "worker-1") })
             await CutoverLab.ReachesAsync(lab.Containers[from], target, target);
     }
 

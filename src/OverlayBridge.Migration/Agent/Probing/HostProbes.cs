@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using OverlayBridge.DataPlane.Namespaces;
@@ -14,7 +15,7 @@ namespace OverlayBridge.Migration.Agent.Probing;
 /// Probes from the host's own network, or from that of a container: sockets are made inside its namespace, and names asked of its own resolver, so that a
 /// probe sees what the container's program would.
 /// </summary>
-internal sealed class HostProbes(IEngineControl engine) : IProbeEdge
+internal sealed class HostProbes(IEngineControl engine, TimeProvider time) : IProbeEdge
 {
     private readonly ConcurrentDictionary<string, int> processes = new(StringComparer.Ordinal);
 
@@ -74,17 +75,23 @@ internal sealed class HostProbes(IEngineControl engine) : IProbeEdge
     private async Task<Socket> ConnectAsync(string? container, string host, int port, CancellationToken token)
     {
         var process = container is null ? 0 : await ProcessAsync(container, token);
-        var address = IPAddress.TryParse(host, out var known) ? known
-            : container is null ? (await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, token)).FirstOrDefault()
+        ImmutableArray<IPAddress> addresses = IPAddress.TryParse(host, out var known) ? [known]
+            : container is null ? [.. await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, token)]
             : await ResolveAsync(process, host, token);
-        if (address is null)
+        if (addresses.IsEmpty)
             throw new ProbeException($"the name {host} has no address");
-        var socket = container is null
-            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-            : await NamespaceSockets.OpenAsync(NamespaceOf(process), SocketType.Stream, ProtocolType.Tcp);
+        return await StaggeredConnect.AnyAsync(addresses, (address, one) => ConnectAsync(container is null ? null : process, new IPEndPoint(address, port), one), time, token);
+    }
+
+    /// <param name="process">Of a container; null for the host itself.</param>
+    private static async Task<Socket> ConnectAsync(int? process, IPEndPoint target, CancellationToken token)
+    {
+        var socket = process is { } inside
+            ? await NamespaceSockets.OpenAsync(NamespaceOf(inside), SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(address, port, token);
+            await socket.ConnectAsync(target, token);
             return socket;
         }
         catch
@@ -94,7 +101,7 @@ internal sealed class HostProbes(IEngineControl engine) : IProbeEdge
         }
     }
 
-    private static async Task<IPAddress?> ResolveAsync(int process, string host, CancellationToken token)
+    private static async Task<ImmutableArray<IPAddress>> ResolveAsync(int process, string host, CancellationToken token)
     {
         var text = await File.ReadAllTextAsync($"/proc/{process}/root/etc/resolv.conf", token);
         if (ResolvConf.Servers(text) is not [var server, ..])
@@ -108,7 +115,7 @@ internal sealed class HostProbes(IEngineControl engine) : IProbeEdge
         {
             var length = await socket.ReceiveAsync(answer, token);
             if (NameLookup.IsAnswer(answer.AsSpan(0, length), id))
-                return NameLookup.Address(answer.AsSpan(0, length));
+                return NameLookup.Addresses(answer.AsSpan(0, length));
         }
     }
 

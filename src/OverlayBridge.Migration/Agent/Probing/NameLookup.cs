@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace OverlayBridge.Migration.Agent.Probing;
 
-/// <summary>One question for the IPv4 address of a name, and the answer to it (RFC 1035 §4.1). Pure but for the question's number.</summary>
+/// <summary>One question for the IPv4 addresses of a name, and the answer to it (RFC 1035 §4.1). Pure but for the question's number.</summary>
 internal static class NameLookup
 {
     public const int Port = 53;
@@ -38,27 +39,28 @@ internal static class NameLookup
     public static bool IsAnswer(ReadOnlySpan<byte> message, ushort id) =>
         message.Length >= HeaderLength && BinaryPrimitives.ReadUInt16BigEndian(message) == id && (message[2] & 0x80) != 0;
 
-    /// <summary>The first address in an answer; null where it has none, or is damaged.</summary>
-    public static IPAddress? Address(ReadOnlySpan<byte> message)
+    /// <summary>The addresses in an answer, in its order; of a damaged one those before the damage.</summary>
+    public static ImmutableArray<IPAddress> Addresses(ReadOnlySpan<byte> message)
     {
+        var found = ImmutableArray.CreateBuilder<IPAddress>();
         var at = HeaderLength;
         for (var questions = BinaryPrimitives.ReadUInt16BigEndian(message[4..]); questions > 0; questions--)
             if (!SkipName(message, ref at) || (at += 4) > message.Length)
-                return null;
+                return [];
         for (var answers = BinaryPrimitives.ReadUInt16BigEndian(message[6..]); answers > 0; answers--)
         {
             if (!SkipName(message, ref at) || at + 10 > message.Length)
-                return null;
+                break;
             var type = BinaryPrimitives.ReadUInt16BigEndian(message[at..]);
             var length = BinaryPrimitives.ReadUInt16BigEndian(message[(at + 8)..]);
             at += 10;
             if (at + length > message.Length)
-                return null;
+                break;
             if (type == AddressType && length == 4)
-                return new IPAddress(message.Slice(at, length));
+                found.Add(new IPAddress(message.Slice(at, length)));
             at += length;
         }
-        return null;
+        return found.ToImmutable();
     }
 
     private static bool SkipName(ReadOnlySpan<byte> message, ref int at)

@@ -25,15 +25,15 @@ public sealed class NameLookupTests
 
         Assert.True(NameLookup.IsAnswer(answer, 0x0102));
         Assert.False(NameLookup.IsAnswer(answer, 0x0103));
-        Assert.Equal("10.60.0.2", NameLookup.Address(answer)?.ToString());
-        Assert.Null(NameLookup.Address(answer.AsSpan(0, answer.Length - 1)));
+        Assert.Equal(["10.60.0.2"], NameLookup.Addresses(answer).Select(static address => address.ToString()));
+        Assert.Empty(NameLookup.Addresses(answer.AsSpan(0, answer.Length - 1)));
     }
 
     [Fact]
     public void No_message_makes_it_throw() => Gen.Byte.Array[12, 80].Sample(static message =>
     {
         NameLookup.IsAnswer(message, 1);
-        NameLookup.Address(message);
+        NameLookup.Addresses(message);
     });
 
     [Theory]

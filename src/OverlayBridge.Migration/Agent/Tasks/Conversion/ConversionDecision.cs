@@ -19,17 +19,20 @@ internal static class ConversionDecision
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
                 : modes.Length > 0 ? new HostMove.RenameModes(modes)
-                : DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.StartEngine(goal.Version)
-                : new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes));
+                : !DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes))
+                : now.LostAddresses.IsEmpty ? new HostMove.StartEngine(goal.Version)
+                : new HostMove.KeepAddresses(Ordered(now.LostAddresses));
         if (engine.ClusterStore.Length > 0 || DaemonJson.StoreOf(now.DaemonJson) is not null || modes.Length > 0 || !ConversionGoal.IsVersion(engine.Version, goal.Version))
             return new HostMove.StopEngine();
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
+        // Names first: the holder takes its time, and nobody waits for it.
         return (HostMove?)Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)
             ?? Starts(now, notes.Before)
+            ?? MissingRecords(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
-            ?? (now.AreRecordsKnown ? MissingRecords(now, notes.Before) : (HostMove?)new HostMove.AwaitStore());
+            ?? (now.AreRecordsKnown ? RecordsOfNobody(now) : (HostMove?)new HostMove.AwaitStore());
     }
 
     /// <returns>Null: the host is legacy, as it was.</returns>
@@ -41,6 +44,7 @@ internal static class ConversionDecision
             return !notes.IsStopped ? new HostMove.StopEngine()
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
+                ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
                 ?? (now.DaemonJson != notes.DaemonJson ? (HostMove)new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
         if (engine.ClusterStore.Length == 0)
             return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
@@ -49,7 +53,7 @@ internal static class ConversionDecision
         if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
-            ?? Connection(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId)
+            ?? Reconnection(now, notes.Before)
             ?? Starts(now, notes.Before)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
@@ -97,8 +101,11 @@ internal static class ConversionDecision
         return still.Count == 0 ? null : new HostMove.StartContainers([.. still.Select(static c => c.Id)], [.. still.Select(static c => c.Name)]);
     }
 
+    /// <summary>Nothing while the records are not known.</summary>
     private static HostMove.WriteRecords? MissingRecords(HostSituation now, HostConversion before)
     {
+        if (!now.AreRecordsKnown)
+            return null;
         var known = now.EngineRecords.Select(static record => (record.NetworkId, record.ContainerId)).ToHashSet();
         ImmutableArray<LegacyEndpoint> missing =
         [
@@ -108,8 +115,19 @@ internal static class ConversionDecision
         return missing.IsEmpty ? null : new HostMove.WriteRecords(missing);
     }
 
-    private static HostMove.DeleteRecords? Records(ImmutableArray<LegacyEndpoint> there) => there.IsEmpty ? null : new HostMove.DeleteRecords(
-        [.. there.OrderBy(static record => record.Container, StringComparer.Ordinal).ThenBy(static record => record.EndpointId, StringComparer.Ordinal)]);
+    /// <summary>An engine that somebody started between its stop and ours does not get an address that is kept from it: it is stopped once more.</summary>
+    private static HostMove? Reconnection(HostSituation now, HostConversion before) =>
+        Connection(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId) is not { } connect ? null
+            : now.KeptAddresses.Any(kept => kept.ContainerId == connect.ContainerId && kept.Network == connect.Network) ? new HostMove.StopEngine()
+            : connect;
+
+    /// <summary>Of containers that somebody removed after their records were written.</summary>
+    private static HostMove.DeleteRecords? RecordsOfNobody(HostSituation now) => Records([.. now.OwnRecords.Where(record => now.Container(record.ContainerId) is null)]);
+
+    private static HostMove.DeleteRecords? Records(ImmutableArray<LegacyEndpoint> there) => there.IsEmpty ? null : new HostMove.DeleteRecords(Ordered(there));
+
+    private static ImmutableArray<LegacyEndpoint> Ordered(IEnumerable<LegacyEndpoint> endpoints) =>
+        [.. endpoints.OrderBy(static record => record.Container, StringComparer.Ordinal).ThenBy(static record => record.EndpointId, StringComparer.Ordinal)];
 
     private static ImmutableArray<NetworkModeChange> ModeChanges(HostSituation now, HostConversion before, ConversionGoal goal) =>
     [

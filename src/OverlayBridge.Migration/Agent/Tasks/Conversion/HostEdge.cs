@@ -58,11 +58,7 @@ internal sealed class HostEdge(
         try
         {
             var records = await RecordsAsync(token);
-            return situation with
-            {
-                OwnRecords = await records.PresentAsync(LegacyEndpoints.Own(known.Before), token),
-                EngineRecords = await records.PresentAsync(LegacyEndpoints.Engines(known.Before), token),
-            };
+            return await records.LookAsync(situation, known.Before, token);
         }
         catch (SourceException e)
         {
@@ -118,6 +114,14 @@ internal sealed class HostEdge(
                 break;
             case HostMove.RemoveHolder holder:
                 await engine.RemoveAsync(Holder.NameFor(holder.Network), token);
+                break;
+            case HostMove.KeepAddresses keep:
+                foreach (var endpoint in keep.Endpoints)
+                    await (await RecordsAsync(token)).KeepAsync(endpoint, token);
+                break;
+            case HostMove.FreeAddresses free:
+                foreach (var endpoint in free.Endpoints)
+                    await (await RecordsAsync(token)).FreeAsync(endpoint, token);
                 break;
             case HostMove.WriteRecords write:
                 foreach (var endpoint in write.Endpoints)

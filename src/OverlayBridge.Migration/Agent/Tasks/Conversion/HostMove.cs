@@ -13,6 +13,8 @@ internal abstract record HostMove
     /// <summary>What is changed, for people, in the words of an order.</summary>
     public abstract string Words { get; }
 
+    private static string Listed(ImmutableArray<LegacyEndpoint> endpoints) => string.Join(", ", endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"));
+
     /// <summary>Writes down how the host stands, on its disk and in the store, for the way back.</summary>
     public sealed record Save : HostMove
     {
@@ -113,10 +115,33 @@ internal abstract record HostMove
         public override string Words => $"Remove {Holder.NameFor(Network)}";
     }
 
+    /// <summary>
+    /// While the engine is stopped: marks the addresses as taken that its stop gave free. Legacy hosts would give them to others, and two containers have one;
+    /// the endpoint records follow with the containers, for names must not lead to what is stopped.
+    /// </summary>
+    public sealed record KeepAddresses(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
+    {
+        public override string Words => $"Keep the addresses taken for legacy hosts: {Listed(Endpoints)}";
+
+        public bool Equals(KeepAddresses? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
+
+        public override int GetHashCode() => Endpoints.Length;
+    }
+
+    /// <summary>Before the engine starts as a legacy one: gives free again what <see cref="KeepAddresses"/> took.</summary>
+    public sealed record FreeAddresses(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
+    {
+        public override string Words => $"Give the addresses free for the engine again: {Listed(Endpoints)}";
+
+        public bool Equals(FreeAddresses? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
+
+        public override int GetHashCode() => Endpoints.Length;
+    }
+
     /// <summary>What legacy hosts know these containers by: an endpoint each, its address marked as taken, the count.</summary>
     public sealed record WriteRecords(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
     {
-        public override string Words => $"Write legacy records for {string.Join(", ", Endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"))}";
+        public override string Words => $"Write legacy records for {Listed(Endpoints)}";
 
         public bool Equals(WriteRecords? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
 
@@ -125,7 +150,7 @@ internal abstract record HostMove
 
     public sealed record DeleteRecords(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
     {
-        public override string Words => $"Delete legacy records of {string.Join(", ", Endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"))}";
+        public override string Words => $"Delete legacy records of {Listed(Endpoints)}";
 
         public bool Equals(DeleteRecords? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
 

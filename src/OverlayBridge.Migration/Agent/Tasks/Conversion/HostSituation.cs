@@ -21,6 +21,12 @@ internal sealed record HostSituation(
     /// <summary>False: the store does not answer, and the records are not known.</summary>
     public bool AreRecordsKnown { get; init; } = true;
 
+    /// <summary>Endpoints without a record of anybody whose address is marked as taken all the same.</summary>
+    public ImmutableHashSet<LegacyEndpoint> KeptAddresses { get; init; } = [];
+
+    /// <summary>Endpoints without a record whose address is free, or is that of another's record.</summary>
+    public ImmutableHashSet<LegacyEndpoint> LostAddresses { get; init; } = [];
+
     public ContainerDetail? Container(string id) => Containers.FirstOrDefault(container => container.Id == id);
 
     public bool HasHolder(string network) => Containers.Any(container => container.Name == Holder.NameFor(network) && container.IsRunning);

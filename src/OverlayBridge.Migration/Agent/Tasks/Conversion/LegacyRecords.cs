@@ -37,15 +37,50 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         return there.ToImmutable();
     }
 
-    /// <exception cref="StepException">A legacy engine gave the address to another container meanwhile, or the network is gone.</exception>
-    public async Task WriteAsync(LegacyEndpoint endpoint, CancellationToken token)
+    /// <summary>What the store says of a host's containers: one read for each of its networks, and two for each container without a record.</summary>
+    public async Task<HostSituation> LookAsync(HostSituation situation, HostConversion before, CancellationToken token)
     {
-        var pool = await PoolAsync(endpoint, token);
-        if (!await ChangeBitAsync(pool, endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
+        var (own, engines) = (LegacyEndpoints.Own(before), LegacyEndpoints.Engines(before));
+        var there = new List<LegacyEndpoint>();
+        var (kept, lost) = (ImmutableHashSet.CreateBuilder<LegacyEndpoint>(), ImmutableHashSet.CreateBuilder<LegacyEndpoint>());
+        foreach (var network in own.Select(static endpoint => endpoint.NetworkId).Distinct())
+        {
+            var entries = (await store.ListAsync(new EndpointFolderKey(prefix, network).Format(), Consistent, token)).Value;
+            var keys = entries.Select(static entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+            var known = own.Concat(engines).Where(endpoint => endpoint.NetworkId == network && keys.Contains(KeyOf(endpoint))).ToList();
+            there.AddRange(known);
+            foreach (var endpoint in own.Where(endpoint => endpoint.NetworkId == network && known.TrueForAll(one => one.ContainerId != endpoint.ContainerId)))
+                if (await IsMarkedAsync(endpoint, token) is { } isMarked)
+                    (isMarked && HolderOf(endpoint, entries) is null ? kept : lost).Add(endpoint);
+        }
+        return situation with
+        {
+            OwnRecords = [.. own.Where(there.Contains)],
+            EngineRecords = [.. engines.Where(there.Contains)],
+            KeptAddresses = kept.ToImmutable(),
+            LostAddresses = lost.ToImmutable(),
+        };
+    }
+
+    /// <summary>Marks an address as taken.</summary>
+    /// <exception cref="StepException">A legacy engine gave it to another container meanwhile, or the network is gone.</exception>
+    public async Task KeepAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        if (!await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
             throw new StepException(
                 $"{endpoint.Container}'s address {endpoint.Address} on {endpoint.Network} was given to {other} by a legacy engine while this host's engine was stopped.",
                 $"Stop {other} or give it another address, then repeat the step.");
-        var record = RecordFormats.Endpoint.Encode(Record(endpoint, pool));
+    }
+
+    /// <summary>Gives an address free that no record has.</summary>
+    public async Task FreeAsync(LegacyEndpoint endpoint, CancellationToken token) =>
+        await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: false, token);
+
+    /// <exception cref="StepException">A legacy engine gave the address to another container meanwhile, or the network is gone.</exception>
+    public async Task WriteAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        await KeepAsync(endpoint, token);
+        var record = RecordFormats.Endpoint.Encode(Record(endpoint, await PoolAsync(endpoint, token)));
         if (await source.TryWriteAsync(KeyOf(endpoint), 0, record, token) == WriteOutcome.Written)
             await CountAsync(endpoint.NetworkId, 1, token);
     }
@@ -125,10 +160,26 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         throw new StepException($"No pool of the legacy network {endpoint.Network} has the address {endpoint.Address}.", "Look with: overlaybridge audit");
     }
 
+    /// <summary>Null: the network or its pool is gone, or cannot be read. Whoever has to write there says so.</summary>
+    private async Task<bool?> IsMarkedAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        try
+        {
+            var pool = await PoolAsync(endpoint, token);
+            return (await store.GetAsync(pool.BitmapKey, Consistent, token)).Value is { } entry ? RecordFormats.Bitmap.Decode(entry).Sequence.IsSet(Ordinal(pool, endpoint.Address)) : null;
+        }
+        catch (Exception e) when (e is StepException or RecordFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static ulong Ordinal(Pool pool, IPAddress address) => new AddressPool(pool.Network).OrdinalOf(Cidr.Of(address, 32).Bits)!.Value;
+
     /// <returns>False: it was so already.</returns>
     private async Task<bool> ChangeBitAsync(Pool pool, IPAddress address, bool isSet, CancellationToken token)
     {
-        var ordinal = new AddressPool(pool.Network).OrdinalOf(Cidr.Of(address, 32).Bits)!.Value;
+        var ordinal = Ordinal(pool, address);
         for (var tries = 0; tries < MostTries; tries++)
         {
             if ((await store.GetAsync(pool.BitmapKey, Consistent, token)).Value is not { } entry)
@@ -144,9 +195,11 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
     }
 
     /// <summary>Who has the address by the endpoint records, other than the endpoint itself; null for nobody.</summary>
-    private async Task<string?> HolderAsync(LegacyEndpoint wanted, CancellationToken token)
+    private async Task<string?> HolderAsync(LegacyEndpoint wanted, CancellationToken token) =>
+        HolderOf(wanted, (await store.ListAsync(new EndpointFolderKey(prefix, wanted.NetworkId).Format(), Consistent, token)).Value);
+
+    private static string? HolderOf(LegacyEndpoint wanted, ImmutableArray<KeyValueEntry> entries)
     {
-        var (entries, _) = await store.ListAsync(new EndpointFolderKey(prefix, wanted.NetworkId).Format(), Consistent, token);
         foreach (var entry in entries.Where(static entry => entry.Value.Length > 0))
             if (TryRead(entry) is { Interface.Address: { } address } other && other.Id != wanted.EndpointId && InterfaceAddress.TryParse(address)?.Address.Equals(wanted.Address) == true)
                 return other.Name;

@@ -22,6 +22,9 @@ internal sealed record ModelHost(
 {
     private const string ModelNode = "(new node)";
 
+    /// <summary>Addresses that are marked as taken beside those of records.</summary>
+    public ImmutableHashSet<LegacyEndpoint> Marked { get; init; } = [];
+
     /// <param name="now">With an engine that answers.</param>
     /// <param name="notes">Those of the host.</param>
     public static ModelHost Of(HostSituation now, EngineSetup engine, ConversionNotes? notes) => new(
@@ -40,7 +43,14 @@ internal sealed record ModelHost(
         DaemonJson,
         Containers.ToImmutableSortedDictionary(static c => c.Key, static c => c.Value.NetworkMode, StringComparer.Ordinal),
         OwnRecords,
-        EngineRecords);
+        EngineRecords)
+    {
+        KeptAddresses = [.. WithoutRecord.Where(Marked.Contains)],
+        LostAddresses = [.. WithoutRecord.Where(endpoint => !Marked.Contains(endpoint))],
+    };
+
+    private IEnumerable<LegacyEndpoint> WithoutRecord => Notes is null ? [] : LegacyEndpoints.Own(Notes.Before).Where(own =>
+        !OwnRecords.Contains(own) && !EngineRecords.Any(engines => engines.NetworkId == own.NetworkId && engines.ContainerId == own.ContainerId));
 
     /// <param name="save">What <see cref="HostMove.Save"/> would write.</param>
     public ModelHost After(HostMove move, ConversionGoal goal, Func<ConversionNotes> save) => move switch
@@ -67,7 +77,9 @@ internal sealed record ModelHost(
         HostMove.StartContainers start => start.Ids.Where(Containers.ContainsKey).Aggregate(this, static (host, id) => host.With(Running(host.Containers[id]))),
         HostMove.RunHolder holder => With(HolderOn(holder.Network, goal)),
         HostMove.RemoveHolder holder => this with { Containers = Containers.RemoveRange(Containers.Where(c => c.Value.Name == Holder.NameFor(holder.Network)).Select(static c => c.Key)) },
-        HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints) },
+        HostMove.KeepAddresses keep => this with { Marked = Marked.Union(keep.Endpoints) },
+        HostMove.FreeAddresses free => this with { Marked = Marked.Except(free.Endpoints) },
+        HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints), Marked = Marked.Except(write.Endpoints) },
         HostMove.DeleteRecords delete => this with { OwnRecords = OwnRecords.Except(delete.Endpoints), EngineRecords = EngineRecords.Except(delete.Endpoints) },
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };

@@ -21,7 +21,7 @@ public sealed class ConversionDecisionTests
 
         Assert.Equal(
             [
-                "Save", "StopEngine", "RenameModes", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "Connect", "StartContainers", "RunHolder", "WriteRecords",
+                "Save", "StopEngine", "RenameModes", "WriteDaemonJson", "KeepAddresses", "StartEngine", "JoinSwarm", "Connect", "Connect", "StartContainers", "WriteRecords", "RunHolder",
             ],
             edge.Moves.Select(static move => move.GetType().Name));
         Assert.Equal("10.60.0.2", edge.Moves.OfType<HostMove.Connect>().First().Address?.ToString());
@@ -79,6 +79,34 @@ public sealed class ConversionDecisionTests
 
         Assert.Equal(["db"], edge.Moves.OfType<HostMove.WriteRecords>().Single().Endpoints.Select(static e => e.Container));
         Assert.Equal(["web is gone: somebody removed it meanwhile"], ConversionDecision.Differences(edge.Host.Look(), edge.Host.Notes!.Before));
+    }
+
+    [Fact]
+    public async Task A_record_that_was_written_for_a_container_that_is_gone_is_deleted()
+    {
+        var host = (await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3)), ConversionDecision.Forward)).Host;
+        var without = host with { Containers = host.Containers.Remove("web".PadRight(64, '0')) };
+
+        var edge = await RunAsync(without, ConversionDecision.Forward);
+
+        Assert.Equal(["web"], Assert.IsType<HostMove.DeleteRecords>(Assert.Single(edge.Moves)).Endpoints.Select(static e => e.Container));
+    }
+
+    [Fact]
+    public async Task Addresses_that_were_kept_are_given_free_where_the_way_back_begins_before_the_records_are_written()
+    {
+        var legacy = ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3));
+        var notes = ModelHosts.NotesOf(legacy);
+        var stopped = legacy.After(new HostMove.Save(), ModelHosts.Goal, () => notes).After(new HostMove.StopEngine(), ModelHosts.Goal, () => notes);
+        var kept = stopped.After(new HostMove.KeepAddresses([.. LegacyEndpoints.Own(notes.Before)]), ModelHosts.Goal, () => notes);
+
+        var edge = await RunAsync(kept, ConversionDecision.Backward);
+
+        Assert.Equal(["FreeAddresses", "StartEngine", "Connect", "Connect", "StartContainers", "Forget"], edge.Moves.Select(static move => move.GetType().Name));
+        Assert.Empty(edge.Host.Marked);
+        var startedByOthers = kept.After(new HostMove.StartEngine(null), ModelHosts.Goal, () => notes);
+        var there = startedByOthers with { Containers = startedByOthers.Containers.SetItem("db".PadRight(64, '0'), startedByOthers.Containers["db".PadRight(64, '0')] with { Attachments = [] }) };
+        Assert.IsType<HostMove.StopEngine>(ConversionDecision.Backward(there.Look(), there.Notes, ModelHosts.Goal));
     }
 
     [Fact]

@@ -94,6 +94,8 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
         HostMove.StartContainers start => Host.After(new HostMove.StartContainers(start.Ids[..1], start.Names[..1]), goal, static () => null!),
         HostMove.WriteRecords write => Host.After(new HostMove.WriteRecords(write.Endpoints[..1]), goal, static () => null!),
         HostMove.DeleteRecords delete => Host.After(new HostMove.DeleteRecords(delete.Endpoints[..1]), goal, static () => null!),
+        HostMove.KeepAddresses keep => Host.After(new HostMove.KeepAddresses(keep.Endpoints[..1]), goal, static () => null!),
+        HostMove.FreeAddresses free => Host.After(new HostMove.FreeAddresses(free.Endpoints[..1]), goal, static () => null!),
         HostMove.RenameModes rename => Host.After(new HostMove.RenameModes(rename.Changes[..1]), goal, static () => null!),
         _ => Host,
     };
