@@ -10,6 +10,6 @@ using OverlayBridge.Benchmarks.Scale;
 var root = new RootCommand("What OverlayBridge costs, and whether it bears what comes from outside")
 {
     ScaleCommand.Create(), GenerateCommand.Create(), MeasureCommand.Create(), CodecCommand.Create(), FuzzCommand.Create(),
-    GatewayCommand.Create(), LoadCommand.Create(), NamesCommand.Create(), PlanCommand.Create(), StitchCommand.Create(),
+    GatewayCommand.Create(), LoadCommand.Create(), NamesCommand.Create(), PlanCommand.Create(), StitchCommand.Create(), OverlayCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

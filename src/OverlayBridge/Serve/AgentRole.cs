@@ -90,6 +90,8 @@ internal sealed class AgentRole : IServeRole
         services.AddSingleton<INamespaces>(new OverlayNamespaces(options.NamespaceFolder));
         services.AddSingleton<IPathProbes>(new PathProbes(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
+        if (context.Roles.Count == 1) // A control node's heartbeats do not wait for a whole collection.
+            services.AddHostedService(provider => new MemoryTrim(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
         return Task.CompletedTask;
     }

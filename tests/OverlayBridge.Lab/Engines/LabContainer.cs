@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
 
 namespace OverlayBridge.Lab.Engines;
@@ -19,6 +21,22 @@ public sealed record LabContainer(LabHost Host, string Id, string Name)
             $"{Name} on {Host.Name} has no address on {network}", "it is not running, or not attached to that network",
             "look at docker inspect");
     }
+
+    /// <summary>Its network namespace: a path on this machine, good until the container stops. For <see cref="OpenSocketAsync"/>.</summary>
+    public async Task<string> NetworkNamespaceAsync(CancellationToken cancellationToken)
+    {
+        var key = await Host.DockerAsync(["inspect", "--format", "{{.NetworkSettings.SandboxKey}}", Id], cancellationToken).ConfigureAwait(false);
+        // The engine names it by /var/run, a link that would lead to this machine's own /run.
+        return $"/proc/{Host.InitPid}/root/run/docker/netns/{Path.GetFileName(key)}";
+    }
+
+    /// <summary>
+    /// A socket that belongs to a container's network, whichever thread uses it afterwards: what is measured with it has no
+    /// start of a program in it.
+    /// </summary>
+    /// <param name="networkNamespace">As <see cref="NetworkNamespaceAsync"/> gives it.</param>
+    public static Task<Socket> OpenSocketAsync(string networkNamespace, SocketType type, ProtocolType protocol) =>
+        NetworkNamespace.RunAsync(networkNamespace, () => new Socket(AddressFamily.InterNetwork, type, protocol));
 
     /// <summary>Runs a command in the container.</summary>
     public Task<ExecResult> ExecAsync(CancellationToken cancellationToken, params IReadOnlyList<string> command) =>
