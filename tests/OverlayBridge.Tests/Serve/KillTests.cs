@@ -30,6 +30,10 @@ public sealed class KillTests : IDisposable
             await using var serve = await ServeProcess.StartAsync(_folder.File("data"), Token);
             await AssertAllThereAsync(serve, acknowledged);
             var writing = Enumerable.Range(0, Writers).Select(writer => WriteUntilKilledAsync(serve, $"w/{round}/{writer}", acknowledged)).ToList();
+            // A node that just started takes a while to lead, the longer the busier the machine is.
+            var prefix = $"w/{round}/";
+            while (!acknowledged.Keys.Any(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+                await Task.Delay(10, Token);
             await Task.Delay(_random.Next(50, 500), Token);
             await serve.KillAsync();
             await Task.WhenAll(writing);

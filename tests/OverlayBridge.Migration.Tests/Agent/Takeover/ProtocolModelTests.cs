@@ -55,6 +55,7 @@ public sealed class ProtocolModelTests
                 Assert.Equal("", world.Wrong());
             }
         }));
-        Assert.Contains("both stores", found.ToString(), StringComparison.Ordinal);
+        // Which of the two comes first depends on the schedule that is found.
+        Assert.Matches("both stores can be written|writes were lost at the flip", found.ToString());
     }
 }

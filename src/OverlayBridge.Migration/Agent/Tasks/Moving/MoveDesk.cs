@@ -117,6 +117,8 @@ internal sealed class MoveDesk
     private async Task<string> RemoveAsync(MoveRequest request, ContainerDetail there, CancellationToken token)
     {
         await tools.Control.StopAsync(there.Id, there.StopTimeout ?? MoveDecision.UsualStop, token);
+        // First: once the container is gone nobody comes back for what it needed.
+        await RemoveHoldersAsync(request, token);
         var kept = "";
         if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token), request.LeaveBehind).IsEmpty)
             await tools.Control.RemoveAsync(there.Id, token);
@@ -126,7 +128,6 @@ internal sealed class MoveDesk
             await tools.Moves.SetRestartAsync(there.Id, ContainerRestart.None.Policy, ContainerRestart.None.MostTries, token);
             await tools.Moves.RenameAsync(there.Id, kept, token);
         }
-        await RemoveHoldersAsync(request, token);
         return kept;
     }
 
