@@ -72,7 +72,7 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
     /// <summary>For messages: <c> (front (184e19954abc))</c>, empty when no network uses it.</summary>
     public string UsedBy => Users.Count == 0 ? "" : $" ({Listing.Of(Users.Select(u => u.Network).Distinct().Select(n => n.Label))})";
 
-    public void Hint(UInt128 address, string thing)
+    public void Hint(AddressNumber address, string thing)
     {
         if (Pool.OrdinalOf(address) is not { } ordinal)
             return;
