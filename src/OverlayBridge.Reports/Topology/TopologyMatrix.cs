@@ -45,7 +45,7 @@ internal sealed class TopologyMatrix(
         var columns = networks.Select((network, at) => (network.Id, at)).ToDictionary(each => each.Id, each => each.at);
         var paths = Enumerable.Range(0, Shades.Length + 1).Select(_ => new StringBuilder()).ToArray();
         for (var row = 0; row < hosts.Length; row++)
-            foreach (var (network, endpoints) in inventory.NetworksByHost[hosts[row].Address])
+            foreach (var (_, network, endpoints) in inventory.NetworksByHost[hosts[row].Address])
                 if (columns.TryGetValue(network.Id, out var column))
                     paths[Array.FindIndex(Shades, most => endpoints <= most) is >= 0 and var shade ? shade : Shades.Length].Append(
                         CultureInfo.InvariantCulture,
@@ -70,7 +70,7 @@ internal sealed class TopologyMatrix(
         var left = RowLabelWidth + (at * CellSize);
         page.Open("a", "href", "#" + (links.AnchorOf(network.Id) ?? "topology"));
         page.Empty("path", "d", Invariant($"M{left - 0.5:0.#} {HeadHeight - 8}h{CellSize}V{height}h-{CellSize}z"));
-        WriteTip($"{Wording.NameOr(network.Name, network.Id)}: {Wording.Count(network.Endpoints.Length, "endpoint")}, {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
+        WriteTip($"{Wording.NameOr(network.Name, network.Id)}: {Wording.Count(network.EndpointCount, "endpoint")}, {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
         page.Close();
     }
 

@@ -60,13 +60,17 @@ internal sealed class Rule09LeakedAddress() : Rule(9)
 
     private static List<BitRange> Claimed(AuditSubject store, PoolRecords pool)
     {
-        List<BitRange> claimed = [new(0, 0), .. pool.Claims.Select(c => new BitRange(c.Ordinal, c.Ordinal))];
+        var claimed = new List<BitRange>(pool.Claims.Count + 2) { new(0, 0) };
+        foreach (var claim in pool.Claims)
+            claimed.Add(new BitRange(claim.Ordinal, claim.Ordinal));
+        int inOrder = claimed.Count;
         foreach (var fence in store.Fences.Where(pool.Subnet.Contains))
             claimed.Add(new BitRange(
                 (ulong)(fence.First - pool.Subnet.First), pool.Pool.OrdinalOf(fence.Last) ?? pool.Pool.Length - 1));
+        if (claimed.Count > inOrder)
+            claimed.Sort((a, b) => a.First.CompareTo(b.First));
         if (pool.Pool.Broadcast is { } broadcast)
             claimed.Add(new BitRange(broadcast, broadcast));
-        claimed.Sort((a, b) => a.First.CompareTo(b.First));
         return claimed;
     }
 }

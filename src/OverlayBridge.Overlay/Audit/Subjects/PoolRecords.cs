@@ -41,7 +41,7 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
     public PoolEntry? Entry { get; init; }
 
     /// <summary>The ranges of it that P lists, by id.</summary>
-    public SortedDictionary<string, (PoolId Id, PoolEntry Entry)> SubPools { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, FiledPool> SubPools { get; } = new(StringComparer.Ordinal);
 
     public Filed<BitmapRecord>? Bitmap { get; init; }
 
