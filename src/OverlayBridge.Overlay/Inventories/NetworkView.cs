@@ -80,9 +80,16 @@ public sealed record NetworkView
     /// <summary>ModifyIndex of N; 0 when unknown.</summary>
     public ulong ModifyIndex { get; init; }
 
-    /// <summary>How many of <see cref="Endpoints"/> are on each host, by its address.</summary>
-    public IEnumerable<KeyValuePair<string, int>> CountByHost() =>
-        (_filed is { } filed ? filed.Select(static e => e.Outline!.Locator) : _endpoints.Select(static e => e.Host)).CountBy(static host => host);
+    /// <summary>Adds up how many of <see cref="Endpoints"/> are on each host, by its address.</summary>
+    /// <param name="counts">Of a page of many networks always the same one, emptied.</param>
+    public void CountByHost(Dictionary<string, int> counts)
+    {
+        for (int at = 0; at < EndpointCount; at++)
+        {
+            string host = _filed is { } filed ? filed[at].Outline!.Locator : _endpoints[at].Host;
+            counts[host] = counts.GetValueOrDefault(host) + 1;
+        }
+    }
 
     private ImmutableArray<EndpointView> Made()
     {

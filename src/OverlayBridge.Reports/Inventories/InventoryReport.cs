@@ -13,9 +13,7 @@ public sealed class InventoryReport : IReport
     {
         Document = InventoryDocument.Of(inventory, fences);
         Pools = PoolMap.AllOf(Document);
-        NetworksByHost = InventoryWords.AllNetworks(Document)
-            .SelectMany(network => network.CountByHost().Select(count => new HostLink(count.Key, network, count.Value)))
-            .ToLookup(link => link.Host);
+        NetworksByHost = Links().ToLookup(link => link.Host);
     }
 
     internal InventoryDocument Document { get; }
@@ -26,6 +24,18 @@ public sealed class InventoryReport : IReport
 
     /// <summary>By address of a host: the networks that it has endpoints on, with how many.</summary>
     internal ILookup<string, HostLink> NetworksByHost { get; }
+
+    private IEnumerable<HostLink> Links()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var network in InventoryWords.AllNetworks(Document))
+        {
+            counts.Clear();
+            network.CountByHost(counts);
+            foreach (var (host, count) in counts)
+                yield return new HostLink(host, network, count);
+        }
+    }
 
     public void WriteTable(TextWriter output, int width, bool colour) => InventoryTable.Write(output, this, width, colour);
 

@@ -47,12 +47,20 @@ internal sealed class TopologyMatrix(
         for (var row = 0; row < hosts.Length; row++)
             foreach (var (_, network, endpoints) in inventory.NetworksByHost[hosts[row].Address])
                 if (columns.TryGetValue(network.Id, out var column))
-                    paths[Array.FindIndex(Shades, most => endpoints <= most) is >= 0 and var shade ? shade : Shades.Length].Append(
+                    paths[ShadeOf(endpoints)].Append(
                         CultureInfo.InvariantCulture,
                         $"M{RowLabelWidth + (column * CellSize)} {HeadHeight + (row * CellSize)}h7v7h-7z");
         for (var shade = 0; shade < paths.Length; shade++)
             if (paths[shade].Length > 0)
                 page.Empty("path", "class", Invariant($"shade{shade + 1}"), "d", paths[shade].ToString());
+    }
+
+    private static int ShadeOf(int endpoints)
+    {
+        var shade = 0;
+        while (shade < Shades.Length && endpoints > Shades[shade])
+            shade++;
+        return shade;
     }
 
     private void WriteRow(HostView host, int at, int width)

@@ -25,9 +25,14 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     }
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from address in Repeated.Of(
-            InStore(store).Concat(Running(store)), h => ((string, bool, AddressNumber)?)(h.Pool.PoolId.AddressSpace, h.Pool.Subnet.IsIPv6, h.Bits))
+        from address in new Repeated<(string, bool, AddressNumber)>().Of(InStore(store).Concat(Running(store)), AddressOf)
         select See(store, [.. address.OrderBy(h => h.Born)]);
+
+    private static bool AddressOf(Holder holder, out (string AddressSpace, bool IsIPv6, AddressNumber Bits) address)
+    {
+        address = (holder.Pool.PoolId.AddressSpace, holder.Pool.Subnet.IsIPv6, holder.Bits);
+        return true;
+    }
 
     private Observation See(AuditSubject store, ImmutableArray<Holder> holders)
     {
