@@ -24,17 +24,17 @@ public sealed record AddressPool
     public ulong? Broadcast => Network.IsIPv6 ? null : Length - 1;
 
     /// <summary>The address of an ordinal.</summary>
-    public IPAddress AddressOf(ulong ordinal) => Cidr.ToAddress(Network.First + ordinal, Network.IsIPv6);
+    public IPAddress AddressOf(ulong ordinal) => (Network.First + ordinal).ToAddress(Network.IsIPv6);
 
     /// <summary>
     /// The ordinal of an address, or null when the bitmap has none for it. In IPv6 pools shorter than /64 several addresses
     /// share an ordinal, as in the engines.
     /// </summary>
-    public ulong? OrdinalOf(UInt128 address)
+    public ulong? OrdinalOf(AddressNumber address)
     {
         if (address < Network.First || address > Network.Last)
             return null;
-        ulong ordinal = unchecked((ulong)(address - Network.First));
+        ulong ordinal = (ulong)(address - Network.First);
         return ordinal < Length ? ordinal : null;
     }
 }

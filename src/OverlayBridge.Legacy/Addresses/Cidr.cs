@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -13,7 +12,7 @@ namespace OverlayBridge.Legacy.Addresses;
 /// Ordered by family, address, length.
 /// </summary>
 /// <param name="Bits">The address as a number; of IPv4 the low 32 bits.</param>
-public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : IComparable<Cidr>
+public readonly record struct Cidr(AddressNumber Bits, int Length, bool IsIPv6) : IComparable<Cidr>
 {
     // An IPv6 address with an IPv4 one at its end, and the length.
     private const int LongestText = 45 + 4;
@@ -22,16 +21,16 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
     public int Width => IsIPv6 ? 128 : 32;
 
     /// <summary>The part of the address that the prefix length leaves to hosts, all ones.</summary>
-    public UInt128 HostMask => Length == 0 && IsIPv6 ? UInt128.MaxValue : (UInt128.One << (Width - Length)) - 1;
+    public AddressNumber HostMask => AddressNumber.LowOnes(Width - Length);
 
     /// <summary>The same with the host bits cleared.</summary>
     public Cidr Network => this with { Bits = Bits & ~HostMask };
 
-    public IPAddress Address => ToAddress(Bits, IsIPv6);
+    public IPAddress Address => Bits.ToAddress(IsIPv6);
 
-    public UInt128 First => Bits & ~HostMask;
+    public AddressNumber First => Bits & ~HostMask;
 
-    public UInt128 Last => Bits | HostMask;
+    public AddressNumber Last => Bits | HostMask;
 
     public bool Contains(Cidr other) =>
         IsIPv6 == other.IsIPv6 && other.First >= First && other.Last <= Last;
@@ -40,7 +39,7 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
         IsIPv6 == other.IsIPv6 && other.First <= Last && other.Last >= First;
 
     public static Cidr Of(IPAddress address, int length) =>
-        new(ToBits(address), length, address.AddressFamily == AddressFamily.InterNetworkV6);
+        new(AddressNumber.Of(address), length, address.AddressFamily == AddressFamily.InterNetworkV6);
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Cidr cidr)
     {
@@ -105,21 +104,10 @@ public readonly record struct Cidr(UInt128 Bits, int Length, bool IsIPv6) : ICom
         return plain && IPAddress.TryParse(text, out address);
     }
 
-    public static IPAddress ToAddress(UInt128 bits, bool isIPv6)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
-        return new IPAddress(isIPv6 ? bytes : bytes[12..]);
-    }
-
-    public static UInt128 ToBits(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out int written);
-        return written == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
-
-    public int CompareTo(Cidr other) => (IsIPv6, Bits, Length).CompareTo((other.IsIPv6, other.Bits, other.Length));
+    public int CompareTo(Cidr other) =>
+        IsIPv6 != other.IsIPv6 ? IsIPv6.CompareTo(other.IsIPv6)
+        : Bits != other.Bits ? Bits.CompareTo(other.Bits)
+        : Length.CompareTo(other.Length);
 
     public static bool operator <(Cidr left, Cidr right) => left.CompareTo(right) < 0;
 

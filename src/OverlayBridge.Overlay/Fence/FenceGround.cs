@@ -55,14 +55,14 @@ internal sealed class FenceGround
         var view = inventory.Pools.FirstOrDefault(p => p.Id == id && p.Configured);
         var found = store.Bitmaps.GetValueOrDefault(id);
         refusal = view is null ? Repair($"The pool configuration has no pool {id}.")
-            : found.Bitmap?.Value is not { } record ? Repair($"The bitmap of pool {id} is missing or cannot be decoded.")
+            : found?.Bitmap.Value is not { } record ? Repair($"The bitmap of pool {id} is missing or cannot be decoded.")
             : record.Sequence.Length == view.Size ? null
             : Repair($"The bitmap of pool {id} has {record.Sequence.Length} bits where the pool has {view.Size} addresses.");
         if (refusal is not null)
             return null;
-        var pool = new AddressPool(found.Subnet);
+        var pool = new AddressPool(found!.Subnet);
         // Ordinal 0 is taken whatever the bitmap says; so is an address that any network claims, overlapping pools included.
-        var recorded = found.Bitmap!.Value!.Sequence;
+        var recorded = found.Bitmap.Value!.Sequence;
         var taken = AddressClaim.AllOf(store)
             .Where(claim => claim.Address.IsIPv6 == found.Subnet.IsIPv6)
             .Select(claim => pool.OrdinalOf(claim.Address.Bits)).OfType<ulong>()

@@ -36,10 +36,10 @@ internal sealed class DecodedStore
     public SortedDictionary<string, Filed<PoolConfigurationRecord>> PoolConfigurations { get; } = new(KeyOrder.Instance);
 
     /// <summary>By pool id as written in P.</summary>
-    public SortedDictionary<string, (PoolId Id, Cidr Subnet, PoolEntry Entry)> Pools { get; } = new(KeyOrder.Instance);
+    public SortedDictionary<string, FiledPool> Pools { get; } = new(KeyOrder.Instance);
 
     /// <summary>By id of the master pool, from the key.</summary>
-    public SortedDictionary<string, (PoolId Id, Cidr Subnet, Filed<BitmapRecord> Bitmap)> Bitmaps { get; } = new(KeyOrder.Instance);
+    public SortedDictionary<string, FiledBitmap> Bitmaps { get; } = new(KeyOrder.Instance);
 
     public Filed<BitmapRecord>? VxlanIds { get; private set; }
 
@@ -136,7 +136,7 @@ internal sealed class DecodedStore
         foreach (var (name, pool) in configuration.Pools)
             if (PoolId.TryParse(name, out var id) && Cidr.TryParse(id.Pool, out var subnet) &&
                 (id.SubPool is null || (Cidr.TryParse(id.SubPool, out var range) && subnet.Contains(range))))
-                Pools[name] = (id, subnet, pool);
+                Pools[name] = new(id, subnet, pool);
             else
                 Fault(entry, Math.Max(0, entry.Bytes.Span.IndexOf(Encoding.UTF8.GetBytes(name))),
                     $"\"{name}\" names no pool: it is not an address space, a subnet and perhaps a range inside it.", CheckPools);
@@ -145,7 +145,7 @@ internal sealed class DecodedStore
     private void FileBitmap(KeyValueEntry entry, AddressBitmapKey key)
     {
         if (Cidr.TryParse(key.Pool, out var subnet))
-            Bitmaps[key.PoolId.ToString()] = (key.PoolId, subnet, Decode(RecordFormats.Bitmap, entry));
+            Bitmaps[key.PoolId.ToString()] = new(key.PoolId, subnet, Decode(RecordFormats.Bitmap, entry));
         else
             Fault(entry, 0, "the key of the bitmap names no subnet.", CheckPools);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Store;
 
@@ -10,21 +9,18 @@ internal static class HostViews
 {
     public static ImmutableArray<HostView> Of(DecodedStore store)
     {
-        var nodes = store.Nodes.ToLookup(n => HostOf(n.Key));
-        var endpoints = Located(store);
-        return
-        [
-            .. nodes.Select(n => n.Key).Concat(endpoints.Keys).Distinct().Select(address => new HostView
-            {
-                Address = address,
-                Advertised = [.. nodes[address].Select(n => n.Key)],
-                Sessions = [.. nodes[address].Select(n => n.Value.Entry.Session).OfType<string>()],
-                Endpoints = endpoints.GetValueOrDefault(address).Count,
-                NetworkIds = [.. endpoints.GetValueOrDefault(address).NetworkIds ?? []],
-            })
-            .OrderBy(h => Cidr.TryParseAddress(h.Address, out var ip) ? Cidr.Of(ip, 0) : default)
-            .ThenBy(h => h.Address, KeyOrder.Instance),
-        ];
+        var hosts = new Dictionary<string, Host>(StringComparer.Ordinal);
+        foreach (var (advertised, node) in store.Nodes)
+        {
+            var host = Named(hosts, HostOf(advertised));
+            host.Advertised.Add(advertised);
+            if (node.Entry.Session is { } session)
+                host.Sessions.Add(session);
+        }
+        Locate(store, hosts);
+        Host[] all = [.. hosts.Values];
+        Array.Sort(all, static (a, b) => a.Number.CompareTo(b.Number) is not 0 and var number ? number : KeyOrder.Instance.Compare(a.Address, b.Address));
+        return [.. all.Select(static host => host.View())];
     }
 
     /// <summary>Every host, without what belongs to it.</summary>
@@ -38,19 +34,24 @@ internal static class HostViews
     }
 
     // Endpoints come by network, so that a network is the last one of a host's list or not yet in it.
-    private static Dictionary<string, (int Count, List<string> NetworkIds)> Located(DecodedStore store)
+    private static void Locate(DecodedStore store, Dictionary<string, Host> hosts)
     {
-        var hosts = new Dictionary<string, (int Count, List<string> NetworkIds)>(StringComparer.Ordinal);
         foreach (var endpoint in store.Endpoints.All)
         {
             if (endpoint.Outline is not { Locator.Length: > 0 } outline)
                 continue;
-            ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(hosts, outline.Locator, out bool known);
-            host = (host.Count + 1, known ? host.NetworkIds : []);
-            if (!known || host.NetworkIds[^1] != endpoint.NetworkId)
+            var host = Named(hosts, outline.Locator);
+            host.Endpoints++;
+            if (host.NetworkIds.Count == 0 || host.NetworkIds[^1] != endpoint.NetworkId)
                 host.NetworkIds.Add(endpoint.NetworkId);
         }
-        return hosts;
+    }
+
+    private static Host Named(Dictionary<string, Host> hosts, string address)
+    {
+        if (!hosts.TryGetValue(address, out var host))
+            hosts.Add(address, host = new Host(address));
+        return host;
     }
 
     /// <summary>The address of an advertised <c>ip:port</c>, IPv6 without its brackets.</summary>
@@ -58,5 +59,26 @@ internal static class HostViews
     {
         int colon = advertised.LastIndexOf(':');
         return (colon < 0 ? advertised : advertised[..colon]).Trim('[', ']');
+    }
+
+    // What is known of a host so far.
+    private sealed class Host(string address)
+    {
+        public string Address => address;
+
+        public Cidr Number { get; } = Cidr.TryParseAddress(address, out var ip) ? Cidr.Of(ip, 0) : default;
+
+        public List<string> Advertised { get; } = [];
+
+        public List<string> Sessions { get; } = [];
+
+        public int Endpoints { get; set; }
+
+        public List<string> NetworkIds { get; } = [];
+
+        public HostView View() => new()
+        {
+            Address = address, Advertised = [.. Advertised], Sessions = [.. Sessions], Endpoints = Endpoints, NetworkIds = [.. NetworkIds],
+        };
     }
 }

@@ -73,7 +73,7 @@ public sealed record Inventory
             Counts = new InventoryCounts
             {
                 Networks = networks.Count(n => n.State != NetworkState.Missing),
-                Endpoints = networks.Sum(n => n.Endpoints.Length),
+                Endpoints = networks.Sum(n => n.EndpointCount),
                 Pools = pools.Count(p => p.Kind == PoolKind.Master),
                 SubPools = pools.Count(p => p.Kind == PoolKind.SubPool),
                 Addresses = held,

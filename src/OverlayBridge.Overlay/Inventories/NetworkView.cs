@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OverlayBridge.Overlay.Inventories;
 
 /// <summary>A network. Where N is unreadable or missing, what O, C and the endpoints still tell.</summary>
+/// <remarks>Of a store that was read, endpoints are made when somebody asks for them: a page shows few of a large store.</remarks>
 public sealed record NetworkView
 {
+    private readonly FiledEndpoint[]? _filed;
+    private ImmutableArray<EndpointView> _endpoints = [];
+
     public required string Id { get; init; }
 
     /// <summary>Null when N does not tell.</summary>
@@ -55,8 +60,40 @@ public sealed record NetworkView
     public bool HasOverlayRecord { get; init; }
 
     /// <summary>By IPv4 address, then IPv6 address, then name and id; those without an address last.</summary>
-    public ImmutableArray<EndpointView> Endpoints { get; init; } = [];
+    public ImmutableArray<EndpointView> Endpoints
+    {
+        get => _endpoints.IsDefault ? Made() : _endpoints;
+        init => (_endpoints, _filed) = (value, null);
+    }
+
+    /// <summary>Number of <see cref="Endpoints"/>.</summary>
+    [JsonIgnore]
+    public int EndpointCount => _filed?.Length ?? _endpoints.Length;
+
+    /// <summary>Those of a store that was read, all decodable, in any order.</summary>
+    internal FiledEndpoint[] FiledEndpoints
+    {
+        init => (_endpoints, _filed) = (default, value);
+    }
+
 
     /// <summary>ModifyIndex of N; 0 when unknown.</summary>
     public ulong ModifyIndex { get; init; }
+
+    /// <summary>Adds up how many of <see cref="Endpoints"/> are on each host, by its address.</summary>
+    /// <param name="counts">Of a page of many networks always the same one, emptied.</param>
+    public void CountByHost(Dictionary<string, int> counts)
+    {
+        for (int at = 0; at < EndpointCount; at++)
+        {
+            string host = _filed is { } filed ? filed[at].Outline!.Locator : _endpoints[at].Host;
+            counts[host] = counts.GetValueOrDefault(host) + 1;
+        }
+    }
+
+    private ImmutableArray<EndpointView> Made()
+    {
+        ImmutableInterlocked.InterlockedInitialize(ref _endpoints, NetworkViews.InOrder(_filed!));
+        return _endpoints;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OverlayBridge.Legacy.Addresses;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Records.Networks;
@@ -13,11 +14,12 @@ internal static class NetworkViews
     public static ImmutableArray<NetworkView> Of(DecodedStore store)
     {
         var ids = store.Networks.Keys.Concat(store.Counts.Keys).Concat(store.Overlays.Keys).Concat(store.Endpoints.NetworkIds);
-        return
-        [
-            .. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id)))
-                .OrderBy(n => n.Name is null).ThenBy(n => n.Name, KeyOrder.Instance).ThenBy(n => n.Id, KeyOrder.Instance),
-        ];
+        NetworkView[] views = [.. ids.Distinct().Select(id => Of(store, id, store.Endpoints.Of(id)))];
+        Array.Sort(views, static (a, b) =>
+            (a.Name is null).CompareTo(b.Name is null) is not 0 and var nameless ? nameless
+            : KeyOrder.Instance.Compare(a.Name, b.Name) is not 0 and var name ? name
+            : KeyOrder.Instance.Compare(a.Id, b.Id));
+        return ImmutableCollectionsMarshal.AsImmutableArray(views);
     }
 
     private static NetworkView Of(DecodedStore store, string id, ArraySegment<FiledEndpoint> endpoints)
@@ -34,7 +36,7 @@ internal static class NetworkViews
             HasOverlayRecord = overlay is not null,
             RecordedCount = store.Counts.GetValueOrDefault(id)?.Value?.Count,
             UnreadableEndpoints = endpoints.Count(e => e.Outline is null),
-            Endpoints = InOrder(endpoints),
+            FiledEndpoints = [.. endpoints.Where(e => e.Outline is not null)],
             ModifyIndex = filed?.Entry.ModifyIndex ?? 0,
             Subnets = network is null ? SubnetsOf(overlay) : SubnetsOf(network, overlay),
         };
@@ -83,11 +85,12 @@ internal static class NetworkViews
     private static uint? VniOf(OverlayNetworkRecord? overlay, string? pool) =>
         overlay?.Subnets.FirstOrDefault(s => s.Subnet == pool)?.Vni;
 
-    private static ImmutableArray<EndpointView> InOrder(ArraySegment<FiledEndpoint> endpoints)
+    /// <summary>Views of readable endpoints, by IPv4 address, then IPv6 address, then name and id; those without an address last.</summary>
+    public static ImmutableArray<EndpointView> InOrder(FiledEndpoint[] endpoints)
     {
-        FiledEndpoint[] readable = [.. endpoints.Where(e => e.Outline is not null)];
-        Array.Sort(readable, Compare);
-        return [.. readable.Select(e => new EndpointView(e))];
+        FiledEndpoint[] sorted = [.. endpoints];
+        Array.Sort(sorted, Compare);
+        return [.. sorted.Select(e => new EndpointView(e))];
     }
 
     private static int Compare(FiledEndpoint a, FiledEndpoint b)

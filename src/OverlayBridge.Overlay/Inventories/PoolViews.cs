@@ -19,49 +19,43 @@ internal static class PoolViews
     public static ImmutableArray<PoolView> Of(DecodedStore store, ImmutableArray<Cidr> fences, out int held)
     {
         var budget = new RangeBudget();
-        var users = Users(store).ToLookup(u => u.PoolId, u => u.NetworkId);
-        var listed = store.Pools.Select(p => (Name: p.Key, p.Value.Id, p.Value.Subnet, Entry: (PoolEntry?)p.Value.Entry));
-        var unlisted = store.Bitmaps.Where(b => !store.Pools.ContainsKey(b.Key))
-            .Select(b => (Name: b.Key, b.Value.Id, b.Value.Subnet, Entry: (PoolEntry?)null));
-        var pools = listed.Concat(unlisted).ToArray();
-        var claimed = new List<UsedAddress>[pools.Length];
-        var masters = new Dictionary<string, (AddressPool Pool, BitSequence? Bits, List<UsedAddress> Claimed)>(StringComparer.Ordinal);
-        for (int i = 0; i < pools.Length; i++)
-            if (pools[i].Id.SubPool is null)
-            {
-                var bits = Bitmap(store, pools[i].Id);
-                masters.TryAdd(pools[i].Name, (new AddressPool(pools[i].Subnet), bits, claimed[i] = Reserved(new AddressPool(pools[i].Subnet), bits)));
-            }
-        held = Claim(store, masters);
-        Parallel.For(0, pools.Length, i => claimed[i] = claimed[i] is { } list ? [.. list.Order(ByAddress)] : []);
-        return
+        var users = Users(store);
+        Held[] pools =
         [
-            .. pools.Select((p, i) => p.Id.SubPool is null
-                    ? Master(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), claimed[i], fences, [.. users[p.Name]], budget)
-                    : SubPool(p.Id, p.Subnet, p.Entry, Bitmap(store, p.Id), [.. users[p.Name]]))
-                .Select(view => (View: view, Subnet: Parse(view.Subnet), Range: Parse(view.Range ?? view.Subnet)))
-                .OrderBy(p => p.View.AddressSpace, KeyOrder.Instance).ThenBy(p => p.Subnet).ThenBy(p => p.View.Kind)
-                .ThenBy(p => p.Range).ThenBy(p => p.View.Id, KeyOrder.Instance).Select(p => p.View),
+            .. store.Pools.Select(p => new Held(p.Key, p.Value.Id, p.Value.Subnet, p.Value.Entry, Bitmap(store, p.Value.Id))),
+            .. store.Bitmaps.Where(b => !store.Pools.ContainsKey(b.Key))
+                .Select(b => new Held(b.Key, b.Value.Id, b.Value.Subnet, null, Bitmap(store, b.Value.Id))),
         ];
+        held = Claim(store, pools);
+        Parallel.For(0, pools.Length, i => pools[i].Claimed.Sort(ByAddress));
+        foreach (var pool in pools)
+            pool.View = pool.Id.SubPool is null
+                ? Master(pool, fences, [.. users.GetValueOrDefault(pool.Name) ?? []], budget)
+                : SubPool(pool, [.. users.GetValueOrDefault(pool.Name) ?? []]);
+        return [.. pools.Order(Comparer<Held>.Create(Held.Compare)).Select(pool => pool.View!)];
     }
 
-    private static IEnumerable<(string PoolId, string NetworkId)> Users(DecodedStore store) =>
-        from network in store.Networks
-        let record = network.Value.Value
-        where record is not null
-        from info in record.IpamV4Info.Concat(record.IpamV6Info)
-        select (info.PoolId, network.Key);
+    // Ids of the networks that name a pool, once per mention, in order.
+    private static Dictionary<string, List<string>> Users(DecodedStore store)
+    {
+        var users = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var (id, network) in store.Networks)
+            if (network.Value is { } record)
+                foreach (var info in record.IpamV4Info.Concat(record.IpamV6Info))
+                    if (users.TryGetValue(info.PoolId, out var known))
+                        known.Add(id);
+                    else
+                        users.Add(info.PoolId, [id]);
+        return users;
+    }
 
     private static BitSequence? Bitmap(DecodedStore store, PoolId id) =>
-        store.Bitmaps.GetValueOrDefault(id.Master.ToString()).Bitmap?.Value?.Sequence;
+        store.Bitmaps.GetValueOrDefault(id.Master.ToString())?.Bitmap.Value?.Sequence;
 
-    private static PoolView Master(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits,
-        List<UsedAddress> claimed, ImmutableArray<Cidr> fences, ImmutableArray<string> networks, RangeBudget budget)
+    private static PoolView Master(Held held, ImmutableArray<Cidr> fences, ImmutableArray<string> networks, RangeBudget budget)
     {
-        var pool = new AddressPool(subnet);
-        var (ranges, truncated) = bits is null
-            ? ([], false)
-            : Unclaimed(pool, bits, [.. claimed.Select(c => c.Ordinal).Distinct()], budget);
+        var (id, pool, bits, claimed) = (held.Id, held.Pool, held.Bits, held.Claimed);
+        var (ranges, truncated) = bits is null ? ([], false) : Unclaimed(pool, bits, claimed, budget);
         var unclaimed = ranges.SelectMany(range => ByFence(pool, bits, range, fences)).ToList();
         ulong? used = bits?.CountSet();
         return new PoolView
@@ -70,9 +64,9 @@ internal static class PoolViews
             Kind = PoolKind.Master,
             AddressSpace = id.AddressSpace,
             Subnet = id.Pool,
-            IsIPv6 = subnet.IsIPv6,
-            Configured = entry is not null,
-            RefCount = entry?.RefCount,
+            IsIPv6 = held.Subnet.IsIPv6,
+            Configured = held.Entry is not null,
+            RefCount = held.Entry?.RefCount,
             NetworkIds = networks,
             Size = pool.Length,
             HasBitmap = bits is not null,
@@ -80,14 +74,14 @@ internal static class PoolViews
             Free = bits?.Length - used,
             FreeCounter = bits?.Unselected,
             Unclaimed = bits is null ? null : Sum(unclaimed.Where(range => range.Owner == AddressOwner.Unknown)),
-            Addresses = [.. claimed.Concat(unclaimed).OrderBy(a => a.Ordinal)],
+            Addresses = unclaimed.Count == 0 ? [.. claimed] : [.. claimed.Concat(unclaimed).OrderBy(a => a.Ordinal)],
             Truncated = truncated,
         };
     }
 
-    private static PoolView SubPool(PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits, ImmutableArray<string> networks)
+    private static PoolView SubPool(Held held, ImmutableArray<string> networks)
     {
-        var pool = new AddressPool(subnet);
+        var (id, pool, bits) = (held.Id, held.Pool, held.Bits);
         var range = Parse(id.SubPool!);
         ulong first = pool.OrdinalOf(range.First) ?? 0, last = pool.OrdinalOf(range.Last) ?? pool.Length - 1;
         ulong? used = bits is null || first >= bits.Length ? null : bits.CountSet(first, Math.Min(last, bits.Length - 1));
@@ -100,9 +94,9 @@ internal static class PoolViews
             Subnet = id.Pool,
             Range = id.SubPool,
             MasterId = id.Master.ToString(),
-            IsIPv6 = subnet.IsIPv6,
-            Configured = entry is not null,
-            RefCount = entry?.RefCount,
+            IsIPv6 = held.Subnet.IsIPv6,
+            Configured = held.Entry is not null,
+            RefCount = held.Entry?.RefCount,
             NetworkIds = networks,
             Size = size,
             HasBitmap = bits is not null,
@@ -113,34 +107,32 @@ internal static class PoolViews
 
     private static ulong Sum(IEnumerable<UsedAddress> ranges) => ranges.Aggregate(0ul, (sum, range) => sum + range.Count);
 
-    private static readonly Comparer<UsedAddress> ByAddress = Comparer<UsedAddress>.Create(static (a, b) =>
+    private static int ByAddress(UsedAddress a, UsedAddress b) =>
         a.Ordinal.CompareTo(b.Ordinal) is not 0 and var ordinal ? ordinal
         : a.Owner.CompareTo(b.Owner) is not 0 and var owner ? owner
         : KeyOrder.Instance.Compare(a.Name, b.Name) is not 0 and var name ? name
-        : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId));
-
-    private static List<UsedAddress> Reserved(AddressPool pool, BitSequence? bits) =>
-    [
-        Used(pool, 0, 0, AddressOwner.Network, bits),
-        .. pool.Broadcast is > 0 and var broadcast ? [Used(pool, broadcast, broadcast, AddressOwner.Broadcast, bits)] : (UsedAddress[])[],
-    ];
+        : KeyOrder.Instance.Compare(a.EndpointId, b.EndpointId) is not 0 and var endpoint ? endpoint
+        : KeyOrder.Instance.Compare(a.NetworkId, b.NetworkId);
 
     // Files every claim with its pool, if that is there; gives the number of all that endpoints make.
-    private static int Claim(DecodedStore store, Dictionary<string, (AddressPool Pool, BitSequence? Bits, List<UsedAddress> Claimed)> masters)
+    private static int Claim(DecodedStore store, Held[] pools)
     {
+        var masters = pools.Where(pool => pool.Id.SubPool is null).ToDictionary(pool => pool.Name, StringComparer.Ordinal);
+        foreach (var pool in masters.Values)
+            pool.Reserve();
         int held = 0;
         foreach (var claim in AddressClaim.AllOf(store))
         {
             held += claim.Owner == AddressOwner.Endpoint ? 1 : 0;
             if (masters.TryGetValue(claim.MasterId, out var master) && claim.Address.IsIPv6 == master.Pool.Network.IsIPv6 &&
                 master.Pool.OrdinalOf(claim.Address.Bits) is { } ordinal)
-                master.Claimed.Add(Used(master.Pool, ordinal, ordinal, claim.Owner, master.Bits, claim));
+                master.Claimed.Add(Used(master, ordinal, claim));
         }
         return held;
     }
 
     private static (List<UsedAddress> Ranges, bool Truncated) Unclaimed(
-        AddressPool pool, BitSequence bits, ImmutableArray<ulong> claimed, RangeBudget budget)
+        AddressPool pool, BitSequence bits, List<UsedAddress> claimed, RangeBudget budget)
     {
         var unclaimed = new List<UsedAddress>();
         int next = 0, seen = 0;
@@ -150,11 +142,11 @@ internal static class PoolViews
                 return (unclaimed, true);
             int before = unclaimed.Count;
             ulong from = range.First;
-            while (next < claimed.Length && claimed[next] < range.First)
+            while (next < claimed.Count && claimed[next].Ordinal < range.First)
                 next++;
-            for (; next < claimed.Length && claimed[next] <= range.Last; from = claimed[next++] + 1)
-                if (claimed[next] > from)
-                    unclaimed.Add(Used(pool, from, claimed[next] - 1, AddressOwner.Unknown, bits));
+            for (; next < claimed.Count && claimed[next].Ordinal <= range.Last; from = claimed[next++].Ordinal + 1)
+                if (claimed[next].Ordinal > from)
+                    unclaimed.Add(Used(pool, from, claimed[next].Ordinal - 1, AddressOwner.Unknown, bits));
             if (from <= range.Last)
                 unclaimed.Add(Used(pool, from, range.Last, AddressOwner.Unknown, bits));
             if (unclaimed.Count > before && !budget.Take(unclaimed.Count - before))
@@ -194,12 +186,53 @@ internal static class PoolViews
         public bool Take(int count) => (_left -= count) >= 0;
     }
 
-    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits, AddressClaim? claim = null) =>
-        new(pool, first, last, owner, bits is null ? null : first < bits.Length && bits.IsSet(first), claim?.Endpoint)
-        {
-            Name = claim is { Name.Length: > 0 } named ? named.Name : null,
-            NetworkId = claim?.NetworkId,
-        };
+    private static UsedAddress Used(AddressPool pool, ulong first, ulong last, AddressOwner owner, BitSequence? bits) =>
+        new(pool, first, last, owner, bits is null ? null : first < bits.Length && bits.IsSet(first), null);
+
+    private static UsedAddress Used(Held pool, ulong ordinal, AddressClaim claim)
+    {
+        var used = new UsedAddress(
+            pool.Pool, ordinal, ordinal, claim.Owner, pool.Bits is null ? null : ordinal < pool.Bits.Length && pool.Bits.IsSet(ordinal), claim.Endpoint);
+        return claim.Endpoint is not null ? used : used with { Name = claim.Name.Length > 0 ? claim.Name : null, NetworkId = claim.NetworkId };
+    }
 
     private static Cidr Parse(string text) => Cidr.TryParse(text, out var cidr) ? cidr : default;
+
+    // A pool, or a bitmap without one, on its way to a view.
+    private sealed class Held(string name, PoolId id, Cidr subnet, PoolEntry? entry, BitSequence? bits)
+    {
+        private readonly Cidr _range = Parse(id.SubPool ?? id.Pool);
+
+        public string Name => name;
+
+        public PoolId Id => id;
+
+        public Cidr Subnet => subnet;
+
+        public PoolEntry? Entry => entry;
+
+        /// <summary>Those of the master.</summary>
+        public BitSequence? Bits => bits;
+
+        public AddressPool Pool { get; } = new(subnet);
+
+        public List<UsedAddress> Claimed { get; } = [];
+
+        public PoolView? View { get; set; }
+
+        /// <summary>What is taken without any record.</summary>
+        public void Reserve()
+        {
+            Claimed.Add(Used(Pool, 0, 0, AddressOwner.Network, bits));
+            if (Pool.Broadcast is > 0 and var broadcast)
+                Claimed.Add(Used(Pool, broadcast, broadcast, AddressOwner.Broadcast, bits));
+        }
+
+        public static int Compare(Held a, Held b) =>
+            KeyOrder.Instance.Compare(a.Id.AddressSpace, b.Id.AddressSpace) is not 0 and var space ? space
+            : a.Subnet.CompareTo(b.Subnet) is not 0 and var pool ? pool
+            : (a.Id.SubPool is null ? 0 : 1) - (b.Id.SubPool is null ? 0 : 1) is not 0 and var kind ? kind
+            : a._range.CompareTo(b._range) is not 0 and var range ? range
+            : KeyOrder.Instance.Compare(a.Id.ToString(), b.Id.ToString());
+    }
 }

@@ -11,6 +11,7 @@ public sealed record UsedAddress
 {
     private readonly AddressPool? _pool;
     private readonly FiledEndpoint? _endpoint;
+    private readonly Texts? _told;
 
     public UsedAddress()
     {
@@ -37,11 +38,11 @@ public sealed record UsedAddress
     public required AddressOwner Owner { get; init; }
 
     /// <summary>Name of the endpoint or of the auxiliary address.</summary>
-    public string? Name { get; init; }
+    public string? Name { get => _told?.Name ?? (_endpoint?.Outline is { Name: { Length: > 0 } name } ? name : null); init => _told = Told with { Name = value }; }
 
-    public string? NetworkId { get; init; }
+    public string? NetworkId { get => _told?.NetworkId ?? _endpoint?.NetworkId; init => _told = Told with { NetworkId = value }; }
 
-    public string? EndpointId { get => field ?? _endpoint?.Id; init; }
+    public string? EndpointId { get => _told?.EndpointId ?? _endpoint?.Id; init => _told = Told with { EndpointId = value }; }
 
     /// <summary>By what it says.</summary>
     public bool Equals(UsedAddress? other) =>
@@ -52,4 +53,16 @@ public sealed record UsedAddress
 
     /// <summary>Whether the bitmap has it; null without a readable bitmap. False means that it can be given again.</summary>
     public required bool? InBitmap { get; init; }
+
+    private Texts Told => _told ?? new Texts();
+
+    // What was told and follows from nothing else; nearly no address of a store that was read has any.
+    private sealed record Texts
+    {
+        public string? Name { get; init; }
+
+        public string? NetworkId { get; init; }
+
+        public string? EndpointId { get; init; }
+    }
 }

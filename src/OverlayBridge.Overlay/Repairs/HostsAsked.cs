@@ -56,7 +56,7 @@ internal sealed class HostsAsked
                 yield return $"{host} is said to be gone, but it is registered under docker/nodes; wait until the registration expires (a minute), or look why it does not.";
     }
 
-    private bool IsAlive((string Advertised, Inventories.Filed<Legacy.Records.Nodes.NodeRecord> Filed) node) =>
+    private bool IsAlive(Registration node) =>
         !_store.IsConsul || !_store.Image.SessionsKnown || !string.IsNullOrEmpty(node.Filed.Entry.Session);
 
     private bool IsCovered(string host) => _gone.Contains(Normal(host)) || _store.Engines.OfHost(host) is not null;

@@ -31,5 +31,5 @@ internal static class Ordinals
     }
 
     private static ulong? Of(PoolRecords pool, string text) =>
-        Cidr.TryParseAddress(text, out var address) ? pool.Pool.OrdinalOf(Cidr.ToBits(address)) : null;
+        Cidr.TryParseAddress(text, out var address) ? pool.Pool.OrdinalOf(AddressNumber.Of(address)) : null;
 }

@@ -28,5 +28,5 @@ internal static class PoolEntries
         ? new PoolRange(Ordinal(pool, range.First), Ordinal(pool, range.Last), id.SubPool!)
         : null;
 
-    private static ulong Ordinal(PoolRecords pool, UInt128 address) => unchecked((ulong)(address - pool.Subnet.First));
+    private static ulong Ordinal(PoolRecords pool, AddressNumber address) => (ulong)(address - pool.Subnet.First);
 }

@@ -26,7 +26,7 @@ public sealed record StitchTable(
     public static StitchTable For(
         StitchNetwork network, IEnumerable<StitchHost> hosts, IEnumerable<StitchEndpoint> endpoints, string thisHost)
     {
-        var vteps = hosts.GroupBy(h => h.Name).ToDictionary(g => g.Key, g => g.Select(h => h.Vtep).MinBy(Cidr.ToBits)!);
+        var vteps = hosts.GroupBy(h => h.Name).ToDictionary(g => g.Key, g => g.Select(h => h.Vtep).MinBy(AddressNumber.Of)!);
         var problems = ImmutableArray.CreateBuilder<StitchProblem>();
         var others = Sorted(endpoints.Where(e => e.Host != thisHost && e.Address.AddressFamily == AddressFamily.InterNetwork &&
             network.Subnet.Contains(e.Address)));
@@ -82,7 +82,7 @@ public sealed record StitchTable(
 
     // The order decides which of two endpoints with one address is believed, so it must not hang on the order of arrival.
     private static IEnumerable<StitchEndpoint> Sorted(IEnumerable<StitchEndpoint> endpoints) => endpoints.Distinct()
-        .OrderBy(e => Cidr.ToBits(e.Address)).ThenBy(e => e.Host, KeyOrder.Instance)
+        .OrderBy(e => AddressNumber.Of(e.Address)).ThenBy(e => e.Host, KeyOrder.Instance)
         .ThenBy(e => e.Mac.ToString(), StringComparer.Ordinal);
 
     private static string MacText(StitchEntry entry) => string.Join(':', entry.Mac.GetAddressBytes().Select(b => $"{b:x2}"));

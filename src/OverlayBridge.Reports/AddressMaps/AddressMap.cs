@@ -3,25 +3,91 @@ using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Reports.AddressMaps;
 
-/// <summary>A pool as the runs of what its addresses are, ascending. Free ones are in no run.</summary>
-/// <param name="Length">Number of ordinals of the pool.</param>
-internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
+/// <summary>A pool as the runs of what its addresses are. Those of a sound pool are made when somebody asks: of most only the counts are shown.</summary>
+internal sealed class AddressMap
 {
-    private readonly ImmutableArray<ulong> _counts = CountsOf(Runs);
+    private readonly ulong[] _counts = new ulong[AddressStates.All.Length];
+    private readonly ImmutableArray<UsedAddress> _claims = [];
+    private ImmutableArray<AddressRun> _runs;
+
+    public AddressMap(ulong length, ImmutableArray<AddressRun> runs)
+    {
+        (Length, _runs) = (length, runs);
+        foreach (var run in runs)
+            _counts[(int)run.State] += run.Count;
+    }
+
+    private AddressMap(ulong length, ImmutableArray<UsedAddress> claims)
+    {
+        (Length, _claims) = (length, claims);
+        for (int first = 0, end; first < claims.Length; first = end)
+            _counts[(int)StateOf(claims.AsSpan()[first..(end = EndOf(claims, first))])]++;
+    }
+
+    /// <summary>Number of ordinals of the pool.</summary>
+    public ulong Length { get; }
+
+    /// <summary>Ascending. Free addresses are in no run.</summary>
+    public ImmutableArray<AddressRun> Runs
+    {
+        get
+        {
+            if (_runs.IsDefault)
+                ImmutableInterlocked.InterlockedInitialize(ref _runs, RunsOf(_claims));
+            return _runs;
+        }
+    }
 
     /// <summary>Puts the claims of a master pool together, address by address, and lays the fences over them.</summary>
-    public static AddressMap Of(PoolView pool, IReadOnlyCollection<AddressFence> fences) =>
-        new(pool.Size, Merge(new Sweep(pool, fences).Runs()));
+    public static AddressMap Of(PoolView pool, IReadOnlyCollection<AddressFence> fences) => fences.Count == 0 && AreClaimsInOrder(pool.Addresses)
+        ? new(pool.Size, pool.Addresses)
+        : new(pool.Size, Merge(new Sweep(pool, fences).Runs()));
 
     /// <summary>Addresses in a state.</summary>
     public ulong Count(AddressState state) => _counts[(int)state];
 
-    private static ImmutableArray<ulong> CountsOf(ImmutableArray<AddressRun> runs)
+    // Nothing to cut, and nothing to sort.
+    private static bool AreClaimsInOrder(ImmutableArray<UsedAddress> addresses)
     {
-        var counts = new ulong[AddressStates.All.Length];
-        foreach (var run in runs)
-            counts[(int)run.State] += run.Count;
-        return [.. counts];
+        for (var at = 0; at < addresses.Length; at++)
+            if (IsRange(addresses[at]) || (at > 0 && addresses[at].Ordinal < addresses[at - 1].Ordinal))
+                return false;
+        return true;
+    }
+
+    private static ImmutableArray<AddressRun> RunsOf(ImmutableArray<UsedAddress> claims)
+    {
+        var runs = new List<AddressRun>(claims.Length);
+        for (int first = 0, end; first < claims.Length; first = end)
+        {
+            var here = claims.AsSpan()[first..(end = EndOf(claims, first))];
+            runs.Add(new AddressRun(here[0].Ordinal, here[0].Ordinal, StateOf(here), [.. here]));
+        }
+
+        return [.. runs];
+    }
+
+    // Of the claims on one address, the place behind the last.
+    private static int EndOf(ImmutableArray<UsedAddress> claims, int first)
+    {
+        var end = first + 1;
+        while (end < claims.Length && claims[end].Ordinal == claims[first].Ordinal)
+            end++;
+        return end;
+    }
+
+    // Set bits without a record; which of them a fence explains is told by the fences, bit by bit.
+    private static bool IsRange(UsedAddress address) => address.Owner is AddressOwner.Unknown or AddressOwner.Fence;
+
+    private static AddressState StateOf(ReadOnlySpan<UsedAddress> here)
+    {
+        var held = false;
+        foreach (var claim in here)
+            held |= claim.Owner == AddressOwner.Endpoint;
+        return here.Length > 1 && held ? AddressState.Duplicate
+            : here[0].InBitmap == false ? AddressState.Unmarked
+            : here[0].Owner == AddressOwner.Endpoint ? AddressState.Used
+            : AddressState.Reserved;
     }
 
     // Pieces without a claim that touch and are alike are one run; a claimed address stands alone.
@@ -46,11 +112,7 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
             .Where(IsRange)
             .Select(address => (address.Ordinal, address.Ordinal + (address.Count - 1)))];
 
-        public IEnumerable<AddressRun> Runs() => _unclaimed.Count == 0 && fences.Count == 0
-            ? _claims.Select(here => new AddressRun(here.Ordinal, here.Ordinal, StateOf(here.Claims), here.Claims)) // nothing to cut
-            : Pieces();
-
-        private IEnumerable<AddressRun> Pieces()
+        public IEnumerable<AddressRun> Runs()
         {
             var (range, claim) = (0, 0);
             var cuts = Cuts();
@@ -63,7 +125,7 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
                     claim++;
                 var isSet = range < _unclaimed.Count && _unclaimed[range].First <= first;
                 if (claim < _claims.Count && _claims[claim].Ordinal == first)
-                    yield return new AddressRun(first, last, StateOf(_claims[claim].Claims), _claims[claim].Claims);
+                    yield return new AddressRun(first, last, StateOf(_claims[claim].Claims.AsSpan()), _claims[claim].Claims);
                 else if (Look(first, last, isSet) is { } found)
                     yield return found;
             }
@@ -80,9 +142,6 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
             return claims;
         }
 
-        // Set bits without a record; which of them a fence explains is told by the fences, bit by bit.
-        private static bool IsRange(UsedAddress address) => address.Owner is AddressOwner.Unknown or AddressOwner.Fence;
-
         private List<ulong> Cuts() =>
         [
             .. _unclaimed.SelectMany(range => new[] { range.First, range.Last + 1 })
@@ -97,13 +156,5 @@ internal sealed record AddressMap(ulong Length, ImmutableArray<AddressRun> Runs)
                 return new AddressRun(first, last, isSet || !pool.HasBitmap ? AddressState.Fenced : AddressState.Unmarked, [], fence);
             return isSet ? new AddressRun(first, last, AddressState.Leaked, []) : null;
         }
-
-        private static AddressState StateOf(ImmutableArray<UsedAddress> here) => here switch
-        {
-            { Length: > 1 } when here.Any(claim => claim.Owner == AddressOwner.Endpoint) => AddressState.Duplicate,
-            _ when here[0].InBitmap == false => AddressState.Unmarked,
-            _ when here[0].Owner == AddressOwner.Endpoint => AddressState.Used,
-            _ => AddressState.Reserved,
-        };
     }
 }

@@ -99,7 +99,7 @@ internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
             page => WriteSubnets(page, network),
             Code(network.Subnets.Select(subnet => subnet.Gateway ?? "–")),
             Code(network.Subnets.Select(InventoryWords.Vni)),
-            Plain(Wording.Number((long)network.Endpoints.Length)),
+            Plain(Wording.Number((long)network.EndpointCount)),
             page => WriteTags(page, network),
             Plain(network.Created is { Length: >= 10 } created ? created[..10] : network.Created ?? ""));
     }

@@ -42,7 +42,7 @@ internal static class InventoryMarkdown
                 network.Name is { } name ? Code(name) : "–", Code(Wording.ShortId(network.Id)),
                 Lines(network.Subnets.Select(subnet => Code(subnet.Subnet))),
                 Lines(network.Subnets.Select(InventoryWords.Vni)),
-                $"{network.Endpoints.Length}", string.Join(", ", InventoryWords.Properties(network).Select(Code)),
+                $"{network.EndpointCount}", string.Join(", ", InventoryWords.Properties(network).Select(Code)),
             }));
     }
 

@@ -26,7 +26,7 @@ internal static class InventoryRemarks
 
     private static IEnumerable<Remark> OfPool(PoolMap pool)
     {
-        foreach (var run in pool.Map.Runs)
+        foreach (var run in AddressStates.All.Any(state => AddressStates.IsFault(state) && pool.Map.Count(state) > 0) ? pool.Map.Runs : [])
             if (Explain(pool, run) is var (tone, text))
                 yield return new Remark(tone, pool.Pool.Subnet, text);
         var view = pool.Pool;
@@ -64,7 +64,7 @@ internal static class InventoryRemarks
     private static IEnumerable<Remark> OfNetwork(NetworkView network)
     {
         var name = Wording.NameOr(network.Name, network.Id);
-        var keys = (ulong)(network.Endpoints.Length + network.UnreadableEndpoints);
+        var keys = (ulong)(network.EndpointCount + network.UnreadableEndpoints);
         if (network.RecordedCount is null)
             yield return new Remark(Tone.Bad, name, "There is no endpoint_count that can be read: the first container start would crash the engine.");
         else if (network.RecordedCount != keys)
@@ -78,7 +78,7 @@ internal static class InventoryRemarks
 
     private static Remark OfRemnant(NetworkView network)
     {
-        var endpoints = network.Endpoints.Length + network.UnreadableEndpoints;
+        var endpoints = network.EndpointCount + network.UnreadableEndpoints;
         var left = new List<string>();
         if (endpoints > 0)
             left.Add(Wording.Count(endpoints, "endpoint"));

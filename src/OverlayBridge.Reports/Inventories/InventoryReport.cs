@@ -3,6 +3,9 @@ using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Reports.Inventories;
 
+/// <summary>A host with endpoints on a network.</summary>
+internal sealed record HostLink(string Host, NetworkView Network, int Endpoints);
+
 /// <summary>An inventory in all its forms.</summary>
 public sealed class InventoryReport : IReport
 {
@@ -10,21 +13,29 @@ public sealed class InventoryReport : IReport
     {
         Document = InventoryDocument.Of(inventory, fences);
         Pools = PoolMap.AllOf(Document);
-        Remarks = InventoryRemarks.Of(Document, Pools);
-        NetworksByHost = InventoryWords.AllNetworks(Document)
-            .SelectMany(network => network.Endpoints.CountBy(endpoint => endpoint.Host)
-                .Select(count => (Host: count.Key, Link: (network, count.Value))))
-            .ToLookup(link => link.Host, link => link.Link);
+        NetworksByHost = Links().ToLookup(link => link.Host);
     }
 
     internal InventoryDocument Document { get; }
 
     internal ImmutableArray<PoolMap> Pools { get; }
 
-    internal IReadOnlyList<Remark> Remarks { get; }
+    internal IReadOnlyList<Remark> Remarks => field ??= InventoryRemarks.Of(Document, Pools);
 
     /// <summary>By address of a host: the networks that it has endpoints on, with how many.</summary>
-    internal ILookup<string, (NetworkView Network, int Endpoints)> NetworksByHost { get; }
+    internal ILookup<string, HostLink> NetworksByHost { get; }
+
+    private IEnumerable<HostLink> Links()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var network in InventoryWords.AllNetworks(Document))
+        {
+            counts.Clear();
+            network.CountByHost(counts);
+            foreach (var (host, count) in counts)
+                yield return new HostLink(host, network, count);
+        }
+    }
 
     public void WriteTable(TextWriter output, int width, bool colour) => InventoryTable.Write(output, this, width, colour);
 

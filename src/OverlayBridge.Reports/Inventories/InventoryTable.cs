@@ -33,7 +33,7 @@ internal static class InventoryTable
         {
             var rest = new Cell[]
             {
-                $"{network.Endpoints.Length}", string.Join(' ', InventoryWords.Properties(network)),
+                $"{network.EndpointCount}", string.Join(' ', InventoryWords.Properties(network)),
             };
             var subnets = network.Subnets.Cast<SubnetView?>().DefaultIfEmpty(null).ToList();
             for (var at = 0; at < subnets.Count; at++)

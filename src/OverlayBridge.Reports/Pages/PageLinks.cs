@@ -95,8 +95,10 @@ internal sealed class PageLinks
     {
         var named = findings.SelectMany(Subjects).Select(EndpointOf).OfType<(string NetworkId, string EndpointId)>().ToHashSet();
         var networks = named.Select(endpoint => endpoint.NetworkId).ToHashSet();
-        var all = InventoryWords.AllNetworks(document).SelectMany(network => network.Endpoints, (network, endpoint) => (Network: network, Endpoint: endpoint));
         var room = Math.Max(0, PageLimits.Rows - named.Count);
+        // Those of a network that can add nothing need not be made.
+        var all = InventoryWords.AllNetworks(document).Where(network => room > 0 || networks.Contains(network.Id))
+            .SelectMany(network => network.Endpoints, (network, endpoint) => (Network: network, Endpoint: endpoint));
         return
         [
             .. all.Where(each => (networks.Contains(each.Network.Id) && named.Contains((each.Network.Id, each.Endpoint.Id))) || room-- > 0).Take(PageLimits.Rows),

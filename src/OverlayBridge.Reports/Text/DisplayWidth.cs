@@ -8,7 +8,15 @@ internal static class DisplayWidth
 {
     private const char Ellipsis = '…';
 
-    public static int Of(string text) => text.EnumerateRunes().Sum(Of);
+    public static int Of(string text)
+    {
+        if (Ascii.IsValid(text))
+            return text.Length;
+        var width = 0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Of(rune);
+        return width;
+    }
 
     /// <summary>The text, ended by an ellipsis where it would be wider than <paramref name="width"/>.</summary>
     public static string Cut(string text, int width)

@@ -23,7 +23,7 @@ internal static class TopologyHtml
         }
 
         var shownHosts = Largest(hosts, PageLimits.Hosts, host => host.Endpoints);
-        var shownNetworks = Largest(networks, PageLimits.Networks, network => network.Endpoints.Length);
+        var shownNetworks = Largest(networks, PageLimits.Networks, network => network.EndpointCount);
         var isSmall = hosts.Length <= BoxesMax && networks.Length <= BoxesMax && hosts.Sum(host => inventory.NetworksByHost[host.Address].Count()) <= LinesMax;
         page.Open("div", "class", isSmall ? "card topology" : "card topology matrix", "tabindex", "0", "role", "region", "aria-label", "Hosts and networks");
         if (isSmall)

@@ -38,7 +38,7 @@ internal sealed class TopologyLines(
 
     private void WriteLines(HostView host, int y)
     {
-        foreach (var (network, endpoints) in inventory.NetworksByHost[host.Address])
+        foreach (var (_, network, endpoints) in inventory.NetworksByHost[host.Address])
         {
             var end = Middle(networks.IndexOf(network), networks.Length);
             const int bend = (Width / 2) - BoxWidth;
@@ -57,7 +57,7 @@ internal sealed class TopologyLines(
 
     private void WriteNetwork(NetworkView network, int y) => WriteBox(
         Width - BoxWidth - 1, y, links.AnchorOf(network.Id), network.Name is not null, Wording.NameOr(network.Name, network.Id),
-        $"{Wording.Count(network.Endpoints.Length, "endpoint")} · {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
+        $"{Wording.Count(network.EndpointCount, "endpoint")} · {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
 
     // Dashed where something is missing: the host's registration, the network's record.
     private void WriteBox(int x, int y, string? anchor, bool isWhole, string title, string below)

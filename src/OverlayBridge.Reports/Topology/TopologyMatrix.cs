@@ -45,14 +45,22 @@ internal sealed class TopologyMatrix(
         var columns = networks.Select((network, at) => (network.Id, at)).ToDictionary(each => each.Id, each => each.at);
         var paths = Enumerable.Range(0, Shades.Length + 1).Select(_ => new StringBuilder()).ToArray();
         for (var row = 0; row < hosts.Length; row++)
-            foreach (var (network, endpoints) in inventory.NetworksByHost[hosts[row].Address])
+            foreach (var (_, network, endpoints) in inventory.NetworksByHost[hosts[row].Address])
                 if (columns.TryGetValue(network.Id, out var column))
-                    paths[Array.FindIndex(Shades, most => endpoints <= most) is >= 0 and var shade ? shade : Shades.Length].Append(
+                    paths[ShadeOf(endpoints)].Append(
                         CultureInfo.InvariantCulture,
                         $"M{RowLabelWidth + (column * CellSize)} {HeadHeight + (row * CellSize)}h7v7h-7z");
         for (var shade = 0; shade < paths.Length; shade++)
             if (paths[shade].Length > 0)
                 page.Empty("path", "class", Invariant($"shade{shade + 1}"), "d", paths[shade].ToString());
+    }
+
+    private static int ShadeOf(int endpoints)
+    {
+        var shade = 0;
+        while (shade < Shades.Length && endpoints > Shades[shade])
+            shade++;
+        return shade;
     }
 
     private void WriteRow(HostView host, int at, int width)
@@ -70,7 +78,7 @@ internal sealed class TopologyMatrix(
         var left = RowLabelWidth + (at * CellSize);
         page.Open("a", "href", "#" + (links.AnchorOf(network.Id) ?? "topology"));
         page.Empty("path", "d", Invariant($"M{left - 0.5:0.#} {HeadHeight - 8}h{CellSize}V{height}h-{CellSize}z"));
-        WriteTip($"{Wording.NameOr(network.Name, network.Id)}: {Wording.Count(network.Endpoints.Length, "endpoint")}, {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
+        WriteTip($"{Wording.NameOr(network.Name, network.Id)}: {Wording.Count(network.EndpointCount, "endpoint")}, {string.Join(" ", network.Subnets.Select(subnet => subnet.Subnet))}");
         page.Close();
     }
 

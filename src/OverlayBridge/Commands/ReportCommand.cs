@@ -52,6 +52,7 @@ internal sealed class ReportCommand
         var output = CommandOutput.Of(parse);
         if (output.File is null)
             throw new OperatorException("A report needs a file.", "--out FILE is not given.", "Add --out overlay.html.");
+        CollectorPause.For(CollectorPause.Whole, _state.Uri(parse));
         var image = await _state.ReadAsync(parse, token).ConfigureAwait(false);
         var fences = await _fences.ReadAsync(parse, _state, token).ConfigureAwait(false);
         var decoded = DecodedImage.Of(image);

@@ -17,7 +17,7 @@ public class AddressPoolTests
         var addresses = Pool(pool);
         Assert.True(Cidr.TryParseAddress(address, out var parsed));
         Assert.Equal(length, addresses.Length);
-        Assert.Equal(ordinal, addresses.OrdinalOf(Cidr.ToBits(parsed)));
+        Assert.Equal(ordinal, addresses.OrdinalOf(AddressNumber.Of(parsed)));
         Assert.Equal(parsed, addresses.AddressOf(ordinal));
     }
 
@@ -55,7 +55,7 @@ public class AddressPoolTests
     public void What_is_printed_reads_back() =>
         Gen.Select(Gen.ULong, Gen.ULong, Gen.Int[0, 128], Gen.Bool).Sample((high, low, length, v6) =>
         {
-            var cidr = v6 ? new Cidr(new UInt128(high, low), length, true) : new Cidr((uint)low, length % 33, false);
+            var cidr = v6 ? new Cidr(new AddressNumber(high, low), length, true) : new Cidr((uint)low, length % 33, false);
             return Cidr.TryParse(cidr.ToString(), out var back) && back == cidr;
         });
 

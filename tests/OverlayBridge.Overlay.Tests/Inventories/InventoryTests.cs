@@ -100,6 +100,25 @@ public class InventoryTests
     }
 
     [Fact]
+    public void Endpoints_are_counted_without_being_made_as_they_are_when_made() => Assert.All(
+        (Inventory[])[Inventory.From(RecordedStore.Healthy), Inventory.From(RecordedStore.Damaged)],
+        inventory => Assert.All(inventory.Networks.Concat(inventory.Remnants), network =>
+        {
+            var made = network with { Endpoints = network.Endpoints };
+            Assert.Equal(made.Endpoints.Length, network.EndpointCount);
+            Assert.Equal(made.EndpointCount, network.EndpointCount);
+            Assert.Equal(Counts(made), Counts(network));
+            Assert.Equal(made.Endpoints.CountBy(endpoint => endpoint.Host).OrderBy(count => count.Key, KeyOrder.Instance), Counts(network));
+        }));
+
+    private static IOrderedEnumerable<KeyValuePair<string, int>> Counts(NetworkView network)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        network.CountByHost(counts);
+        return counts.OrderBy(count => count.Key, KeyOrder.Instance);
+    }
+
+    [Fact]
     public void Hosts_are_those_of_discovery_and_of_the_endpoints()
     {
         Assert.Equal([("172.31.0.1", true, 7), ("172.31.0.2", true, 6)], Healthy.Hosts.Select(h => (h.Address, h.Registered, h.Endpoints)));

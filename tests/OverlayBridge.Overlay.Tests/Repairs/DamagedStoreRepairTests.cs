@@ -67,7 +67,7 @@ public class DamagedStoreRepairTests
     {
         var (old, now) = (DecodedStore.From(before), DecodedStore.From(after));
         foreach (var (id, (_, subnet, bitmap)) in old.Bitmaps)
-            if (bitmap.Value?.Sequence is { } was && now.Bitmaps.GetValueOrDefault(id).Bitmap?.Value?.Sequence is { } bits && was.Length == bits.Length)
+            if (bitmap.Value?.Sequence is { } was && now.Bitmaps.GetValueOrDefault(id)?.Bitmap.Value?.Sequence is { } bits && was.Length == bits.Length)
                 foreach (var (networkId, network) in old.Networks)
                     foreach (var info in (ImmutableArray<Legacy.Records.Networks.IpamInfo>)[.. network.Value?.IpamV4Info ?? [], .. network.Value?.IpamV6Info ?? []])
                         if (info.PoolId.StartsWith(id, StringComparison.Ordinal))

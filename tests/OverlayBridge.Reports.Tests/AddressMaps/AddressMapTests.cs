@@ -91,6 +91,23 @@ public sealed class AddressMapTests
             Assert.True(bits.Concat(claimed).Concat(Enumerable.Range(fence, 41)).ToHashSet().SetEquals(covered));
         });
 
+    // Where nothing is to be cut, states are counted and runs made only when asked for; a fence beyond the claims makes all of it at once.
+    [Fact]
+    public void A_sound_pool_counts_and_runs_as_any_other_does() =>
+        Gen.Select(Gen.Int[0, 60].Array[0, 40], Gen.Bool.Array[40], Gen.Bool.Array[40]).Sample((ordinals, marked, held) =>
+        {
+            UsedAddress[] claims = [.. ordinals.Order().Select((at, i) =>
+                (held[i] ? Endpoint((ulong)at, $"e{i}") : Gateway((ulong)at)) with { InBitmap = marked[i] })];
+            var (lazy, cut) = (Map(claims), AddressMap.Of(Pool(256, claims), [new AddressFence(200, 201, "f")]));
+
+            Assert.All(AddressStates.All.Except([AddressState.Fenced, AddressState.Unmarked]),
+                state => Assert.Equal(cut.Count(state), lazy.Count(state)));
+            Assert.All(AddressStates.All, state => Assert.Equal(lazy.Count(state), (ulong)lazy.Runs.Count(run => run.State == state)));
+            Assert.Equal(
+                cut.Runs.Where(run => run.Fence is null).Select(run => (run.First, run.Last, run.State, string.Join(' ', run.Claims.Select(claim => claim.Name)))),
+                lazy.Runs.Select(run => (run.First, run.Last, run.State, string.Join(' ', run.Claims.Select(claim => claim.Name)))));
+        });
+
     private static AddressMap Map(params UsedAddress[] addresses) => AddressMap.Of(Pool(256, addresses), []);
 
     private static PoolView Pool(ulong size, params UsedAddress[] addresses) => new()

@@ -40,18 +40,18 @@ internal sealed class AddressPlan(Random random)
     /// <summary>An IPv6 pool of one of the lengths that the engines treat differently.</summary>
     public PoolPlan IPv6()
     {
-        var network = (UInt128)(0xfd00_0082_0000ul + _v6++) << 80;
+        var network = new AddressNumber((0xfd00_0082_0000ul + _v6++) << 16, 0);
         int length = random.Next(4) switch { 0 => 48, 1 => 80, 2 => 112, _ => 64 };
         return new PoolPlan(new Cidr(network, length, IsIPv6: true));
     }
 
     // The upper part of the lower half: .64/26 of a /24.
-    private static Cidr Half(Cidr master) => new(master.First + (master.HostMask + 1) / 4, master.Length + 2, IsIPv6: false);
+    private static Cidr Half(Cidr master) => new(master.First + ((ulong)master.HostMask + 1) / 4, master.Length + 2, IsIPv6: false);
 
-    private static string At(Cidr master, ulong ordinal) => Cidr.ToAddress(master.First + ordinal, isIPv6: false).ToString();
+    private static string At(Cidr master, ulong ordinal) => (master.First + ordinal).ToAddress(isIPv6: false).ToString();
 
     private static Cidr Block(string start, uint number, int length) =>
-        Cidr.Of(IPAddress.Parse(start), length) is var first ? first with { Bits = first.Bits + ((UInt128)number << (32 - length)) } : default;
+        Cidr.Of(IPAddress.Parse(start), length) is var first ? first with { Bits = first.Bits + ((ulong)number << (32 - length)) } : default;
 
     private static ImmutableSortedDictionary<string, string> Aux(params (string Name, string Address)[] items) =>
         items.ToImmutableSortedDictionary(i => i.Name, i => i.Address, StringComparer.Ordinal);

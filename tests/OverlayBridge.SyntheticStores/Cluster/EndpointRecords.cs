@@ -72,7 +72,7 @@ internal static class EndpointRecords
     }
 
     private static string MaskOf(Cidr cidr) =>
-        Convert.ToBase64String(Cidr.ToAddress(~cidr.HostMask & uint.MaxValue, isIPv6: false).GetAddressBytes());
+        Convert.ToBase64String((~cidr.HostMask).ToAddress(isIPv6: false).GetAddressBytes());
 
     private static JsonValue Generic(ContainerPlan container, AttachPlan attach, bool bare)
     {

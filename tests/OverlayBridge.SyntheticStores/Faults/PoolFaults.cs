@@ -89,7 +89,7 @@ internal static class PoolFaults
     private static InjectedFault Overlap(StoreEditor store)
     {
         var outer = store.TakePlain();
-        var inner = store.AddNetwork(new Cidr(outer.Master.Network.Last & ~(UInt128)15, 28, IsIPv6: false));
+        var inner = store.AddNetwork(new Cidr(outer.Master.Network.Last & ~(AddressNumber)15, 28, IsIPv6: false));
         return Fault(inner.PoolId, store.PoolsKey, inner.Key, outer.Key, inner.BitmapKey, outer.BitmapKey);
     }
 

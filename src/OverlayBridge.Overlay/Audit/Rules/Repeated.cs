@@ -1,23 +1,35 @@
 namespace OverlayBridge.Overlay.Audit.Rules;
 
-/// <summary>What occurs more than once. Almost nothing does, so that only then groups are made.</summary>
-internal static class Repeated
+/// <summary>
+/// What occurs more than once. Almost nothing does, so that only then groups are made; and the set of what was seen serves one question after
+/// the other, for a large store asks one for each network. For one thread.
+/// </summary>
+/// <typeparam name="TKey">What items have in common.</typeparam>
+internal sealed class Repeated<TKey>
+    where TKey : notnull
 {
-    /// <summary>The items of each key that more than one has, in their order; those without a key are left out.</summary>
-    public static IEnumerable<IGrouping<TKey, T>> Of<T, TKey>(IEnumerable<T> items, Func<T, TKey?> keyOf)
-        where TKey : class => Of(items, keyOf, key => key!);
+    /// <summary>Tells the key of an item; false for one that is left out.</summary>
+    public delegate bool KeyOf<in T>(T item, out TKey key);
 
-    /// <inheritdoc cref="Of{T, TKey}(IEnumerable{T}, Func{T, TKey?})"/>
-    public static IEnumerable<IGrouping<TKey, T>> Of<T, TKey>(IEnumerable<T> items, Func<T, TKey?> keyOf)
-        where TKey : struct => Of(items, keyOf, key => key!.Value);
+    private readonly HashSet<TKey> _seen = [];
 
-    private static IEnumerable<IGrouping<TKey, T>> Of<T, TNullable, TKey>(
-        IEnumerable<T> items, Func<T, TNullable> keyOf, Func<TNullable, TKey> known)
+    /// <summary>The items of each key that more than one has, in their order.</summary>
+    public IEnumerable<IGrouping<TKey, T>> Of<T>(IEnumerable<T> items, KeyOf<T> keyOf)
     {
-        var (seen, repeated) = (new HashSet<TKey>(items.TryGetNonEnumeratedCount(out int count) ? count : 0), new HashSet<TKey>());
+        HashSet<TKey>? repeated = null;
+        _seen.Clear();
         foreach (var item in items)
-            if (keyOf(item) is { } key && !seen.Add(known(key)))
-                repeated.Add(known(key));
-        return repeated.Count == 0 ? [] : items.Where(i => keyOf(i) is { } key && repeated.Contains(known(key))).GroupBy(i => known(keyOf(i)));
+            if (keyOf(item, out var key) && !_seen.Add(key))
+                (repeated ??= []).Add(key);
+        return repeated is null ? [] : Groups(items, keyOf, repeated);
+    }
+
+    private static IEnumerable<IGrouping<TKey, T>> Groups<T>(IEnumerable<T> items, KeyOf<T> keyOf, HashSet<TKey> repeated) =>
+        items.Where(item => keyOf(item, out var key) && repeated.Contains(key)).GroupBy(item => Key(item, keyOf));
+
+    private static TKey Key<T>(T item, KeyOf<T> keyOf)
+    {
+        _ = keyOf(item, out var key);
+        return key;
     }
 }

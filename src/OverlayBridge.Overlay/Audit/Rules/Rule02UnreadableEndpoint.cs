@@ -11,13 +11,15 @@ internal sealed class Rule02UnreadableEndpoint() : Rule(2)
         "Write the record anew from `docker inspect` on the container's host; if there is no such container, delete the key, " +
         "then treat its address and the count as leaked. Until then the whole network shows no endpoints.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from network in store.Networks
-        from endpoint in network.Endpoints
-        where endpoint.Outline is null
-        select See(endpoint, [endpoint.Key],
-            $"The record of endpoint {endpoint.Label} of network {network.Label} cannot be read: {store.FaultOf(endpoint.Key)}") with
-        {
-            OwnedBy = [endpoint.Key],
-        };
+    public override IEnumerable<Observation> Check(AuditSubject store)
+    {
+        foreach (var network in store.Networks)
+            foreach (var endpoint in network.Endpoints)
+                if (endpoint.Outline is null)
+                    yield return See(endpoint, [endpoint.Key],
+                        $"The record of endpoint {endpoint.Label} of network {network.Label} cannot be read: {store.FaultOf(endpoint.Key)}") with
+                    {
+                        OwnedBy = [endpoint.Key],
+                    };
+    }
 }

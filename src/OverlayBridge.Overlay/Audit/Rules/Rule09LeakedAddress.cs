@@ -15,7 +15,7 @@ internal sealed class Rule09LeakedAddress() : Rule(9)
         "Make sure on every host that no running container has the address; then clear the bit and add one to " +
         "the free counter. If a container has it, its endpoint record must come back instead.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) => store.Pools.All.SelectMany(pool => Check(store, pool));
+    public override IEnumerable<Observation> Check(AuditSubject store) => Check(store, []);
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Length < 2 ? null : members[0] with
     {
@@ -26,11 +26,12 @@ internal sealed class Rule09LeakedAddress() : Rule(9)
         Repairable = members.All(m => m.Repairable),
     };
 
-    private IEnumerable<Observation> Check(AuditSubject store, PoolRecords pool)
+    // The same room for the claims of one pool after the other.
+    private IEnumerable<Observation> Check(AuditSubject store, List<BitRange> room) =>
+        store.Pools.All.SelectMany(pool => pool.Bits is { } bits ? Check(store, pool, Unclaimed.Of(bits, Claimed(store, pool, room))) : []);
+
+    private IEnumerable<Observation> Check(AuditSubject store, PoolRecords pool, List<BitRange> unclaimed)
     {
-        if (pool.Bits is not { } bits)
-            yield break;
-        var unclaimed = Unclaimed.Of(bits, Claimed(store, pool));
         var unhinted = Unclaimed.Singles(unclaimed).Where(r => !pool.Hints.ContainsKey(r.First));
         // As many as unreadable records can hold are theirs; of more, which ones nobody can tell.
         bool suspected = pool.Suspects.Count > 0 && Unclaimed.Count(unhinted) <=
@@ -58,15 +59,20 @@ internal sealed class Rule09LeakedAddress() : Rule(9)
         };
     }
 
-    private static List<BitRange> Claimed(AuditSubject store, PoolRecords pool)
+    private static List<BitRange> Claimed(AuditSubject store, PoolRecords pool, List<BitRange> claimed)
     {
-        List<BitRange> claimed = [new(0, 0), .. pool.Claims.Select(c => new BitRange(c.Ordinal, c.Ordinal))];
+        claimed.Clear();
+        claimed.Add(new BitRange(0, 0));
+        foreach (var claim in pool.Claims)
+            claimed.Add(new BitRange(claim.Ordinal, claim.Ordinal));
+        int inOrder = claimed.Count;
         foreach (var fence in store.Fences.Where(pool.Subnet.Contains))
             claimed.Add(new BitRange(
                 (ulong)(fence.First - pool.Subnet.First), pool.Pool.OrdinalOf(fence.Last) ?? pool.Pool.Length - 1));
+        if (claimed.Count > inOrder)
+            claimed.Sort((a, b) => a.First.CompareTo(b.First));
         if (pool.Pool.Broadcast is { } broadcast)
             claimed.Add(new BitRange(broadcast, broadcast));
-        claimed.Sort((a, b) => a.First.CompareTo(b.First));
         return claimed;
     }
 }

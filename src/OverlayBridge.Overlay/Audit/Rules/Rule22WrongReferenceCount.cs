@@ -19,7 +19,7 @@ internal sealed class Rule22WrongReferenceCount() : Rule(22)
         // A range that no network names is an orphan (rule 18) and still holds its master.
         var ranges = pool.SubPools.Keys.Union(users.Keys.Where(id => id != pool.Id))
             .ToDictionary(id => id, id => (long)Math.Max(1, users.GetValueOrDefault(id)));
-        foreach (var (id, (_, entry)) in pool.SubPools)
+        foreach (var (id, (_, _, entry)) in pool.SubPools)
             if (entry.RefCount != ranges[id])
                 yield return See(store, pool, id, entry.RefCount, ranges[id]);
         long expected = users.GetValueOrDefault(pool.Id) + ranges.Values.Sum();

@@ -52,7 +52,7 @@ internal sealed class Rule23BrokenSubPool() : Rule(23)
             yield return $"its range is {kept.Sub}, {kept.Start} to {kept.End}, and not {id.SubPool}, {start} to {end}";
     }
 
-    private static ulong Ordinal(PoolRecords master, UInt128 address) => unchecked((ulong)(address - master.Subnet.First));
+    private static ulong Ordinal(PoolRecords master, AddressNumber address) => (ulong)(address - master.Subnet.First);
 
     // Engines pass the numbers through a double: inexact above 2^53, and 2^64 comes back as 2^63 on amd64, 2^64-1 on arm64.
     private static bool Same(ulong kept, ulong right) =>

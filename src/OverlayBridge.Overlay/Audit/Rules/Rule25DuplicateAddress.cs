@@ -13,7 +13,7 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     public override string Repair =>
         "Stop the younger container and start it again, after its address is marked as taken.";
 
-    private readonly record struct Holder(PoolRecords Pool, UInt128 Bits, NetworkRecords Network, EndpointRecords? Endpoint, LiveEndpoint? Live)
+    private readonly record struct Holder(PoolRecords Pool, AddressNumber Bits, NetworkRecords Network, EndpointRecords? Endpoint, LiveEndpoint? Live)
     {
         public string Thing => Endpoint?.Thing ?? Live!.Thing;
 
@@ -25,13 +25,18 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
     }
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from address in Repeated.Of(
-            InStore(store).Concat(Running(store)), h => ((string, bool, UInt128)?)(h.Pool.PoolId.AddressSpace, h.Pool.Subnet.IsIPv6, h.Bits))
+        from address in new Repeated<(string, bool, AddressNumber)>().Of(InStore(store).Concat(Running(store)), AddressOf)
         select See(store, [.. address.OrderBy(h => h.Born)]);
+
+    private static bool AddressOf(Holder holder, out (string AddressSpace, bool IsIPv6, AddressNumber Bits) address)
+    {
+        address = (holder.Pool.PoolId.AddressSpace, holder.Pool.Subnet.IsIPv6, holder.Bits);
+        return true;
+    }
 
     private Observation See(AuditSubject store, ImmutableArray<Holder> holders)
     {
-        string address = Cidr.ToAddress(holders[0].Bits, holders[0].Pool.Subnet.IsIPv6).ToString();
+        string address = holders[0].Bits.ToAddress(holders[0].Pool.Subnet.IsIPv6).ToString();
         var (refuted, sharing) = (holders.Where(h => IsRefuted(store, h)).ToList(), holders.Select(h => h.Network).Distinct().Count() == 1);
         return See(Thing.Address(holders[0].Pool.Id, address), [.. holders.Select(h => h.Endpoint?.Key).OfType<string>()],
             $"{address} of {holders[0].Pool.Id} is used by {holders.Length} endpoints: {Listing.Of(holders.Select(h => h.Label))}." +
@@ -81,6 +86,6 @@ internal sealed class Rule25DuplicateAddress() : Rule(25)
         if (store.Engines.Find(endpoint.Network.Id, endpoint.Id) is not { } live)
             return store.Engines.OfHost(endpoint.Locator) is not null;
         return (holder.Pool.Subnet.IsIPv6 ? live.Endpoint.AddressV6 : live.Endpoint.Address) is { } text &&
-            Cidr.TryParseAddress(text, out var ip) && Cidr.ToBits(ip) != holder.Bits;
+            Cidr.TryParseAddress(text, out var ip) && AddressNumber.Of(ip) != holder.Bits;
     }
 }

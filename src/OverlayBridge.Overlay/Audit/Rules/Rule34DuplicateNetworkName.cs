@@ -14,11 +14,17 @@ internal sealed class Rule34DuplicateNetworkName() : Rule(34)
         "Remove the one without endpoints, by its id.";
 
     public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from name in Repeated.Of(store.Networks, n => n.Record is { InDelete: false } record ? record.Name : null)
+        from name in new Repeated<string>().Of(store.Networks, NameOf)
         from observation in See(name.Key, [.. name])
         select observation;
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Single(m => m.Network is null);
+
+    private static bool NameOf(NetworkRecords network, out string name)
+    {
+        name = network.Record?.Name ?? "";
+        return network.Record is { InDelete: false };
+    }
 
     private IEnumerable<Observation> See(string name, ImmutableArray<NetworkRecords> networks)
     {

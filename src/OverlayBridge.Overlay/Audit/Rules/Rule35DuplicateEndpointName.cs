@@ -13,13 +13,19 @@ internal sealed class Rule35DuplicateEndpointName() : Rule(35)
     public override string Repair =>
         "None, if it is meant; note that `docker network disconnect -f` takes the first one that it finds.";
 
-    public override IEnumerable<Observation> Check(AuditSubject store) =>
-        from network in store.Networks
-        from name in Repeated.Of(network.Endpoints, e => e.Outline is { Name.Length: > 0 } outline ? outline.Name : null)
-        from observation in See(network, name.Key, [.. name])
-        select observation;
+    public override IEnumerable<Observation> Check(AuditSubject store)
+    {
+        var repeated = new Repeated<string>();
+        return store.Networks.SelectMany(network => repeated.Of(network.Endpoints, NameOf).SelectMany(name => See(network, name.Key, [.. name])));
+    }
 
     public override Observation? Head(ImmutableArray<Observation> members) => members.Single(m => m.Subject == m.Group);
+
+    private static bool NameOf(EndpointRecords endpoint, out string name)
+    {
+        name = endpoint.Outline?.Name ?? "";
+        return name.Length > 0;
+    }
 
     private IEnumerable<Observation> See(NetworkRecords network, string name, ImmutableArray<EndpointRecords> endpoints)
     {

@@ -24,7 +24,7 @@ internal sealed class Rule40AddressMismatch() : Rule(40)
     // An engine that does not tell an address says nothing against the record's.
     private static bool Differs(string? recorded, string? seen) =>
         Cidr.TryParseAddress(seen, out var address) &&
-        !(Cidr.TryParse(recorded, out var kept) && Cidr.ToBits(address) == kept.Bits && Cidr.Of(address, 0).IsIPv6 == kept.IsIPv6);
+        !(Cidr.TryParse(recorded, out var kept) && AddressNumber.Of(address) == kept.Bits && Cidr.Of(address, 0).IsIPv6 == kept.IsIPv6);
 
     private static string Text(string? v4, string? v6) => string.Join(" and ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)).DefaultIfEmpty("none"));
 }

@@ -40,7 +40,7 @@ internal sealed partial class AddressClaims(PoolIndex pools)
             return;
         foreach (string? text in (string?[])[live.Endpoint.Address, live.Endpoint.AddressV6])
             if (Cidr.TryParseAddress(text, out var address))
-                MasterOf(network, null, Cidr.Of(address, 0))?.Hint(Cidr.ToBits(address), live.Thing);
+                MasterOf(network, null, Cidr.Of(address, 0))?.Hint(AddressNumber.Of(address), live.Thing);
     }
 
     private void AddReserved(NetworkRecords network, IpamInfo info)

@@ -3,6 +3,10 @@ using OverlayBridge.Overlay.Inventories;
 
 namespace OverlayBridge.Overlay.Audit.Subjects;
 
+/// <summary>A D.</summary>
+/// <param name="Advertised">Address and port, from the key.</param>
+internal sealed record Registration(string Advertised, Filed<NodeRecord> Filed);
+
 /// <summary>The hosts that discovery knows.</summary>
 internal sealed class HostIndex
 {
@@ -12,7 +16,7 @@ internal sealed class HostIndex
     public HostIndex(DecodedStore store, bool isKept)
     {
         IsKept = isKept;
-        ByAddress = store.Nodes.Select(n => (Advertised: n.Key, Filed: n.Value)).ToLookup(n => HostViews.HostOf(n.Advertised));
+        ByAddress = store.Nodes.Select(n => new Registration(n.Key, n.Value)).ToLookup(n => HostViews.HostOf(n.Advertised));
         foreach (string advertised in store.Nodes.Keys)
         {
             _locators.Add(HostViews.HostOf(advertised));
@@ -24,7 +28,7 @@ internal sealed class HostIndex
     public bool IsKept { get; }
 
     /// <summary>Registrations by the host part of their address.</summary>
-    public ILookup<string, (string Advertised, Filed<NodeRecord> Filed)> ByAddress { get; }
+    public ILookup<string, Registration> ByAddress { get; }
 
     public bool IsRegistered(string locator) => _locators.Contains(locator);
 }

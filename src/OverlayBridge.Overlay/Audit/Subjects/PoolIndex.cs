@@ -20,9 +20,9 @@ internal sealed partial class PoolIndex
             .Concat(store.Pools.Keys).Concat(store.Bitmaps.Keys);
         foreach (string id in named.Distinct())
             Add(store, id);
-        foreach (var (id, (poolId, _, entry)) in store.Pools)
-            if (poolId.SubPool is not null)
-                Find(id)?.SubPools.Add(id, (poolId, entry));
+        foreach (var (id, pool) in store.Pools)
+            if (pool.Id.SubPool is not null)
+                Find(id)?.SubPools.Add(id, pool);
         foreach (var network in networks)
             AddUsers(network);
         var claims = new AddressClaims(this);
@@ -66,11 +66,11 @@ internal sealed partial class PoolIndex
         string master = id.Master.ToString();
         if (_masters.ContainsKey(master))
             return;
-        var bitmap = store.Bitmaps.GetValueOrDefault(master).Bitmap;
+        var bitmap = store.Bitmaps.GetValueOrDefault(master)?.Bitmap;
         var pool = new PoolRecords(id.Master, subnet)
         {
             Configuration = store.PoolConfigurations.GetValueOrDefault(id.AddressSpace),
-            Entry = store.Pools.GetValueOrDefault(master).Entry,
+            Entry = store.Pools.GetValueOrDefault(master)?.Entry,
             Bitmap = bitmap,
             Bits = BitmapCheck.Sound(bitmap, master, new AddressPool(subnet).Length),
         };

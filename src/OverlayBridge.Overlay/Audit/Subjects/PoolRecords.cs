@@ -41,7 +41,7 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
     public PoolEntry? Entry { get; init; }
 
     /// <summary>The ranges of it that P lists, by id.</summary>
-    public SortedDictionary<string, (PoolId Id, PoolEntry Entry)> SubPools { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, FiledPool> SubPools { get; } = new(StringComparer.Ordinal);
 
     public Filed<BitmapRecord>? Bitmap { get; init; }
 
@@ -72,7 +72,7 @@ internal sealed class PoolRecords(PoolId id, Cidr subnet)
     /// <summary>For messages: <c> (front (184e19954abc))</c>, empty when no network uses it.</summary>
     public string UsedBy => Users.Count == 0 ? "" : $" ({Listing.Of(Users.Select(u => u.Network).Distinct().Select(n => n.Label))})";
 
-    public void Hint(UInt128 address, string thing)
+    public void Hint(AddressNumber address, string thing)
     {
         if (Pool.OrdinalOf(address) is not { } ordinal)
             return;
