@@ -1,7 +1,6 @@
 using System.Net;
 using CsCheck;
 using OverlayBridge.Legacy.Addresses;
-using Xunit;
 
 namespace OverlayBridge.Legacy.Tests.Addresses;
 
