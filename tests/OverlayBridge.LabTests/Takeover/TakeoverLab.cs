@@ -166,7 +166,7 @@ internal sealed class TakeoverLab : IAsyncDisposable
         [
             LabFixture.BridgeCommand, "serve", "--roles", "control", "--data", $"{node.Folder}/control", "--http", $"{node.Address}:{HttpPort}",
             "--raft", $"{node.Address}:{RaftPort}", "--bootstrap", string.Join(',', Lab.PlainNodes.Select(one => $"{one.Address}:{RaftPort}")),
-            "--node-name", node.Name, "--allow-remote-without-token",
+            "--node-name", node.Name, "--allow-remote-without-token", "--verbose",
         ],
         Cancel);
 
