@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
@@ -18,7 +19,7 @@ internal sealed class SharedOverlay : IAsyncDisposable
 
     private readonly RunningLab _lab;
     private readonly string _program;
-    private readonly Dictionary<string, NodeProcess> _agents = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> _agents = new(StringComparer.Ordinal);
 
     private SharedOverlay(RunningLab lab, string program)
     {

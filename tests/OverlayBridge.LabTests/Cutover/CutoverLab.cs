@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
@@ -22,7 +23,7 @@ public sealed class CutoverLab : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan NamesVanish = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, NodeProcess> agents = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> attempts = [];
     private RunningLab? lab;
     private BridgeLab? bridge;

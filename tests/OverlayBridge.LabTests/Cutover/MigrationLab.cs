@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
@@ -46,8 +47,8 @@ internal sealed class MigrationLab : IAsyncDisposable
     private const int RaftPort = 8701;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
-    private readonly Dictionary<string, NodeProcess> control = [];
-    private readonly Dictionary<string, NodeProcess> agents = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NodeProcess> agents = new(StringComparer.Ordinal);
     private readonly HttpClient http;
 
     private MigrationLab(RunningLab lab)

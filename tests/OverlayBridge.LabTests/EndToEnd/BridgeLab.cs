@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Nodes;
@@ -14,7 +15,7 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, NodeProcess> _running = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> _running = new(StringComparer.Ordinal);
 
     /// <summary>The control node as a STATE.</summary>
     public string Bridge => $"bridge://{lab.Kv.Address}:{HttpPort}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
@@ -25,7 +26,7 @@ internal sealed class RelayLab : IAsyncDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, NodeProcess> control = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
 
     private RelayLab(RunningLab lab, string network)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
@@ -22,8 +23,8 @@ internal sealed class TakeoverLab : IAsyncDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, NodeProcess> control = [];
-    private readonly Dictionary<string, NodeProcess> agents = [];
+    private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NodeProcess> agents = new(StringComparer.Ordinal);
     private readonly HttpClient http;
 
     private TakeoverLab(RunningLab lab, string network)
