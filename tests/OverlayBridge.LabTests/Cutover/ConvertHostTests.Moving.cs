@@ -38,8 +38,12 @@ public sealed partial class ConvertHostTests
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
         Assert.Equal("always", await Host.DockerAsync(["inspect", "--format", "{{.HostConfig.RestartPolicy.Name}}", "db"], Cancel));
         Assert.Equal("", await lab.Manager.DockerAsync(["ps", "--all", "--quiet", "--filter", "name=^db"], Cancel));
+        // db was its host's last container on the network: more often than not engine 20.10.5 is left with a thread in the namespace that went, and what comes back
+        // is cut off until it is started anew (docs/decisions/033).
+        await CutoverLab.RestartEngineAsync(Host);
         await CutoverLab.ReachesAsync(lab.Web, "db", "db");
         await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
         Assert.Null(await lab.TryRecordAsync<MovedContainer>(BridgeKeys.Moved(Host.Name, lab.Db.Id)));
         await AuditIsCleanAsync();
         await WhatWouldStayBehindIsRefusedAsync(content);

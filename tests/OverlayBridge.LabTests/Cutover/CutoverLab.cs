@@ -80,6 +80,13 @@ public sealed class CutoverLab : IAsyncLifetime
             async () => await TryRecordAsync<HostRecord>(BridgeKeys.Host(host.Name)) is { Engine: EngineState.Up, State: HostState.Up }, Limit, $"the agent of {host.Name}", Cancel);
     }
 
+    /// <summary>Stops a legacy engine and starts it as it is.</summary>
+    internal static async Task RestartEngineAsync(LabHost host)
+    {
+        foreach (var script in (string[])["engine-stop", "engine-start"])
+            (await host.ExecAsync(["sh", Path.Combine(host.Folder, script)], Cancel)).Success();
+    }
+
     internal bool AgentRuns(LabHost host) => agents[host.Name].IsRunning;
 
     /// <summary>No control node and no Consul any more.</summary>

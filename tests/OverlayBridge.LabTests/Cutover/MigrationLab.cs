@@ -238,8 +238,7 @@ internal sealed class MigrationLab : IAsyncDisposable
         var probe = new ProbeTaskRecord("plain-restart", "plain-restart", 1, "web-2", new ProbeTarget.Http(new Uri("http://db/")), 50, 1000);
         await Store.PutAsync(BridgeKeys.Probe(asker.Name, probe.Probe), BridgeRecords.Encode(probe), default, Cancel);
         await SucceedsAsync(asker, probe, static report => report.SuccessesInARow > 5);
-        foreach (var script in (string[])["engine-stop", "engine-start"])
-            (await host.ExecAsync(["sh", Path.Combine(host.Folder, script)], Cancel)).Success();
+        await CutoverLab.RestartEngineAsync(host);
         var report = await SucceedsAsync(asker, probe, static report => report is { Failures: > 0, SuccessesInARow: > 20 });
         await Store.DeleteAsync(BridgeKeys.Probe(asker.Name, probe.Probe), null, Cancel);
         return TimeSpan.FromMilliseconds(report.LongestOutageMilliseconds);
