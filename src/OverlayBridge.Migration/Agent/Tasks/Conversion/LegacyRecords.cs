@@ -64,13 +64,7 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
 
     /// <summary>Marks an address as taken.</summary>
     /// <exception cref="StepException">A legacy engine gave it to another container meanwhile, or the network is gone.</exception>
-    public async Task KeepAsync(LegacyEndpoint endpoint, CancellationToken token)
-    {
-        if (!await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
-            throw new StepException(
-                $"{endpoint.Container}'s address {endpoint.Address} on {endpoint.Network} was given to {other} by a legacy engine while this host's engine was stopped.",
-                $"Stop {other} or give it another address, then repeat the step.");
-    }
+    public async Task KeepAsync(LegacyEndpoint endpoint, CancellationToken token) => await KeepAsync(endpoint, await PoolAsync(endpoint, token), token);
 
     /// <summary>Gives an address free that no record has.</summary>
     public async Task FreeAsync(LegacyEndpoint endpoint, CancellationToken token) =>
@@ -79,8 +73,9 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
     /// <exception cref="StepException">A legacy engine gave the address to another container meanwhile, or the network is gone.</exception>
     public async Task WriteAsync(LegacyEndpoint endpoint, CancellationToken token)
     {
-        await KeepAsync(endpoint, token);
-        var record = RecordFormats.Endpoint.Encode(Record(endpoint, await PoolAsync(endpoint, token)));
+        var pool = await PoolAsync(endpoint, token);
+        await KeepAsync(endpoint, pool, token);
+        var record = RecordFormats.Endpoint.Encode(Record(endpoint, pool));
         if (await source.TryWriteAsync(KeyOf(endpoint), 0, record, token) == WriteOutcome.Written)
             await CountAsync(endpoint.NetworkId, 1, token);
     }
@@ -100,6 +95,14 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
             return;
         }
         throw Contended(KeyOf(endpoint));
+    }
+
+    private async Task KeepAsync(LegacyEndpoint endpoint, Pool pool, CancellationToken token)
+    {
+        if (!await ChangeBitAsync(pool, endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
+            throw new StepException(
+                $"{endpoint.Container}'s address {endpoint.Address} on {endpoint.Network} was given to {other} by a legacy engine while this host's engine was stopped.",
+                $"Stop {other} or give it another address, then repeat the step.");
     }
 
     private EndpointRecord Record(LegacyEndpoint endpoint, Pool pool)
