@@ -54,6 +54,21 @@ public sealed class RunRecords(IConsulClient client)
         return content with { Steps = steps.ToImmutable(), Stages = stages.ToImmutable() };
     }
 
+    /// <summary>The plan of a run, read by itself.</summary>
+    public async ValueTask<MigrationPlan> PlanAsync(RunRecord run, CancellationToken token)
+    {
+        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        // One that is missing shows in the digest.
+        for (var chunk = 0; chunk < Math.Min(run.Chunks, StoredPlan.MaxChunks); chunk++)
+            if ((await client.GetAsync(BridgeKeys.RunPlan(run.Id, chunk), Consistent, token).ConfigureAwait(false)).Value is { } entry)
+                chunks.Add(entry.Value.AsMemory());
+        return PlanOf(run, RunContent.None with { Chunks = chunks.ToImmutable() });
+    }
+
+    /// <summary>The journal's entry of a step; null where it was never begun.</summary>
+    public async ValueTask<StepRecord?> StepAsync(string run, string step, CancellationToken token) =>
+        (await client.GetAsync(BridgeKeys.RunStep(run, step), Consistent, token).ConfigureAwait(false)).Value is { } entry ? Decode<StepRecord>(entry) : null;
+
     /// <summary>The plan of a run.</summary>
     public static MigrationPlan PlanOf(RunRecord run, RunContent content)
     {

@@ -16,11 +16,9 @@ namespace OverlayBridge.Overlay.Records;
 /// <param name="Name">The same on both hosts.</param>
 /// <param name="Image">Its id, as <c>sha256:…</c>.</param>
 /// <param name="Networks">The shared networks that it is on, each with its address there.</param>
-/// <param name="LeaveBehind">Paths in the container of which nothing is needed, when it is to be gone.</param>
 /// <param name="Blueprint">For <see cref="MoveWant.Made"/>, else empty: what the engine is to make it from, sealed for the target alone, for it holds the container's environment.</param>
 public sealed record MoveRequest(
-    string Id, string Target, string ContainerId, string Name, string Image, MoveWant Want, ImmutableArray<MoveEndpoint> Networks, ImmutableArray<string> LeaveBehind,
-    string Blueprint) : IBridgeRecord<MoveRequest>
+    string Id, string Target, string ContainerId, string Name, string Image, MoveWant Want, ImmutableArray<MoveEndpoint> Networks, string Blueprint) : IBridgeRecord<MoveRequest>
 {
     [JsonPropertyOrder(-1)]
     public int FormatVersion { get; init; } = BridgeRecords.FormatVersion;

@@ -12,11 +12,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 /// <param name="ContainerId">Of the plan.</param>
 /// <param name="Networks">All of the plan.</param>
 /// <param name="LeaveBehind">Paths of which nothing is needed at the target, by the plan.</param>
-internal sealed record MoveGoal(string Host, string ContainerId, string Name, string Target, ImmutableArray<PlanNetwork> Networks, ImmutableArray<string> LeaveBehind)
-{
-    /// <summary>By which the container at the target is known: the value of <see cref="MovePaper.Label"/>.</summary>
-    public string Mark => $"{Host}/{ContainerId}";
-}
+internal sealed record MoveGoal(string Host, string ContainerId, string Name, string Target, ImmutableArray<PlanNetwork> Networks, ImmutableArray<string> LeaveBehind);
 
 /// <summary>How a container that moves stands on both hosts and in the store: looked at anew before each change.</summary>
 /// <param name="Here">The old one; null: it is gone.</param>

@@ -21,9 +21,10 @@ internal static class MoveChecks
     public static ImmutableArray<Obstacle> OfContainer(
         ContainerDetail here, MovePaper paper, ImmutableArray<LayerChange> changes, ImmutableArray<ContainerDetail> others, MoveGoal goal) =>
     [
-        .. State(here, paper),
+        .. State(here),
         .. Networks(here, paper, others, goal),
-        .. Host(here, paper, goal),
+        .. Mounts(here, goal),
+        .. MoveRules.Of(here.Name, paper.Config, paper.Host, Stay(goal.Host)),
         .. Files(here, changes, goal),
     ];
 
@@ -88,12 +89,10 @@ internal static class MoveChecks
         return ~at < paths.Count && paths[~at].StartsWith(path + "/", StringComparison.Ordinal);
     }
 
-    private static IEnumerable<Obstacle> State(ContainerDetail here, MovePaper paper)
+    private static IEnumerable<Obstacle> State(ContainerDetail here)
     {
         if (here.State is "restarting" or "removing" or "dead" or "paused")
             yield return new($"{here.Name} is {here.State}.", "Mend, unpause, stop or remove it first.");
-        if (MovePaper.Is(paper.Host["AutoRemove"]))
-            yield return new($"{here.Name} was run with --rm: stopping would remove it, and there were no way back.", "Run it without --rm, or by hand on the other host.");
         if (here.Labels.ContainsKey("com.docker.swarm.task.id"))
             yield return new($"{here.Name} is a task of a swarm service.", "Move it by the service: docker service update --constraint-add");
     }
@@ -103,45 +102,29 @@ internal static class MoveChecks
         foreach (var attachment in here.Attachments.Where(attachment => goal.Networks.All(network => network.Name != attachment.Network)))
             yield return new(
                 $"{here.Name} is on the network {attachment.Network} too, which stays on this host.",
-                $"Take it off, if nothing needs it (docker network disconnect {attachment.Network} {here.Name}), or {Stay(goal)}.");
+                $"Take it off, if nothing needs it (docker network disconnect {attachment.Network} {here.Name}), or {Stay(goal.Host)}.");
         if (others.Where(other => other.NetworkMode == $"container:{here.Id}").Select(static other => other.Name).ToList() is { Count: > 0 } guests)
-            yield return new($"{string.Join(", ", guests)} {(guests.Count == 1 ? "uses" : "use")} the network of {here.Name} (--network container:), and would have none.", $"Stop {(guests.Count == 1 ? "it" : "them")}, or {Stay(goal)}.");
-        if (MovePaper.HasAny(paper.Host["PortBindings"]) || MovePaper.Is(paper.Host["PublishAllPorts"]))
-            yield return new(
-                $"{here.Name} publishes ports of this host ({string.Join(", ", (paper.Host["PortBindings"] as System.Text.Json.Nodes.JsonObject ?? []).Select(static port => port.Key).DefaultIfEmpty("all"))}): who asks this host would find nobody.",
-                $"Make it anew without published ports, behind a service that publishes them, or {Stay(goal)}.");
-        if (MovePaper.HasAny(paper.Host["Links"]) || paper.Networks.Any(static network => MovePaper.HasAny(network.Value?["Links"])))
-            yield return new($"{here.Name} has links to containers of this host (--link).", "Make it anew with names or aliases instead of links.");
+            yield return new($"{string.Join(", ", guests)} {(guests.Count == 1 ? "uses" : "use")} the network of {here.Name} (--network container:), and would have none.", $"Stop {(guests.Count == 1 ? "it" : "them")}, or {Stay(goal.Host)}.");
+        if (paper.Networks.Any(static network => MovePaper.HasAny(network.Value?["Links"])) && !MovePaper.HasAny(paper.Host["Links"]))
+            yield return MoveRules.Linked(here.Name);
     }
 
-    private static IEnumerable<Obstacle> Host(ContainerDetail here, MovePaper paper, MoveGoal goal)
+    private static IEnumerable<Obstacle> Mounts(ContainerDetail here, MoveGoal goal)
     {
         foreach (var mount in here.Mounts.Where(static mount => mount.Type != "tmpfs"))
             yield return new(
                 $"{here.Name} has {(mount.Type == "bind" ? $"the host's {mount.Source}" : $"the {mount.Type} {mount.Source}")} at {mount.Destination}: it stays on this host.",
-                $"To keep it, {Stay(goal)}.");
-        if (MovePaper.HasAny(paper.Host["VolumesFrom"]))
-            yield return new($"{here.Name} has the volumes of another container (--volumes-from).", $"To keep them, {Stay(goal)}.");
-        foreach (var (field, what) in Parts)
-            if (MovePaper.HasAny(paper.Host[field]) || MovePaper.Is(paper.Host[field]) || IsOfHost(MovePaper.Text(paper.Host[field])))
-                yield return new($"{here.Name} {what} of this host.", $"Make it anew without that, or {Stay(goal)}.");
+                $"To keep it, {Stay(goal.Host)}.");
     }
-
-    private static bool IsOfHost(string mode) => mode == "host" || mode.StartsWith("container:", StringComparison.Ordinal);
-
-    private static IEnumerable<(string Field, string What)> Parts { get; } =
-    [
-        ("Devices", "uses devices (--device)"), ("DeviceRequests", "uses devices (--gpus)"), ("Privileged", "is privileged, and may use everything"),
-        ("PidMode", "sees processes (--pid)"), ("IpcMode", "shares memory with processes (--ipc)"), ("UTSMode", "has the name (--uts)"), ("NetworkMode", "has the network (--network)"),
-    ];
 
     private static IEnumerable<Obstacle> Files(ContainerDetail here, ImmutableArray<LayerChange> changes, MoveGoal goal)
     {
         if (Written(changes, goal.LeaveBehind) is { IsEmpty: false } written)
             yield return new(
                 $"{here.Name} has written files of its own, which would stay behind: {string.Join(", ", written.Take(MostNamed))}{(written.Length > MostNamed ? $" and {written.Length - MostNamed} more" : "")}.",
-                $"See all of them with docker diff {here.Name}. What is not needed there, list in the plan under 'leaveBehind' of the container; else {Stay(goal)}.");
+                $"See all of them with docker diff {here.Name}. What is not needed there, list in the plan under 'leaveBehind' of the container; else {Stay(goal.Host)}.");
     }
 
-    private static string Stay(MoveGoal goal) => $"give {goal.Host} the strategy convert-host: its containers stay where their files are";
+    /// <summary>The way out for a container that cannot do without what its host has.</summary>
+    public static string Stay(string host) => $"give {host} the strategy convert-host: its containers stay where their files are";
 }

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
@@ -17,13 +19,18 @@ internal sealed class MoveDesk
     /// <summary>From this version on an engine does without a holder.</summary>
     private const int FirstWithoutHolder = 23;
 
+    /// <summary>Of two parts of the same name one would be judged and the other one used.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly AgentTools tools;
     private readonly AnswerDesk<MoveRequest, MoveAnswer> desk;
+    private readonly MovePermits permits;
     private SealingKey? key;
 
     public MoveDesk(AgentTools tools, KeyPublisher answers)
     {
         this.tools = tools;
+        permits = new MovePermits(tools.Store, tools.Options.HostName);
         desk = new AnswerDesk<MoveRequest, MoveAnswer>(
             request => request.Target == tools.Options.HostName, static request => request.Id, static answer => answer.Id, AnswerAsync,
             host => BridgeKeys.MoveAnswer(tools.Options.HostName, host), answers, tools.Time);
@@ -41,16 +48,17 @@ internal sealed class MoveDesk
         try
         {
             var mark = $"{host}/{request.ContainerId}";
-            var there = await FindAsync(request.Name, token);
-            var isOurs = there is not null && IsMarked(there, mark);
-            var kept = "";
-            if (request.Want == MoveWant.Made && (there is null || isOurs))
-                await MakeAsync(request, there, token);
-            else if (request.Want == MoveWant.Running && isOurs)
-                await StartAsync(request, token);
-            else if (request.Want == MoveWant.Gone && isOurs)
-                kept = await RemoveAsync(request, there!, token);
+            var kept = request.Want == MoveWant.Look ? "" : await ChangeAsync(host, request, mark, token);
             return await LookAsync(request, mark, kept, token);
+        }
+        catch (StepException e)
+        {
+            tools.Log.LogWarning("Refused to {Host}: {Cause} {Remedy}", host, e.Message, e.Remedy);
+            return Refused(request, e.Message, e.Remedy);
+        }
+        catch (SourceException e)
+        {
+            return Refused(request, $"{e.Message} {e.Cause}", e.Remedy);
         }
         catch (EngineException e)
         {
@@ -60,6 +68,22 @@ internal sealed class MoveDesk
         {
             return Refused(request, e.Message, "See that both agents are of the same version, and that this one may read the engine's configuration.");
         }
+    }
+
+    /// <returns>Under which name a container that was to go stays; empty for none.</returns>
+    /// <exception cref="StepException">No run does that at this moment, or the container may not be made here.</exception>
+    private async Task<string> ChangeAsync(string host, MoveRequest request, string mark, CancellationToken token)
+    {
+        var planned = await permits.FindAsync(host, request, token);
+        var there = await FindAsync(request.Name, token);
+        var isOurs = there is not null && IsMarked(there, mark);
+        if (request.Want == MoveWant.Made && (there is null || isOurs))
+            await MakeAsync(host, request, mark, there, token);
+        else if (request.Want == MoveWant.Running && isOurs)
+            await StartAsync(request, token);
+        else if (request.Want == MoveWant.Gone && isOurs)
+            return await RemoveAsync(request, there!, planned.LeaveBehind.IsDefault ? [] : planned.LeaveBehind, token);
+        return "";
     }
 
     private async Task<MoveAnswer> LookAsync(MoveRequest request, string mark, string kept, CancellationToken token)
@@ -76,21 +100,34 @@ internal sealed class MoveDesk
     private async Task<ContainerDetail?> FindAsync(string name, CancellationToken token) =>
         await tools.Control.DetailAsync(name, token) is { } found && found.Name == name ? found : null;
 
-    private async Task MakeAsync(MoveRequest request, ContainerDetail? there, CancellationToken token)
+    private async Task MakeAsync(string host, MoveRequest request, string mark, ContainerDetail? there, CancellationToken token)
     {
         if (there is null)
         {
             // Sealed for an earlier life of this agent: the answer has the new key.
-            if (SealedText.TryOpen(request.Blueprint, key!) is not { } text || JsonNode.Parse(text) is not JsonObject parts)
+            if (SealedText.TryOpen(request.Blueprint, key!) is not { } text)
                 return;
+            var parts = BlueprintOf(text, host, request);
             if (MovePaper.Text(parts["Image"]) is var name && await tools.Moves.ImageIdAsync(name, token) != request.Image)
                 parts["Image"] = request.Image;
+            MovePaper.Place(parts, mark, request.Networks[0]);
             WithResolver(parts);
             await tools.Moves.MakeAsync(request.Name, parts, token);
         }
         foreach (var place in request.Networks)
             if ((there ?? await FindAsync(request.Name, token))?.On(place.Network) is null)
                 await tools.Control.ConnectAsync(place.Network, request.Name, place.Address, place.Aliases, token);
+    }
+
+    /// <summary>Judged here again: the source's agent may be another than it says.</summary>
+    private static JsonObject BlueprintOf(string text, string host, MoveRequest request)
+    {
+        if (request.Networks.IsDefaultOrEmpty || JsonNode.Parse(text, null, Strict) is not JsonObject parts || parts["HostConfig"] is not JsonObject ofHost)
+            throw new StepException($"What {host} wants {request.Name} made from is no container on a network.", "See that both agents are of the same version.");
+        var stay = MoveChecks.Stay(host);
+        var obstacles = MoveRules.Of(request.Name, parts, ofHost, stay).AddRange(MoveRules.Mounted(request.Name, ofHost, stay));
+        return obstacles.IsEmpty ? parts : throw new StepException(
+            string.Join(" ", obstacles.Select(static obstacle => obstacle.What)), string.Join(" ", obstacles.Select(static obstacle => obstacle.Remedy).Distinct()));
     }
 
     /// <summary>Names of the legacy side come from this host's agent, as on a converted host.</summary>
@@ -114,13 +151,13 @@ internal sealed class MoveDesk
     }
 
     /// <returns>Under which name it stays; empty: it is gone.</returns>
-    private async Task<string> RemoveAsync(MoveRequest request, ContainerDetail there, CancellationToken token)
+    private async Task<string> RemoveAsync(MoveRequest request, ContainerDetail there, ImmutableArray<string> leaveBehind, CancellationToken token)
     {
         await tools.Control.StopAsync(there.Id, there.StopTimeout ?? MoveDecision.UsualStop, token);
         // First: once the container is gone nobody comes back for what it needed.
         await RemoveHoldersAsync(request, token);
         var kept = "";
-        if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token), request.LeaveBehind).IsEmpty)
+        if (MoveChecks.Written(await tools.Moves.ChangesAsync(there.Id, token), leaveBehind).IsEmpty)
             await tools.Control.RemoveAsync(there.Id, token);
         else
         {

@@ -148,8 +148,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
         if (Paper is not { } paper)
             throw new StepException(
                 $"{goal.Name} was removed from this host before it was made on {goal.Target}.", $"Make it by hand on {goal.Target}, and leave the step out: migrate skip.");
-        var places = MoveEndpoints.Of(Notes!.Container);
-        var blueprint = paper.Blueprint(goal.ContainerId, goal.Mark, places[0]).ToJsonString();
+        var blueprint = paper.Blueprint(goal.ContainerId).ToJsonString();
         var answer = await AskAsync(MoveWant.Made, SealedText.Seal(blueprint, now.There.PublicKey), token);
         // The target's agent was started anew since it told its key.
         return answer.PublicKey == now.There.PublicKey ? answer : await AskAsync(MoveWant.Made, SealedText.Seal(blueprint, answer.PublicKey), token);
@@ -158,7 +157,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
     private Task<MoveAnswer> AskAsync(MoveWant want, string blueprint, CancellationToken token) => door.AskAsync(
         new MoveRequest(
             MoveDoor.NewId(), goal.Target, goal.ContainerId, goal.Name, Paper?.Image ?? "", want,
-            Notes is { } notes ? MoveEndpoints.Of(notes.Container) : [.. goal.Networks.Select(static network => new MoveEndpoint(network.Name, null, null, []))], goal.LeaveBehind, blueprint),
+            Notes is { } notes ? MoveEndpoints.Of(notes.Container) : [.. goal.Networks.Select(static network => new MoveEndpoint(network.Name, null, null, []))], blueprint),
         token);
 
     /// <summary>Where the engines' keys are only the store tells.</summary>

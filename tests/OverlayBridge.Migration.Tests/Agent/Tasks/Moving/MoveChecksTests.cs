@@ -26,6 +26,20 @@ public sealed class MoveChecksTests
         { "IpcMode", "\"container:abc\"", "--ipc" },
         { "UTSMode", "\"host\"", "--uts" },
         { "NetworkMode", "\"host\"", "--network" },
+        { "UsernsMode", "\"host\"", "--userns" },
+        { "Runtime", "\"nvidia\"", "--runtime" },
+        { "DeviceCgroupRules", """["c 10:200 rwm"]""", "--device-cgroup-rule" },
+        { "CapAdd", """["NET_ADMIN", "cap_sys_admin", "CAP_CHOWN"]""", "the capability cap_sys_admin (--cap-add)" },
+        { "CapAdd", """["ALL"]""", "the capability ALL" },
+        { "CapAdd", "\"SYS_ADMIN\"", "the capability" },
+        { "SecurityOpt", """["no-new-privileges", "seccomp=unconfined"]""", "--security-opt seccomp=unconfined" },
+        { "SecurityOpt", """["apparmor=unconfined"]""", "--security-opt apparmor=unconfined" },
+        { "SecurityOpt", """["label=disable"]""", "--security-opt label=disable" },
+        { "MaskedPaths", "[]", "systempaths=unconfined" },
+        { "ReadonlyPaths", "[]", "systempaths=unconfined" },
+        { "privileged", "true", "has privileged, of which this program does not know" },
+        { "Capabilities", """["ALL"]""", "has Capabilities, of which this program does not know" },
+        { "InitPath", "\"/bin/sh\"", "has InitPath" },
     };
 
     [Theory]
@@ -35,6 +49,29 @@ public sealed class MoveChecksTests
         var obstacle = Assert.Single(await FindAsync(Sample.Container((field, JsonNode.Parse(value)))));
         Assert.Contains(words, obstacle.What, StringComparison.Ordinal);
         Assert.NotEmpty(obstacle.Remedy);
+    }
+
+    [Fact]
+    public async Task Limits_names_and_what_stays_within_the_container_are_no_obstacle() => Assert.Empty(await FindAsync(Sample.Container(
+        ("CapAdd", new JsonArray("NET_ADMIN", "CAP_IPC_LOCK")), ("SecurityOpt", new JsonArray("no-new-privileges", "label=level:s0:c1,c2")), ("Runtime", "runc"), ("Init", true),
+        ("ConsoleSize", new JsonArray(0, 0)), ("MaskedPaths", new JsonArray("/proc/kcore")), ("Privileged", false), ("PidMode", ""), ("Unheard", new JsonObject()), ("OomScoreAdj", 0))));
+
+    [Fact]
+    public void Mounts_of_a_blueprint_are_memory_or_are_refused_whatever_their_names_are_written_like()
+    {
+        Assert.Empty(Mounted("""{"Binds": null, "Mounts": [{"Type": "tmpfs", "Target": "/cache", "TmpfsOptions": {"SizeBytes": 1}}]}"""));
+        foreach (var host in (string[])
+        [
+            """{"Binds": ["/:/host"]}""", """{"Mounts": [{"Type": "bind", "Source": "/", "Target": "/host"}]}""", """{"Mounts": [{"Type": "volume", "Source": "orders", "Target": "/data"}]}""",
+            """{"Mounts": [{"Type": "tmpfs", "type": "bind", "source": "/", "Target": "/host"}]}""", """{"Mounts": [{"Type": "tmpfs", "Source": "/", "Target": "/host"}]}""",
+            """{"Mounts": [{"Type": "tmpfs", "Target": "/cache", "BindOptions": {"Propagation": "shared"}}]}""", """{"Mounts": {"Type": "bind"}}""", """{"Mounts": [null]}""",
+        ])
+        {
+            var obstacle = Assert.Single(Mounted(host));
+            Assert.Equal(("db has volumes or files of its host (--volume, --mount).", "To keep them, stay."), (obstacle.What, obstacle.Remedy));
+        }
+
+        static ImmutableArray<Conversion.Obstacle> Mounted(string host) => MoveRules.Mounted("db", JsonNode.Parse(host)!.AsObject(), "stay");
     }
 
     [Theory]

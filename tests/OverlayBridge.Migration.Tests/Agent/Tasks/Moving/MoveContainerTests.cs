@@ -4,8 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
-using OverlayBridge.Migration.Agent.Mirroring;
-using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;
@@ -35,6 +33,7 @@ public sealed class MoveContainerTests : IAsyncDisposable
             Sample.Network, Sample.NetworkId, "swarm1", network, null, IPNetwork.Parse("10.77.0.128/25"), 256, 256, "consul://c:8500", ExposureState.Active, default)));
         store.Set(BridgeKeys.Host("h4"), BridgeRecords.Encode(new HostRecord(
             "h4", "e4", "20.10.24", IPAddress.Parse("172.31.0.4"), new HostSwarm("n4", "active", false), HostState.Up, EngineState.Up, default, "1")));
+        StoredRun.Write(store, StoredRun.Plan);
         tools = Tools("h1", "172.31.0.1", source);
     }
 
@@ -174,11 +173,10 @@ public sealed class MoveContainerTests : IAsyncDisposable
     /// <summary>The step as one attempt; its changes.</summary>
     private async Task<IReadOnlyList<string>> RunAsync(bool undo = false, bool dryRun = false)
     {
-        var step = new PlanStep("move-container.h1.db", StepKind.MoveContainer, "stage", "h1", null, "db", TimeSpan.FromMinutes(1));
-        var attachment = new PlanAttachment(Sample.Network, Sample.Address, Sample.MacOf(Sample.Address), ["database"]);
-        var host = new PlanHost(
-            "h1", IPAddress.Parse("172.31.0.1"), HostStrategy.MoveContainer, "20.10.5", null, [new PlanContainer(Sample.Id, "db", true, null, "h4", [attachment])]);
-        var content = new StepContent(step, "plan", "m", [new PlanNetwork(Sample.Network, Sample.NetworkId, IPNetwork.Parse("10.77.0.0/24"))], host, []);
+        var step = Assert.Single(PlanSteps.Of(StoredRun.Plan), static step => step.Kind == StepKind.MoveContainer);
+        var content = StepContent.Of(StoredRun.Plan, step);
+        if (!dryRun)
+            StoredRun.Ask(store, undo);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, undo, dryRun, content.ToText(), 60, default), content, [], static _ => { });
         await new MoveContainerStep(tools).RunAsync(run, Cancel);
         return run.Changes;
@@ -198,20 +196,13 @@ public sealed class MoveContainerTests : IAsyncDisposable
             }
     }
 
-    private ImmutableArray<string> Keys() => [.. store.Keys.Where(static key => !key.Contains("/move", StringComparison.Ordinal))];
+    private ImmutableArray<string> Keys() =>
+        [.. store.Keys.Where(static key => !key.Contains("/move", StringComparison.Ordinal) && !key.StartsWith(BridgeKeys.Runs, StringComparison.Ordinal))];
 
     private static string RestartOf(MovableEngine.Container container) => new MovePaper((JsonObject)container.Paper).Restart.Policy;
 
     private AgentTools Tools(string host, string address, MovableEngine engine) => new(
         new ManagerEngine(new Faults()), engine, engine, store, new AgentOptions(host, IPAddress.Parse(address), "", "", "test"), TimeProvider.System, NullLogger.Instance);
 
-    private void StartDesk()
-    {
-        var publisher = new KeyPublisher(
-            store, BridgeKeys.OfHost("h4") + "move-answers/", static key => key is BridgeKey.MoveAnswer, TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance);
-        var desk = new MoveDesk(Tools("h4", "172.31.0.4", target), publisher);
-        background.Run(publisher.RunAsync);
-        background.Run(desk.RunAsync);
-        background.Run(token => new BridgeMirror(store, TimeProvider.System, NullLogger.Instance).RunAsync(state => desk.Use(state.MoveRequests), static () => { }, token));
-    }
+    private void StartDesk() => RunningDesk.Start(Tools("h4", "172.31.0.4", target), store, background);
 }
