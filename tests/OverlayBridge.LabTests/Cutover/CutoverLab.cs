@@ -6,6 +6,7 @@ using OverlayBridge.Lab.Processes;
 using OverlayBridge.LabTests.EndToEnd;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Overlay.Runs;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
@@ -124,9 +125,27 @@ public sealed class CutoverLab : IAsyncLifetime
     {
         var step = content.Step;
         var attempt = attempts[step.Id] = attempts.GetValueOrDefault(step.Id) + 1;
+        if (step.Kind == StepKind.MoveContainer && !dryRun)
+            await WriteMoveAsync(content, undo, attempt);
         var task = new HostTaskRecord(Run, step.Id, attempt, undo, dryRun, content.ToText(), (int)step.Timeout.TotalSeconds, TimeProvider.System.GetUtcNow());
         Assert.True(await Store.PutAsync(BridgeKeys.HostTask(host.Name, step.Id), BridgeRecords.Encode(task), default, Cancel));
         return (step.Id, attempt);
+    }
+
+    /// <summary>A paused run in which the step is under way: a move's target believes nothing else.</summary>
+    private async Task WriteMoveAsync(StepContent content, bool undo, int attempt)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var plan = new MigrationPlan(
+            content.Plan, new PlanOrigin("bridge", 1, now), content.Manager, new PlanLimits(new Allowance(1, null), 1), content.Networks, [content.Host!], [], PlanConstraints.None,
+            [new PlanStage(content.Step.Stage, StageKind.Hosts, [content.Host!.Name], [], null)], []);
+        var stored = StoredPlan.Of(plan);
+        for (var chunk = 0; chunk < stored.Chunks.Length; chunk++)
+            Assert.True(await Store.PutAsync(BridgeKeys.RunPlan(Run, chunk), stored.Chunks[chunk], default, Cancel));
+        var entry = new StepRecord(Run, content.Step.Id, StepState.Asked, undo, attempt, 0, now, null, [], "", "");
+        Assert.True(await Store.PutAsync(BridgeKeys.RunStep(Run, content.Step.Id), BridgeRecords.Encode(entry), default, Cancel));
+        var run = new RunRecord(Run, plan.Name, stored.Digest, stored.Chunks.Length, RunState.Paused, now, "", "", "lab", now);
+        Assert.True(await Store.PutAsync(BridgeKeys.Migration, BridgeRecords.Encode(run), default, Cancel));
     }
 
     internal async Task<HostTaskReport> EndAsync(LabHost host, (string Step, int Attempt) asked)
