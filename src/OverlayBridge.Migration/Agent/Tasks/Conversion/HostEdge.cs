@@ -12,6 +12,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 /// <summary>The real host: its engine, its files, the store, and the swarm's manager behind the store.</summary>
 internal sealed class HostEdge(
+    ConversionGoal goal,
     IEngineControl engine,
     EngineControl control,
     IConsulClient store,
@@ -21,7 +22,7 @@ internal sealed class HostEdge(
     AgentOptions options,
     Func<string?, ImmutableArray<IPAddress>> resolvers,
     TimeProvider time,
-    ILogger log) : IConversionEdge
+    ILogger log) : IChangeEdge<HostSituation, HostMove>
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
@@ -34,6 +35,7 @@ internal sealed class HostEdge(
     private bool isRead;
     private ConversionNotes? notes;
 
+    /// <summary>Null while the host is neither converted nor on the way.</summary>
     public ConversionNotes? Notes
     {
         get
@@ -44,7 +46,7 @@ internal sealed class HostEdge(
         }
     }
 
-    public async Task<HostSituation> LookAsync(ConversionGoal goal, CancellationToken token)
+    public async Task<HostSituation> LookAsync(CancellationToken token)
     {
         var setup = await TrySetupAsync(token);
         var containers = setup is null ? [] : await engine.DetailsAsync(token);
@@ -80,9 +82,9 @@ internal sealed class HostEdge(
     public ImmutableArray<string>? CommandFor(string? version) =>
         control.StartOf(version) ?? (Notes is { } known && ConversionGoal.IsVersion(known.Before.EngineVersion, version) ? control.Start : null);
 
-    public async Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
+    public async Task DoAsync(HostMove change, HostSituation now, StepRun run, CancellationToken token)
     {
-        switch (move)
+        switch (change)
         {
             case HostMove.Save:
                 await SaveAsync(ConversionSaving.NotesOf(now, goal, options.HostName, resolvers(now.DaemonJson), time.GetUtcNow()), token);
@@ -102,8 +104,8 @@ internal sealed class HostEdge(
                 await StartAsync(start.Version, token);
                 break;
             case HostMove.RenameModes rename:
-                foreach (var change in rename.Changes)
-                    HostConfigFiles.Rename(Notes!.DataRoot, change);
+                foreach (var mode in rename.Changes)
+                    HostConfigFiles.Rename(Notes!.DataRoot, mode);
                 break;
             case HostMove.WriteDaemonJson { Text: null }:
                 File.Delete(control.DaemonJson);
@@ -134,7 +136,7 @@ internal sealed class HostEdge(
                     await (await RecordsAsync(token)).DeleteAsync(endpoint, token);
                 break;
             default:
-                await DoAtEngineAsync(move, now, token);
+                await DoAtEngineAsync(change, now, token);
                 break;
         }
     }

@@ -3,15 +3,18 @@ using System.Net;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
-/// <summary>One change of a host on its way into the swarm, or back. Done again it changes nothing more.</summary>
-internal abstract record HostMove
+/// <summary>One change of a host on its way into the swarm, or back.</summary>
+internal abstract record HostMove : IChange
 {
     private HostMove()
     {
     }
 
-    /// <summary>What is changed, for people, in the words of an order.</summary>
+    /// <inheritdoc/>
     public abstract string Words { get; }
+
+    /// <inheritdoc/>
+    public virtual bool IsWait => false;
 
     private static string Listed(ImmutableArray<LegacyEndpoint> endpoints) => string.Join(", ", endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"));
 
@@ -31,6 +34,8 @@ internal abstract record HostMove
     public sealed record AwaitStore : HostMove
     {
         public override string Words => "Wait for the store";
+
+        public override bool IsWait => true;
     }
 
     public sealed record StopEngine : HostMove

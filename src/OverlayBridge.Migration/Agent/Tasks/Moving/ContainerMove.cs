@@ -26,14 +26,14 @@ internal sealed record MoveSituation(
     public bool RunsThere => There is { IsOurs: true, State: "running" };
 }
 
-/// <summary>One change on the way of a container to another host, or back. Done again it changes nothing more.</summary>
-internal abstract record ContainerMove
+/// <summary>One change on the way of a container to another host, or back.</summary>
+internal abstract record ContainerMove : IChange
 {
     private ContainerMove()
     {
     }
 
-    /// <summary>What is changed, for people, in the words of an order.</summary>
+    /// <inheritdoc/>
     public abstract string Words { get; }
 
     public sealed record Save(string Name) : ContainerMove

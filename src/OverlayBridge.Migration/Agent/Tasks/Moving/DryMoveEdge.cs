@@ -5,17 +5,18 @@ namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
 /// <summary>Moves a model of the container, from how it stands: what a dry run goes on with.</summary>
 /// <param name="save">What would be written down.</param>
-internal sealed class DryMoveEdge(MoveSituation start, MovedContainer? notes, Func<MovedContainer> save) : IMoveEdge
+internal sealed class DryMoveEdge(MoveSituation start, MovedContainer? notes, Func<MovedContainer> save) : IChangeEdge<MoveSituation, ContainerMove>
 {
     private MoveSituation now = start;
 
+    /// <summary>Null while the container is neither moved nor on the way.</summary>
     public MovedContainer? Notes { get; private set; } = notes;
 
     public Task<MoveSituation> LookAsync(CancellationToken token) => Task.FromResult(now);
 
-    public Task DoAsync(ContainerMove move, MoveSituation situation, StepRun run, CancellationToken token)
+    public Task DoAsync(ContainerMove change, MoveSituation situation, StepRun run, CancellationToken token)
     {
-        switch (move)
+        switch (change)
         {
             case ContainerMove.Save:
                 Notes = save();
@@ -24,7 +25,7 @@ internal sealed class DryMoveEdge(MoveSituation start, MovedContainer? notes, Fu
                 Notes = null;
                 break;
             default:
-                now = After(move);
+                now = After(change);
                 break;
         }
         return Task.CompletedTask;

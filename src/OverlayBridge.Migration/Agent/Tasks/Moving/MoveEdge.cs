@@ -8,7 +8,7 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
 /// <summary>The real hosts: this one's engine, the store, and the target's agent behind the store.</summary>
-internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
+internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<MoveSituation, ContainerMove>
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -16,6 +16,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
     private MoveAnswer? there;
     private LegacyRecords? records;
 
+    /// <summary>Null while the container is neither moved nor on the way.</summary>
     public MovedContainer? Notes { get; private set; }
 
     /// <summary>What the engine told of the container when it was looked at last.</summary>
@@ -70,9 +71,9 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
         now.Restart,
         tools.Time.GetUtcNow());
 
-    public async Task DoAsync(ContainerMove move, MoveSituation now, StepRun run, CancellationToken token)
+    public async Task DoAsync(ContainerMove change, MoveSituation now, StepRun run, CancellationToken token)
     {
-        switch (move)
+        switch (change)
         {
             case ContainerMove.Save:
                 var saved = NotesOf(now);
@@ -104,7 +105,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IMoveEdge
                     await (await RecordsAsync(Notes!, token)).DeleteAsync(endpoint, token);
                 break;
             default:
-                await DoHereAsync(move, token);
+                await DoHereAsync(change, token);
                 break;
         }
     }

@@ -37,8 +37,8 @@ internal sealed record AgentTools(
     /// <summary>The engines' keys in this cluster, as a source.</summary>
     public async Task<BridgeSource> LegacyAsync(CancellationToken token) => new(Store, await PrefixAsync(token));
 
-    public HostEdge Edge() => new(
-        Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Options, Resolvers, Time, Log);
+    public HostEdge Edge(ConversionGoal goal) => new(
+        goal, Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Options, Resolvers, Time, Log);
 
     public LegacyRecords Legacy(string prefix) => Legacy(prefix, Options.Vtep);
 

@@ -13,6 +13,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 /// </summary>
 internal sealed class ConvertHostStep(AgentTools tools) : IStep
 {
+    private const string NotTaken = "Look at the engine's log and at what else changes this host, then repeat the step.";
     private static readonly TimeSpan VerifyPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -21,16 +22,16 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         run.Checking("Looking at the engine, its containers and the store");
         var host = run.Content.Host ?? throw new StepException("The task names no host of the plan.", "See that the control nodes and this agent are of the same version.");
         var isUpgrade = run.Content.Step.Kind == StepKind.UpgradeEngine;
-        var edge = tools.Edge();
-        var exposures = await ExposuresAsync(edge.Notes is not null, token);
+        var exposures = await ExposuresAsync(isBegun: tools.Conversion.Read() is not null, token);
         var goal = new ConversionGoal(
             run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
             [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
+        var edge = tools.Edge(goal);
         // Whatever the host is like: an engine that is stopped must be one that can be started.
         if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
                 $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
-        var now = await edge.LookAsync(goal, token);
+        var now = await edge.LookAsync(token);
         var isBack = run.Undo && !isUpgrade;
         if (isUpgrade && edge.Notes is null)
             throw new StepException("This host is not converted, so that its engine cannot be exchanged by itself.", "Convert it first: convert-host does both in one stop.");
@@ -47,8 +48,8 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
             await edge.PrepareAsync(goal.Manager, now.Engine!.Name, token);
         }
         var before = edge.Notes?.Before;
-        await Mover.RunAsync(edge, isBack ? ConversionDecision.Backward : ConversionDecision.Forward, goal, run, token);
-        await VerifyAsync(run, edge, goal, edge.Notes?.Before ?? before, token);
+        await ChangeLoop.RunAsync(edge, situation => Next(isBack, situation, edge.Notes, goal), NotTaken, run, token);
+        await VerifyAsync(run, edge, edge.Notes?.Before ?? before, token);
     }
 
     /// <summary>A host that is on its way goes on without the store as far as it can.</summary>
@@ -90,12 +91,15 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
             throw new StepException("The engine does not answer, so that nothing can be said about what would be changed.", "Start it, or run the step: it goes on from where the host is.");
         var dry = new DryEdge(
             ModelHost.Of(now, engine, edge.Notes),
-            () => ConversionSaving.NotesOf(now, goal, tools.Options.HostName, tools.Resolvers(now.DaemonJson), tools.Time.GetUtcNow()));
-        await Mover.RunAsync(dry, isBack ? ConversionDecision.Backward : ConversionDecision.Forward, goal, run, token);
+            goal, () => ConversionSaving.NotesOf(now, goal, tools.Options.HostName, tools.Resolvers(now.DaemonJson), tools.Time.GetUtcNow()));
+        await ChangeLoop.RunAsync(dry, situation => Next(isBack, situation, dry.Host.Notes, goal), NotTaken, run, token);
     }
 
+    private static HostMove? Next(bool isBack, HostSituation now, ConversionNotes? notes, ConversionGoal goal) =>
+        isBack ? ConversionDecision.Backward(now, notes, goal) : ConversionDecision.Forward(now, notes, goal);
+
     /// <summary>What just started takes a moment to show its address.</summary>
-    private async Task VerifyAsync(StepRun run, HostEdge edge, ConversionGoal goal, HostConversion? before, CancellationToken token)
+    private async Task VerifyAsync(StepRun run, HostEdge edge, HostConversion? before, CancellationToken token)
     {
         if (before is null)
             return;
@@ -103,7 +107,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var begun = tools.Time.GetTimestamp();
         while (true)
         {
-            var differences = ConversionDecision.Differences(await edge.LookAsync(goal, token), before);
+            var differences = ConversionDecision.Differences(await edge.LookAsync(token), before);
             if (differences.IsEmpty)
                 return;
             if (tools.Time.GetElapsedTime(begun) > VerifyPatience)

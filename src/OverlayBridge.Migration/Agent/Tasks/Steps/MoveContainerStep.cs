@@ -28,15 +28,17 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
         if (edge.Notes is null)
             await CheckAsync(edge, now, goal, run.DryRun, token);
         var before = edge.Notes?.Container;
+        var remedy = $"Look at the log of {goal.Name} and of the engines on {goal.Host} and {goal.Target}, then repeat the step, or go back.";
         if (run.DryRun)
         {
-            await MoveLoop.RunAsync(new DryMoveEdge(now, edge.Notes, () => edge.NotesOf(now)), Decide, goal, run, token);
+            var dry = new DryMoveEdge(now, edge.Notes, () => edge.NotesOf(now));
+            await ChangeLoop.RunAsync(dry, situation => Decide(situation, dry.Notes), remedy, run, token);
             return;
         }
-        await MoveLoop.RunAsync(edge, Decide, goal, run, token);
+        await ChangeLoop.RunAsync(edge, situation => Decide(situation, edge.Notes), remedy, run, token);
         await VerifyAsync(run, edge, goal, edge.Notes?.Container ?? before!, token);
 
-        ContainerMove? Decide(MoveSituation situation, MovedContainer? notes, MoveGoal _) =>
+        ContainerMove? Decide(MoveSituation situation, MovedContainer? notes) =>
             run.Undo ? MoveDecision.Backward(situation, notes, goal) : MoveDecision.Forward(situation, notes, goal);
     }
 

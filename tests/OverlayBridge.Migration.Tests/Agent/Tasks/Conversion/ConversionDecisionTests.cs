@@ -208,13 +208,14 @@ public sealed class ConversionDecisionTests
     private static async Task<DyingEdge> RunAsync(
         ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves, ConversionGoal goal)
     {
-        var edge = new DyingEdge(host, new Queue<int>(deaths), ModelHosts.NotesOf);
+        var edge = new DyingEdge(host, goal, new Queue<int>(deaths), ModelHosts.NotesOf);
         var task = new HostTaskRecord("run", "convert-host.h1", 1, false, false, "", 60, default);
         var content = new StepContent(new PlanStep("convert-host.h1", StepKind.ConvertHost, "s", "h1", null, null, default), "plan", "m1", [], null, []);
         for (var lives = 0; lives < 200; lives++)
             try
             {
-                await Mover.RunAsync(edge, (now, notes, to) => edge.Moves.Count >= mostMoves ? null : decide(now, notes, to), goal, new StepRun(task, content, [], static _ => { }), CancellationToken.None);
+                await ChangeLoop.RunAsync(
+                    edge, now => edge.Moves.Count >= mostMoves ? null : decide(now, edge.Notes, goal), "Repeat the step.", new StepRun(task, content, [], static _ => { }), CancellationToken.None);
                 return edge;
             }
             catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })

@@ -43,7 +43,7 @@ internal static class ModelHosts
 
 /// <summary>A model host whose agent, or engine, dies when the schedule says so: before a move, in the middle of it, or after it.</summary>
 /// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before.</param>
-internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHost, ConversionNotes> save) : IConversionEdge
+internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> deaths, Func<ModelHost, ConversionNotes> save) : IChangeEdge<HostSituation, HostMove>
 {
     public ModelHost Host { get; private set; } = host;
 
@@ -53,26 +53,26 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
 
     public ConversionNotes? Notes => Host.Notes;
 
-    public Task<HostSituation> LookAsync(ConversionGoal goal, CancellationToken token) => Task.FromResult(Host.Look());
+    public Task<HostSituation> LookAsync(CancellationToken token) => Task.FromResult(Host.Look());
 
-    public Task DoAsync(HostMove move, HostSituation now, ConversionGoal goal, CancellationToken token)
+    public Task DoAsync(HostMove change, HostSituation now, StepRun run, CancellationToken token)
     {
         var death = deaths.TryDequeue(out var next) ? next : 0;
         // With the notes the conversion is over, and with it what it can mend.
-        if (death == 4 && Host is { Runs: true, Notes: not null } && move is not HostMove.Forget)
+        if (death == 4 && Host is { Runs: true, Notes: not null } && change is not HostMove.Forget)
             Host = Killed(Host);
         if (death == 1)
             Die();
         if (death == 2)
         {
-            Host = Half(move, goal);
+            Host = Half(change);
             Die();
         }
         // An engine that was killed since the look cannot do what is asked of it.
-        if (!Host.Runs && move is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
+        if (!Host.Runs && change is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
             return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
-        Moves.Add(move);
-        Host = Host.After(move, goal, () => save(Host));
+        Moves.Add(change);
+        Host = Host.After(change, goal, () => save(Host));
         if (death == 3)
             Die();
         return Task.CompletedTask;
@@ -84,7 +84,7 @@ internal sealed class DyingEdge(ModelHost host, Queue<int> deaths, Func<ModelHos
     private static ModelHost Killed(ModelHost host) =>
         host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with { EngineRecords = host.EngineRecords, Notes = host.Notes };
 
-    private ModelHost Half(HostMove move, ConversionGoal goal) => move switch
+    private ModelHost Half(HostMove move) => move switch
     {
         // Stopped, but nobody noted it.
         HostMove.StopEngine => Host.After(move, goal, static () => null!) with { Notes = Host.Notes },

@@ -1,0 +1,87 @@
+using OverlayBridge.Engines;
+
+namespace OverlayBridge.Migration.Agent.Tasks;
+
+/// <summary>One change on the way to a goal, or back. Equal ones are the same change, done once more. Done again it changes nothing more.</summary>
+internal interface IChange
+{
+    /// <summary>What is changed, for people, in the words of an order.</summary>
+    string Words { get; }
+
+    /// <summary>Nothing is changed, only waited for.</summary>
+    bool IsWait => false;
+}
+
+/// <summary>What a step looks at and changes: hosts and the store; a dry run has one that only writes down.</summary>
+/// <typeparam name="TSituation">How it stands.</typeparam>
+/// <typeparam name="TChange">What may be done to it.</typeparam>
+internal interface IChangeEdge<TSituation, TChange>
+    where TChange : class, IChange
+{
+    /// <exception cref="StepException">How it stands cannot be told.</exception>
+    Task<TSituation> LookAsync(CancellationToken token);
+
+    /// <summary>Makes one change, to its end. An interrupted one leaves nothing that the next look does not see.</summary>
+    /// <exception cref="StepException">It failed.</exception>
+    Task DoAsync(TChange change, TSituation now, StepRun run, CancellationToken token);
+
+    /// <summary>Before something is tried again.</summary>
+    Task PauseAsync(CancellationToken token);
+}
+
+/// <summary>Looks, decides, changes, and looks again, until nothing is left to be done. The same for whatever is changed, in earnest or in a dry run.</summary>
+internal static class ChangeLoop
+{
+    /// <summary>A change that does not take is tried again, and no more often than this.</summary>
+    private const int MostTries = 3;
+
+    /// <param name="decide">What is next; null: nothing.</param>
+    /// <param name="remedy">What to do when a change does not take.</param>
+    /// <exception cref="StepException">A change failed, or does not take.</exception>
+    public static async Task RunAsync<TSituation, TChange>(
+        IChangeEdge<TSituation, TChange> edge, Func<TSituation, TChange?> decide, string remedy, StepRun run, CancellationToken token)
+        where TChange : class, IChange
+    {
+        var tries = new Dictionary<TChange, int>();
+        while (true)
+        {
+            token.ThrowIfCancellationRequested();
+            var now = await LookAsync(edge, run, token);
+            if (decide(now) is not { } change)
+                return;
+            tries[change] = tries.GetValueOrDefault(change) + 1;
+            if (tries[change] > MostTries)
+                throw new StepException($"It does not take: '{change.Words}' was done {MostTries} times, and it still is not so.", remedy);
+            if (change.IsWait)
+                run.Acting(change.Words);
+            else
+                run.Change(change.Words);
+            try
+            {
+                await edge.DoAsync(change, now, run, token);
+            }
+            catch (EngineException e) when (tries[change] < MostTries)
+            {
+                // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed: what comes next is seen by looking again.
+                run.Acting($"{change.Words}: to be tried again, for it failed: {e.Cause}");
+                await edge.PauseAsync(token);
+            }
+        }
+    }
+
+    /// <summary>An engine that dies while it is asked is looked for again.</summary>
+    private static async Task<TSituation> LookAsync<TSituation, TChange>(IChangeEdge<TSituation, TChange> edge, StepRun run, CancellationToken token)
+        where TChange : class, IChange
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await edge.LookAsync(token);
+            }
+            catch (EngineException e) when (tries < MostTries)
+            {
+                run.Acting($"Looking again at the engine, for it did not tell how it stands: {e.Cause}");
+                await edge.PauseAsync(token);
+            }
+    }
+}
