@@ -24,6 +24,9 @@ internal sealed class KeyStore : IConsulClient
     /// <summary>Keys that may not be written.</summary>
     public Func<string, bool> Denies { get; set; } = static _ => false;
 
+    /// <summary>What others do just before a client's writes arrive: one for each write.</summary>
+    public Queue<Action<string>> BeforeWrite { get; } = [];
+
     public bool IsAway
     {
         get
@@ -150,6 +153,8 @@ internal sealed class KeyStore : IConsulClient
         {
             Writes.Add("put " + key);
             ThrowIfAway();
+            if (BeforeWrite.TryDequeue(out var others))
+                others(key);
             if (Denies(key))
                 throw new SourceException("The store denies access.", "403", "Give another token.") { IsDenied = true };
             if (write.Cas is { } cas && cas != (entries.TryGetValue(key, out var before) ? before.ModifyIndex : 0))
@@ -165,6 +170,10 @@ internal sealed class KeyStore : IConsulClient
         {
             Writes.Add("delete " + key);
             ThrowIfAway();
+            if (BeforeWrite.TryDequeue(out var others))
+                others(key);
+            if (cas is { } expected && expected != (entries.TryGetValue(key, out var before) ? before.ModifyIndex : 0))
+                return ValueTask.FromResult(false);
             Remove(key);
         }
         return ValueTask.FromResult(true);

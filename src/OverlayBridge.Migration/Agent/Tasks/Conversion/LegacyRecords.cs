@@ -66,9 +66,12 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
     /// <exception cref="StepException">A legacy engine gave it to another container meanwhile, or the network is gone.</exception>
     public async Task KeepAsync(LegacyEndpoint endpoint, CancellationToken token) => await KeepAsync(endpoint, await PoolAsync(endpoint, token), token);
 
-    /// <summary>Gives an address free that no record has.</summary>
-    public async Task FreeAsync(LegacyEndpoint endpoint, CancellationToken token) =>
-        await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: false, token);
+    /// <summary>Gives an address free, unless another endpoint has it.</summary>
+    public async Task FreeAsync(LegacyEndpoint endpoint, CancellationToken token)
+    {
+        if (await HolderAsync(endpoint, token) is null)
+            await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: false, token);
+    }
 
     /// <exception cref="StepException">A legacy engine gave the address to another container meanwhile, or the network is gone.</exception>
     public async Task WriteAsync(LegacyEndpoint endpoint, CancellationToken token)
@@ -83,8 +86,7 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
     public async Task DeleteAsync(LegacyEndpoint endpoint, CancellationToken token)
     {
         // The bit goes first: as long as the record is there, whoever is interrupted comes back here. One that another endpoint has stays.
-        if (await HolderAsync(endpoint, token) is null)
-            await ChangeBitAsync(await PoolAsync(endpoint, token), endpoint.Address, isSet: false, token);
+        await FreeAsync(endpoint, token);
         for (var tries = 0; tries < MostTries; tries++)
         {
             if ((await store.GetAsync(KeyOf(endpoint), Consistent, token)).Value is not { } entry)
@@ -99,7 +101,9 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
 
     private async Task KeepAsync(LegacyEndpoint endpoint, Pool pool, CancellationToken token)
     {
-        if (!await ChangeBitAsync(pool, endpoint.Address, isSet: true, token) && await HolderAsync(endpoint, token) is { } other)
+        // The bit of an address that somebody has may have been lost; it is set again for whoever that is.
+        await ChangeBitAsync(pool, endpoint.Address, isSet: true, token);
+        if (await HolderAsync(endpoint, token) is { } other)
             throw new StepException(
                 $"{endpoint.Container}'s address {endpoint.Address} on {endpoint.Network} was given to {other} by a legacy engine while this host's engine was stopped.",
                 $"Stop {other} or give it another address, then repeat the step.");
@@ -179,8 +183,7 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
 
     private static ulong Ordinal(Pool pool, IPAddress address) => new AddressPool(pool.Network).OrdinalOf(Cidr.Of(address, 32).Bits)!.Value;
 
-    /// <returns>False: it was so already.</returns>
-    private async Task<bool> ChangeBitAsync(Pool pool, IPAddress address, bool isSet, CancellationToken token)
+    private async Task ChangeBitAsync(Pool pool, IPAddress address, bool isSet, CancellationToken token)
     {
         var ordinal = Ordinal(pool, address);
         for (var tries = 0; tries < MostTries; tries++)
@@ -189,10 +192,10 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
                 throw new StepException($"The pool's bitmap {pool.BitmapKey} is not in the store.", "Repair it: overlaybridge audit tells how.");
             var bitmap = RecordFormats.Bitmap.Read(entry);
             if (bitmap.Value.Sequence.IsSet(ordinal) == isSet)
-                return false;
+                return;
             var sequence = isSet ? bitmap.Value.Sequence.Set(ordinal) : bitmap.Value.Sequence.Clear(ordinal);
             if (await source.TryWriteAsync(entry.Key, entry.ModifyIndex, bitmap.With(bitmap.Value with { Sequence = sequence }).Bytes, token) == WriteOutcome.Written)
-                return true;
+                return;
         }
         throw Contended(pool.BitmapKey);
     }
