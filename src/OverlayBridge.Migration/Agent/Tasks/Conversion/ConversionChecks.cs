@@ -18,16 +18,18 @@ internal static class ConversionChecks
     /// <param name="exposures">All.</param>
     /// <param name="others">Attachments of all hosts to the swarm networks of the plan.</param>
     /// <param name="freeBytes">On the data root's disk; null where that is not known.</param>
+    /// <param name="isDryRun">A network that an earlier step of the plan exposes need not be exposed yet.</param>
     public static ImmutableArray<Obstacle> Find(
         HostSituation now,
         EngineSetup engine,
         ImmutableArray<PlanNetwork> plan,
         ImmutableArray<ExposureRecord> exposures,
         ImmutableArray<(string Host, AttachmentRecord Attachment)> others,
-        long? freeBytes) =>
+        long? freeBytes,
+        bool isDryRun) =>
     [
         .. Engine(now, engine),
-        .. Networks(plan, exposures),
+        .. Networks(plan, exposures, isDryRun),
         .. Containers(now, plan),
         .. Addresses(now, plan, exposures, others),
         .. freeBytes < LeastFree
@@ -65,10 +67,10 @@ internal static class ConversionChecks
             yield return new($"The engine is in a swarm already ({engine.SwarmState}).", "Let it leave: docker swarm leave.");
     }
 
-    private static IEnumerable<Obstacle> Networks(ImmutableArray<PlanNetwork> plan, ImmutableArray<ExposureRecord> exposures) =>
+    private static IEnumerable<Obstacle> Networks(ImmutableArray<PlanNetwork> plan, ImmutableArray<ExposureRecord> exposures, bool isDryRun) =>
         from network in plan
         let exposure = exposures.FirstOrDefault(exposure => exposure.LegacyNetworkId == network.Id)
-        where exposure is not { State: ExposureState.Active } || exposure.Name != network.Name
+        where exposure is null ? !isDryRun : exposure.State != ExposureState.Active || exposure.Name != network.Name
         select new Obstacle(
             $"The network {network.Name} is not exposed{(exposure is null ? "" : $" (its exposure '{exposure.Name}' is {exposure.State.ToString().ToLowerInvariant()})")}.",
             $"Run the step that exposes it, or: overlaybridge network expose {network.Name}");

@@ -75,7 +75,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var view = await tools.Records.HostsViewAsync(token);
         var swarmIds = goal.Networks.Select(static network => network.SwarmId).ToHashSet();
         var obstacles = ConversionChecks.Find(
-            now, engine, run.Content.Networks, exposures, [.. view.Attachments.Where(item => swarmIds.Contains(item.Attachment.NetworkId))], Free(engine.DataRoot));
+            now, engine, run.Content.Networks, exposures, [.. view.Attachments.Where(item => swarmIds.Contains(item.Attachment.NetworkId))], Free(engine.DataRoot), run.DryRun);
         if (view.Hosts.FirstOrDefault(host => host.Name == goal.Manager) is not { State: HostState.Up, Swarm.IsManager: true })
             obstacles = obstacles.Add(new($"No agent stands beside a swarm manager on {goal.Manager}.", "See that it runs there, and that the engine there is a manager (docker node ls)."));
         if (!obstacles.IsEmpty)

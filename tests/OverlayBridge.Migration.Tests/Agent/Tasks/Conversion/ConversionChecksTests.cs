@@ -73,5 +73,5 @@ public sealed class ConversionChecksTests
 
     private static ImmutableArray<Obstacle> Find(
         ModelHost host, ImmutableArray<ExposureRecord>? exposures = null, ImmutableArray<(string, AttachmentRecord)>? others = null, long? free = null) =>
-        ConversionChecks.Find(host.Look(), host.Setup, Plan, exposures ?? [Exposure], others ?? [], free);
+        ConversionChecks.Find(host.Look(), host.Setup, Plan, exposures ?? [Exposure], others ?? [], free, isDryRun: false);
 }

@@ -22,6 +22,12 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public bool IsManager { get; init; }
 
+    /// <summary>Of an engine that has not gone over.</summary>
+    public string ClusterStore { get; init; } = "";
+
+    /// <summary>The id of a network, by its name.</summary>
+    public Func<string, string> NetworkId { get; init; } = static network => $"{network}-id";
+
     public ImmutableArray<string> Names => [.. containers.Values.Select(static one => one.Name).Order(StringComparer.Ordinal)];
 
     public Container this[string nameOrId] => Find(nameOrId)!;
@@ -29,7 +35,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     public void Add(Container container) => containers.Add(container.Id, container);
 
     public Task<EngineSetup> SetupAsync(CancellationToken token) =>
-        Task.FromResult(new EngineSetup(name, version, "", "/data", "x86_64", false, "node", swarm, IsManager));
+        Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
 
     public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token) => Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
 
@@ -128,7 +134,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
         return Task.CompletedTask;
     }
 
-    private static ContainerDetail DetailOf(Container one)
+    private ContainerDetail DetailOf(Container one)
     {
         var isLive = one.State == "running";
         var labels = (one.Paper["Config"]?["Labels"] as JsonObject ?? []).ToImmutableSortedDictionary(static label => label.Key, static label => MovePaper.Text(label.Value), StringComparer.Ordinal);
@@ -136,7 +142,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
             one.Id, one.Name, Sample.Image, one.State, MovePaper.Text(one.Paper["HostConfig"]?["NetworkMode"]), isLive ? 1 : 0, null, true, labels,
             [
                 .. one.Places.OrderBy(static place => place.Key, StringComparer.Ordinal).Select(place => new ContainerAttachment(
-                    place.Key, $"{place.Key}-id", isLive ? "endpoint" : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
+                    place.Key, NetworkId(place.Key), isLive ? "endpoint" : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
                     one.IsDynamic ? null : place.Value.Address, place.Value.Aliases)),
             ],
             [.. one.Mounts]);
