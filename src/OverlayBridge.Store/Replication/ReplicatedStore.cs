@@ -322,7 +322,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     private async Task ReapTombstonesAsync(CancellationToken cancellationToken)
     {
-        var age = TombstoneAge.Starting(_options.TombstoneLife);
+        var (age, origin) = (TombstoneAge.Starting(_options.TombstoneLife), _time.GetTimestamp());
         using var timer = new PeriodicTimer(_options.TombstoneLife / 15, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -332,7 +332,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
                 continue;
             }
             var state = _engine.State.Current;
-            (age, var upTo) = age.Observe(_time.GetUtcNow(), state.Index);
+            (age, var upTo) = age.Observe(_time.GetElapsedTime(origin), state.Index);
             if (upTo is { } index && state.Tombstones.All().Any(tombstone => tombstone.Index <= index))
                 await TryReapAsync(index, cancellationToken).ConfigureAwait(false);
         }
