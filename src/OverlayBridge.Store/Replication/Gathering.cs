@@ -1,14 +1,12 @@
-using System.Diagnostics;
-
 namespace OverlayBridge.Store.Replication;
 
 /// <summary>
-/// Before a round that many share: those whom the last one served are about to ask again. The next waits for them, beside those who came
-/// meanwhile, so that all share one round; else they split into two halves that wait for each other, and every round is paid for twice. It waits no longer than the last
-/// round took, and when few came back it does not wait for a while: then they are not clients who ask again.
+/// Before a round that many share: those whom the last one served are about to ask again. The next waits for them, beside those who came meanwhile, so that
+/// all share one round; else they split into two halves that wait for each other, and everything is paid for twice. It waits no longer than the last round
+/// took, and when few came back it does not wait for some rounds: then they are not clients who ask again.
 /// </summary>
 /// <param name="most">So many one round takes.</param>
-internal sealed class Gathering(int most)
+internal sealed class Gathering(int most, TimeProvider time)
 {
     private const int MostSkipped = 64;
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(5);
@@ -44,7 +42,7 @@ internal sealed class Gathering(int most)
         int before;
         lock (_gate)
         {
-            left = Patience - Stopwatch.GetElapsedTime(_ended);
+            left = Patience - time.GetElapsedTime(_ended);
             if (_waiting >= _expected || left <= TimeSpan.Zero || _skip-- > 0)
                 return;
             before = _expected - _served;
@@ -52,7 +50,7 @@ internal sealed class Gathering(int most)
             all = _all.Task;
         }
         // Timers count in milliseconds.
-        await all.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             _all = null;
@@ -67,7 +65,7 @@ internal sealed class Gathering(int most)
         lock (_gate)
         {
             _waiting -= taken;
-            (_served, _begun) = (taken, Stopwatch.GetTimestamp());
+            (_served, _begun) = (taken, time.GetTimestamp());
         }
     }
 
@@ -77,9 +75,9 @@ internal sealed class Gathering(int most)
         lock (_gate)
         {
             _expected = Math.Min(_waiting + _served, most);
-            _ended = Stopwatch.GetTimestamp();
+            _ended = time.GetTimestamp();
         }
     }
 
-    private TimeSpan Patience => Stopwatch.GetElapsedTime(_begun, _ended) is var last && last < Longest ? last : Longest;
+    private TimeSpan Patience => time.GetElapsedTime(_begun, _ended) is var last && last < Longest ? last : Longest;
 }

@@ -7,7 +7,7 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class SharedRequest<T>(Func<Task<T>> send)
 {
     private readonly Lock _gate = new();
-    private readonly Gathering _gathering = new(int.MaxValue);
+    private readonly Gathering _gathering = new(int.MaxValue, TimeProvider.System);
     private Task _running = Task.CompletedTask;
     private Task<T>? _next;
     private int _waiting;
