@@ -100,7 +100,6 @@ internal sealed class BoundaryLab : IAsyncDisposable
             await lab.WaitsAsync(stage);
             await lab.ReachAsync();
             states[stage] = await lab.SnapshotAsync();
-            say($"undisturbed {stage}:\n{states[stage]}");
             if (stage != Stages[^1])
                 await lab.MigrateAsync("approve", stage);
         }

@@ -13,7 +13,7 @@ internal static class MigrationRun
     public static Task<JsonElement> WaitsAsync(this MigrationLab lab, string stage) => lab.StatusAsync(status => Waits(status, stage), $"a run that waits for 'migrate approve {stage}'");
 
     public static bool Waits(JsonElement status, string stage) => StateOf(status) == "running" &&
-        status.GetProperty("executor").GetProperty("waitsFor").EnumerateArray().Any(one => one.GetString()!.Contains($"migrate approve {stage}", StringComparison.Ordinal));
+        status.GetProperty("executor") is { ValueKind: JsonValueKind.Object } executor && executor.GetProperty("waitsFor").EnumerateArray().Any(one => one.GetString()!.Contains($"migrate approve {stage}", StringComparison.Ordinal));
 
     public static Task<JsonElement> NoteAsync(this MigrationLab lab, string what) => lab.StatusAsync(status => IsPaused(status, what), $"a run that is paused: '{what}'");
 
