@@ -59,14 +59,23 @@ internal sealed class BoundaryLab : IAsyncDisposable
         await CompareAsync(from);
     }
 
-    /// <summary>The whole way, and the bridge's end.</summary>
-    public async Task RetireAsync()
+    /// <summary>The whole way to the bridge's end, with kills in its one-way part; then this lab is of no more use.</summary>
+    public async Task RetireAsync(IReadOnlyList<Kill> kills)
     {
         await GoToAsync("");
         await lab.MigrateAsync("start", plan);
         await ThroughAsync("stage-2");
+        await CompareAsync("stage-2");
         await lab.MigrateAsync("approve", "stage-2");
         await lab.NoteAsync("one-way");
+        var since = await Task.WhenAll(kills.Select(killer.AskedAsync));
+        await lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz"));
+        await Task.WhenAll(kills.Select(async (kill, at) => say($"  {kill}{(await killer.StrikeAsync(kill, since[at]) ? "" : ": the step did without this change")}")));
+        await ProceedAsync(static status => MigrationRun.StateOf(status) == "retired", "the end");
+        await lab.LeaveAsync();
+        Assert.Equal(states["stage-2"].Split('\n').Take(lab.Containers.Count), (await lab.IdentitiesAsync()).Split('\n'));
+        await lab.ReachAsync();
+        say(await lab.AuditRetiredAsync());
     }
 
     /// <summary>Leaves the run at a boundary, wherever it is.</summary>

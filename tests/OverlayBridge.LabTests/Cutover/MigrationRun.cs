@@ -46,4 +46,16 @@ internal static class MigrationRun
     /// <summary>Waits until the legacy side is as it was.</summary>
     public static Task InventoryIsAsync(this MigrationLab lab, string inventory) =>
         Wait.UntilAsync(async () => await lab.InventoryAsync() == inventory, TimeSpan.FromSeconds(60), "the inventory as it was", Cancel);
+
+    /// <summary>After the end: no agent, no control node, no Consul.</summary>
+    public static async Task LeaveAsync(this MigrationLab lab)
+    {
+        await Wait.UntilAsync(() => Task.FromResult(lab.Lab.Hosts.All(host => !lab.AgentRuns(host))), TimeSpan.FromSeconds(60), "agents that ended themselves", Cancel);
+        await lab.StopAllControlAsync();
+        await lab.Lab.Consul!.StopAsync(Cancel);
+    }
+
+    /// <summary>The proof that nothing is left, in its words.</summary>
+    public static Task<string> AuditRetiredAsync(this MigrationLab lab) =>
+        lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OverlayBridge.Lab.Processes;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -11,8 +10,6 @@ public sealed class MigrationTests
 {
     /// <summary>Five conversions, two ways back and the bridge's end, on a machine that is busy with four engines.</summary>
     private const int Patience = 900_000;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Patience)]
     public async Task From_Consul_to_plain_swarm_with_processes_killed_and_the_way_back_gone_twice_in_between()
@@ -33,8 +30,7 @@ public sealed class MigrationTests
         await RetireAsync(lab);
         Assert.Equal(before, await lab.IdentitiesAsync());
         await lab.ReachAsync();
-        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
-        TestContext.Current.TestOutputHelper?.WriteLine(left);
+        TestContext.Current.TestOutputHelper?.WriteLine(await lab.AuditRetiredAsync());
     }
 
     /// <summary>The canary goes over while the control node that leads is killed, and all is undone.</summary>
@@ -88,9 +84,7 @@ public sealed class MigrationTests
     {
         await lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz"));
         await lab.StateAsync("retired");
-        await Wait.UntilAsync(() => Task.FromResult(lab.Lab.Hosts.All(host => !lab.AgentRuns(host))), TimeSpan.FromSeconds(60), "agents that ended themselves", Cancel);
-        await lab.StopAllControlAsync();
-        await lab.Lab.Consul!.StopAsync(Cancel);
+        await lab.LeaveAsync();
     }
 
     /// <param name="plain">How long a plain restart of the engine keeps the database away; null where it is not touched.</param>
