@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -21,7 +20,7 @@ internal sealed class BoundaryCases : IAsyncDisposable
 
     public BoundaryCases()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = Kill.Seed();
         random = new Random(seed);
         Say($"OVERLAYBRIDGE_SEED={seed}");
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>What is ended by kill -9.</summary>
@@ -25,6 +27,10 @@ internal sealed record Kill(Victim Victim, string Step, bool Undo, string Change
 {
     /// <summary>The host is the last part of a step's id, but for steps about a network, which the manager's does.</summary>
     public string Host => Step.EndsWith($".{MigrationLab.Network}", StringComparison.Ordinal) ? "h4" : Step[(Step.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>What places and delays are drawn by: <c>OVERLAYBRIDGE_SEED</c>, or another each time.</summary>
+    public static int Seed() =>
+        int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
 
     public override string ToString() =>
         $"{Victim} killed {Delay.TotalMilliseconds:0} ms into {(Undo ? "the undo of " : "")}{Step}{(Change.Length > 0 ? $", '{Change}'" : ", at its boundary")}";

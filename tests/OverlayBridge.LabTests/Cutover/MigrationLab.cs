@@ -46,6 +46,9 @@ internal sealed partial class MigrationLab : IAsyncDisposable
     private const int RaftPort = 8701;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
+    /// <summary>Between two looks at how the run stands, each of which starts a program.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, NodeProcess> agents = new(StringComparer.Ordinal);
     private readonly HttpClient http;
@@ -138,7 +141,10 @@ internal sealed partial class MigrationLab : IAsyncDisposable
                         return false; // a new leader is being elected
                     using var document = JsonDocument.Parse(last = run.Output);
                     found = document.RootElement.Clone();
-                    return condition(found);
+                    if (condition(found))
+                        return true;
+                    await Task.Delay(Pause, Cancel);
+                    return false;
                 },
                 Limit, what, Cancel);
         }
@@ -149,15 +155,6 @@ internal sealed partial class MigrationLab : IAsyncDisposable
         }
         return found;
     }
-
-    /// <summary>Whether a host is in the middle of changing something.</summary>
-    public async Task ActingAsync(LabHost host, string step) => await Wait.UntilAsync(
-        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting, Changes.Length: > 1 }, Limit, $"{step} under way", Cancel);
-
-    /// <summary>Whether a host has begun with a change, told by its first words.</summary>
-    public async Task ChangedAsync(LabHost host, string step, string change) => await Wait.UntilAsync(
-        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting } report &&
-            report.Changes.Any(one => one.StartsWith(change, StringComparison.Ordinal)), Limit, $"{step}: {change}", Cancel);
 
     /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
     public static async Task KillEngineAsync(LabHost host) => await host.ExecAsync(["sh", "-c", "kill -9 $(cat /var/run/docker.pid)"], Cancel);

@@ -11,6 +11,18 @@ public sealed class MigrationTests
     /// <summary>Five conversions, two ways back and the bridge's end, on a machine that is busy with four engines.</summary>
     private const int Patience = 900_000;
 
+    /// <summary>What a conversion changes, by the first words.</summary>
+    private static readonly string[] Acts = ["Write down", "Stop the engine", "Start the engine", "Join the swarm", "Connect ", "Start web", "Write legacy records", "Run holder"];
+
+    private readonly Random random;
+
+    public MigrationTests()
+    {
+        var seed = Kill.Seed();
+        TestContext.Current.TestOutputHelper?.WriteLine($"OVERLAYBRIDGE_SEED={seed}");
+        random = new Random(seed);
+    }
+
     [Fact(Timeout = Patience)]
     public async Task From_Consul_to_plain_swarm_with_processes_killed_and_the_way_back_gone_twice_in_between()
     {
@@ -34,14 +46,10 @@ public sealed class MigrationTests
     }
 
     /// <summary>The canary goes over while the control node that leads is killed, and all is undone.</summary>
-    private static async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
+    private async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
     {
-        await lab.MigrateAsync("start", plan);
-        await lab.ActingAsync(lab.Lab.LegacyHosts[2], "convert-host.h3");
-        var leader = await lab.LeaderAsync();
-        await lab.KillControlAsync(leader);
+        await KilledAsync(lab, Victim.Leader, "convert-host.h3", () => lab.MigrateAsync("start", plan));
         await lab.WaitsAsync("canary");
-        await lab.StartControlAsync(leader);
         await TellAsync(lab, "canary", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
@@ -53,19 +61,13 @@ public sealed class MigrationTests
     }
 
     /// <summary>The canary again, its engine killed in the act; the second stage with its agent killed, undone, and done again.</summary>
-    private static async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
+    private async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
     {
-        var (second, third) = (lab.Lab.LegacyHosts[1], lab.Lab.LegacyHosts[2]);
-        await lab.MigrateAsync("start", plan);
-        await lab.ChangedAsync(third, "convert-host.h3", "Join the swarm");
-        await MigrationLab.KillEngineAsync(third);
+        await KilledAsync(lab, Victim.Engine, "convert-host.h3", () => lab.MigrateAsync("start", plan));
         await lab.WaitsAsync("canary");
         Assert.Equal(before, await lab.IdentitiesAsync());
 
-        await lab.MigrateAsync("approve", "canary");
-        await lab.ActingAsync(second, "convert-host.h2");
-        await lab.KillAgentAsync(second);
-        await lab.StartAgentAgainAsync(second);
+        await KilledAsync(lab, Victim.Agent, "convert-host.h2", () => lab.MigrateAsync("approve", "canary"));
         await lab.WaitsAsync("stage-1");
         await TellAsync(lab, "stage-1", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
@@ -77,6 +79,17 @@ public sealed class MigrationTests
         await lab.ReachAsync();
         await lab.MigrateAsync("resume");
         await lab.WaitsAsync("stage-1");
+    }
+
+    /// <summary>Kills in a conversion, at one of its acts; BoundaryTests do so at each.</summary>
+    private async Task KilledAsync(MigrationLab lab, Victim victim, string step, Func<Task> begin)
+    {
+        var kill = new Kill(victim, step, Undo: false, Acts[random.Next(Acts.Length)], TimeSpan.FromMilliseconds(random.Next(300)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kill}");
+        var killer = new Killer(lab);
+        var since = await killer.AskedAsync(kill);
+        await begin();
+        Assert.True(await killer.StrikeAsync(kill, since), $"{kill}: the step did without this change");
     }
 
     /// <summary>No agent, no control node, no Consul.</summary>

@@ -18,6 +18,7 @@ internal static class ConversionDecision
         var modes = ModeChanges(now, notes.Before, goal);
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : IsCrashed(now, notes) ? new HostMove.StartAsItWas()
                 : modes.Length > 0 ? new HostMove.RenameModes(modes)
                 : !DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes))
                 : now.LostAddresses.IsEmpty ? new HostMove.StartEngine(goal.Version)
@@ -34,6 +35,10 @@ internal static class ConversionDecision
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
             ?? (now.AreRecordsKnown ? RecordsOfNobody(now) : (HostMove?)new HostMove.AwaitStore());
     }
+
+    /// <summary>A legacy engine that comes to its end deletes its endpoints from the store. Not asked where the store is silent: the host is to come up again.</summary>
+    private static bool IsCrashed(HostSituation now, ConversionNotes notes) =>
+        !notes.IsCleanedUp && now.AreRecordsKnown && !now.EngineRecords.IsEmpty && DaemonJson.StoreOf(now.DaemonJson) is not null;
 
     /// <returns>Null: the host is legacy, as it was.</returns>
     public static HostMove? Backward(HostSituation now, ConversionNotes? notes, ConversionGoal goal)

@@ -101,6 +101,10 @@ internal sealed class HostEdge(
             case HostMove.StartEngine start:
                 await StartAsync(start.Version, token);
                 break;
+            case HostMove.StartAsItWas:
+                await StartAsync(null, token);
+                Note(Notes! with { IsCleanedUp = true });
+                break;
             case HostMove.RenameModes rename:
                 foreach (var change in rename.Changes)
                     HostConfigFiles.Rename(Notes!.DataRoot, change);
