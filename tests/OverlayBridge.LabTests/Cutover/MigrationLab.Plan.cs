@@ -5,7 +5,7 @@ namespace OverlayBridge.LabTests.Cutover;
 
 internal sealed partial class MigrationLab
 {
-    /// <summary>Makes the plan by the command from what the agents say, adds request streams and approvals as a person would, and has it validated.</summary>
+    /// <summary>Makes the plan by the command from what the agents say, the same as from what the engines answer; adds request streams and approvals as a person would, and has it validated.</summary>
     /// <returns>The file.</returns>
     public Task<string> PlanAsync() => PlanAsync(static stage => stage.Hosts is [var host] ? GatesOf(host) : []);
 
@@ -16,13 +16,21 @@ internal sealed partial class MigrationLab
     private async Task<string> PlanAsync(Func<PlanStage, IEnumerable<Gate>> gatesOf)
     {
         var file = Path.Combine(Manager.Folder, "plan.yaml");
-        await RunAsync("plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h3", "--last", "h1", "--out", file);
-        var made = PlanReading.Of(new("plan.yaml", await File.ReadAllTextAsync(file, Cancel))).Valid;
+        var made = await MadeAsync(file);
+        var asked = await MadeAsync(Path.Combine(Manager.Folder, "plan-of-engines.yaml"), [.. Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
+        Assert.Equal(PlanWriter.Write(made, [], null), PlanWriter.Write(asked with { Origin = made.Origin }, [], null));
         Assert.Equal(["", "h3", "h2", "h1", ""], made.Stages.Select(static stage => string.Join(',', stage.Hosts)));
         var gated = made with { Stages = [.. made.Stages.Select(stage => stage with { Gates = [.. stage.Gates, .. gatesOf(stage)] })] };
         await File.WriteAllTextAsync(file, PlanWriter.Write(gated, [], null), Cancel);
         await RunAsync("plan", "validate", file);
         return file;
+    }
+
+    /// <summary>What the command makes, from what the agents tell, or from what engines answer that are asked.</summary>
+    private async Task<MigrationPlan> MadeAsync(string file, params IReadOnlyList<string> engines)
+    {
+        await RunAsync(["plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h3", "--last", "h1", .. engines, "--out", file]);
+        return PlanReading.Of(new(Path.GetFileName(file), await File.ReadAllTextAsync(file, Cancel))).Valid;
     }
 
     /// <summary>

@@ -45,8 +45,8 @@ internal abstract record HostMove
     }
 
     /// <summary>
-    /// After a crash: a legacy engine that starts again cleans up what the crash left, in the store and in its own files. Another version would not, and the way back
-    /// would end at "could not get network sandbox".
+    /// After a crash, where another version comes next: a legacy engine that starts again cleans up what the crash left, in the store and in its own files. The other version would
+    /// not, and the way back would end at "could not get network sandbox".
     /// </summary>
     public sealed record StartAsItWas : HostMove
     {

@@ -103,7 +103,7 @@ internal sealed record ModelHost(
     private ModelHost Started(string? version) => this with
     {
         Runs = true,
-        HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null,
+        HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),
         Setup = Setup with { Version = version ?? UsualVersion, ClusterStore = Conversion.DaemonJson.StoreOf(DaemonJson) ?? "" },
         Notes = Notes is null ? null : Notes with { IsStopped = false },
     };

@@ -107,13 +107,26 @@ public sealed class ConversionDecisionTests
     [Theory]
     [InlineData(0, 4)]
     [InlineData(0, 1, 4)]
-    public async Task A_legacy_engine_that_is_killed_in_the_act_cleans_up_before_it_goes_over(params int[] deaths)
+    public async Task A_legacy_engine_that_is_killed_in_the_act_cleans_up_before_another_version_is_started(params int[] deaths)
     {
         var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, deaths, int.MaxValue, ModelHosts.Goal with { Version = "26.1.5" });
 
         Assert.False(edge.Host.HasResidue);
         Assert.Equal(["StartAsItWas", "StopEngine"], edge.Moves.Select(static move => move.GetType().Name).SkipWhile(static move => move != "StartAsItWas").Take(2));
         Assert.Single(edge.Moves.OfType<HostMove.StartAsItWas>());
+        Assert.Single(edge.Host.OwnRecords);
+        Assert.Empty(edge.Host.EngineRecords);
+    }
+
+    [Fact]
+    public async Task A_legacy_engine_that_is_killed_in_the_act_and_stays_has_its_records_exchanged_for_ours_once_the_containers_run()
+    {
+        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, [0, 4], int.MaxValue, ModelHosts.Goal);
+
+        Assert.Equal(
+            ["Save", "StopEngine", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "StartContainers", "DeleteRecords", "WriteRecords", "RunHolder"],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.False(edge.Host.HasResidue);
         Assert.Single(edge.Host.OwnRecords);
         Assert.Empty(edge.Host.EngineRecords);
     }
