@@ -49,7 +49,7 @@ public sealed partial class ConsulGateway
         var agent = new AgentEndpoint(store, members, options);
         var snapshots = new SnapshotEndpoint(store);
         var cluster = new ClusterEndpoint(store, members, options, logger);
-        var transfer = new TransferEndpoint(store, client, TimeProvider.System);
+        var transfer = new TransferEndpoint(store, new HandOver(store, link, TimeProvider.System));
         var history = new HistoryEndpoint(store, TimeProvider.System);
         var tokens = new TokenEndpoint(store, TimeProvider.System, logger);
         _routes =

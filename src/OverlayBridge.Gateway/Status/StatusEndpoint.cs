@@ -9,6 +9,11 @@ namespace OverlayBridge.Gateway.Status;
 /// </summary>
 internal sealed class StatusEndpoint(IKeyValueStore store, GatewayOptions options)
 {
+    /// <summary>Header of <c>/health/ready</c>: another value, another process; whoever was connected to the one before has lost that connection.</summary>
+    public const string Instance = "X-OverlayBridge-Instance";
+
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+
     public Answer Leader(GatewayRequest request)
     {
         Check(request);
@@ -66,7 +71,7 @@ internal sealed class StatusEndpoint(IKeyValueStore store, GatewayOptions option
 
     /// <summary>Requests will be answered: a leader is known and writes are taken.</summary>
     public Answer Ready() =>
-        store.Status is { NotReadyReason: { } reason } ? Answer.Text(503, $"{reason}\n") : Answer.Text(200, "ready\n");
+        (store.Status is { NotReadyReason: { } reason } ? Answer.Text(503, $"{reason}\n") : Answer.Text(200, "ready\n")) with { Headers = [(Instance, _instance)] };
 
     private static void Check(GatewayRequest request)
     {

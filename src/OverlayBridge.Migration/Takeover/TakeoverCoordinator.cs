@@ -20,7 +20,8 @@ public sealed partial class TakeoverCoordinator(
         {
             if (store.IsLeader)
                 await LeadAsync(token).ConfigureAwait(false);
-            await Task.Delay(options.Idle, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Whoever has just been elected may have engines that are held to wait for it.
+            await Task.Delay(options.Busy, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -137,6 +137,7 @@ internal sealed partial class Engine : IAsyncDisposable
                 e);
         }
         parts.OnDispose(() => cluster.StopAsync(CancellationToken.None));
+        parts.Own(new FirstEntry(cluster));
         return cluster;
     }
 

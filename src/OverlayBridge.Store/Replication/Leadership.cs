@@ -12,9 +12,11 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private volatile FollowerBarrier? _followers;
+    // Bounded by itself: who waits may leave, the round serves the others, and one that never ended would be waited for by all who come later.
     private readonly SharedRequest<bool> _strong = new(async () =>
     {
-        await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, CancellationToken.None).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(patience, time);
+        await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, limit.Token).ConfigureAwait(false);
         return true;
     });
 
@@ -132,7 +134,7 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
                 throw new NoLeaderException("No cluster leader");
             return CancellationToken.None;
         }
-        catch (LeaderOperationException e)
+        catch (Exception e) when (e is LeaderOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new NoLeaderException("No cluster leader", e);
         }

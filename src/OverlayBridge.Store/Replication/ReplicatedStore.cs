@@ -25,6 +25,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     private readonly Membership _membership;
     private readonly Restoring _restoring;
     private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _replicating = new(1);
     private readonly LogFailure _failure;
     private Task _work = Task.CompletedTask;
     private long _leaderSeen;
@@ -181,7 +182,19 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public Task RemoveMemberAsync(EndPoint address, CancellationToken cancellationToken) => _membership.RemoveAsync(address, cancellationToken);
 
-    public Task ResignAsync(CancellationToken cancellationToken) => _membership.ResignAsync(cancellationToken);
+    public async Task ResignAsync(CancellationToken cancellationToken)
+    {
+        // Between two batches: of one that is under way nobody would know the outcome. What waits is for the next leader.
+        await _replicating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _membership.ResignAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _replicating.Release();
+        }
+    }
 
     public Task StandBackAsync(TimeSpan time, CancellationToken cancellationToken) => _membership.StandBackAsync(time, cancellationToken);
 
@@ -208,6 +221,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         await _membership.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
+        _replicating.Dispose();
     }
 
     /// <summary>The leader's verdict on locks that are under delay, which is a matter of time and therefore none of the state machine's.</summary>
@@ -262,8 +276,11 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         if (_failure.First.IsCompleted)
             throw new StoreRefusedException("The log has failed; this node must be restarted");
         var leadership = await _leadership.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+        await _replicating.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
+            if (leadership.IsCancellationRequested)
+                throw new NoLeaderException("No cluster leader");
             await _engine.Cluster.ReplicateAsync(batch.Payload, batch, leadership).ConfigureAwait(false);
             // Now, between the checkpoint and the answer: earlier, a crash would leave a mark without a checkpoint.
             _engine.Folder.MarkStarted();
@@ -276,10 +293,14 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         {
             throw new OutcomeUnknownException("The outcome of the write is unknown: the leadership was lost", e);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not NoLeaderException)
         {
             _failure.Report(e);
             throw new OutcomeUnknownException("The outcome of the write is unknown: the log has failed", e);
+        }
+        finally
+        {
+            _replicating.Release();
         }
     }
 
@@ -301,7 +322,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     private async Task ReapTombstonesAsync(CancellationToken cancellationToken)
     {
-        var age = TombstoneAge.Starting(_options.TombstoneLife);
+        var (age, origin) = (TombstoneAge.Starting(_options.TombstoneLife), _time.GetTimestamp());
         using var timer = new PeriodicTimer(_options.TombstoneLife / 15, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -311,7 +332,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
                 continue;
             }
             var state = _engine.State.Current;
-            (age, var upTo) = age.Observe(_time.GetUtcNow(), state.Index);
+            (age, var upTo) = age.Observe(_time.GetElapsedTime(origin), state.Index);
             if (upTo is { } index && state.Tombstones.All().Any(tombstone => tombstone.Index <= index))
                 await TryReapAsync(index, cancellationToken).ConfigureAwait(false);
         }

@@ -98,7 +98,7 @@ internal sealed class ControlRole : IServeRole
         if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } nodes)
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinRequest>(provider, nodes));
         services.AddSingleton(TimeProvider.System);
-        services.AddHostedService(_ => new StoreWatch(store, context));
+        services.AddHostedService(provider => new StoreWatch(store, new HandOver(store, provider.GetRequiredService<ClusterLink>(), TimeProvider.System), context));
         services.AddHostedService<HostMonitor>();
         services.AddHostedService<CoordinatorService>();
         services.AddHostedService<ExecutorService>();

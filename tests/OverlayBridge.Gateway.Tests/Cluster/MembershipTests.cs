@@ -63,7 +63,8 @@ public sealed class MembershipTests : IAsyncLifetime
         foreach (var node in _cluster.Running)
         {
             await PutAsync(node, $"/v1/kv/{node.Name}", "x");
-            Assert.Equal(2, (await node.Client.GetFromJsonAsync<JsonElement>("/v1/status/peers", Token)).GetArrayLength());
+            // Each node's own list follows a moment later.
+            await TestCluster.UntilAsync(async () => (await node.Client.GetFromJsonAsync<JsonElement>("/v1/status/peers", Token)).GetArrayLength() == 2, Token);
         }
     }
 

@@ -127,6 +127,24 @@ public sealed class EndpointTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetStream().ReadAsync(buffer, looks.Token).AsTask());
     }
 
+    /// <summary>By this an agent knows that the engine's connections to a gateway went with a process, though it answers.</summary>
+    [Fact]
+    public async Task A_gateway_names_its_process_and_another_process_by_another_name()
+    {
+        await using var other = await TestGateway.StartAsync(Token);
+
+        var names = new[] { await NameAsync(_gateway), await NameAsync(_gateway), await NameAsync(other) };
+
+        Assert.Equal(names[0], names[1]);
+        Assert.NotEqual(names[0], names[2]);
+
+        static async Task<string> NameAsync(TestGateway gateway)
+        {
+            using var ready = await gateway.Client.GetAsync("/health/ready", Token);
+            return ready.Headers.GetValues("X-OverlayBridge-Instance").Single();
+        }
+    }
+
     [Fact]
     public async Task The_status_has_the_fields_that_its_readers_count_on()
     {

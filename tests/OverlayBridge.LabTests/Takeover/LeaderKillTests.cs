@@ -58,6 +58,37 @@ public sealed class LeaderKillTests(LabFixture fixture)
             probe.Dispose();
     }
 
+    [Fact(Timeout = LabTimeout.OwnLab)]
+    public async Task A_leader_that_is_killed_in_the_hold_costs_the_engines_one_election_and_no_write()
+    {
+        await using var lab = await TakeoverLab.UpAsync(fixture, "hold");
+        var hosts = lab.Lab.LegacyHosts;
+        await lab.PrepareAsync("--hold", "30");
+        StoreProbe[] probes = [.. hosts.Select(host => new StoreProbe(host, lab.Lab.Consul!.Address))];
+        using var stop = new CancellationTokenSource();
+        var probing = Task.WhenAll(probes.Select(probe => probe.RunAsync(stop.Token)));
+
+        var leader = await lab.LeaderAsync();
+        var commit = lab.TakeoverAsync("commit");
+        var seen = await lab.RecordAsync(static record => record.Phase != TakeoverPhase.Prepared, "the hold");
+        await lab.KillAsync(leader);
+        var killed = TimeProvider.System.GetTimestamp();
+        await lab.LeaderAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"killed while {seen.Phase}, the next leader after {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.00} s");
+        var takeover = await lab.RecordAsync(static record => record.Phase == TakeoverPhase.Committed, "the commit by the second leader");
+        Assert.True((await commit).ExitCode == 0, $"{(await commit).Output}\n{(await commit).Error}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"committed {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.00} s after the kill");
+        await lab.StartControlAsync(leader);
+        await stop.CancelAsync();
+        await probing;
+
+        Evidence.Print(probes, []);
+        await Evidence.NothingIsLostAsync(lab.Source, lab.Store, takeover);
+        await Evidence.AcknowledgedIsThereAsync(lab.Store, probes);
+        foreach (var probe in probes)
+            probe.Dispose();
+    }
+
     /// <summary>kill -9 of the control node that leads; it comes back at once, with what it had.</summary>
     private static async Task KillLeaderAsync(TakeoverLab lab)
     {

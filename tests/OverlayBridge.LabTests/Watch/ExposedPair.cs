@@ -33,9 +33,10 @@ internal sealed class ExposedPair : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<ExposedPair> CreateAsync(AgentLab agents)
+    /// <param name="subnet">Null: a /24 of its own.</param>
+    public static async Task<ExposedPair> CreateAsync(AgentLab agents, IPNetwork? subnet = null)
     {
-        var pair = new ExposedPair(agents, agents.Fixture.UniqueName("pair"), agents.Fixture.UniqueSubnet());
+        var pair = new ExposedPair(agents, agents.Fixture.UniqueName("pair"), subnet ?? agents.Fixture.UniqueSubnet());
         pair.LegacyId = await agents.Legacy.DockerAsync(
             ["network", "create", "--driver", "overlay", "--subnet", $"{pair.Subnet}", pair.Name], Cancel);
         pair.SwarmId = await agents.Swarm.DockerAsync(
@@ -115,7 +116,8 @@ internal sealed class ExposedPair : IAsyncDisposable
             await host.RemoveNetworkAsync(Name, Limit, none);
     }
 
-    private async Task<uint> SwarmVniAsync() => uint.Parse(await agents.Swarm.DockerAsync(
+    /// <summary>The VNI of the swarm network.</summary>
+    public async Task<uint> SwarmVniAsync() => uint.Parse(await agents.Swarm.DockerAsync(
         ["network", "inspect", "--format", """{{index .Options "com.docker.network.driver.overlay.vxlanid_list"}}""", Name], Cancel));
 
     private async Task<uint> LegacyVniAsync()

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace OverlayBridge.Migration.Agent;
 
 /// <summary>Something that runs until the test ends, and a clock that the test moves.</summary>
@@ -11,7 +9,7 @@ internal sealed class Background : IAsyncDisposable
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<Task> running = [];
 
-    public FakeTimeProvider Time { get; } = new();
+    public MovedClock Time { get; } = new();
 
     public void Run(Func<CancellationToken, Task> work) => running.Add(work(stop.Token));
 

@@ -40,6 +40,26 @@ public sealed class OutageTests : IAsyncDisposable
         Assert.InRange(background.Time.GetUtcNow() - back, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
+    [Fact]
+    public async Task A_clock_that_is_set_by_a_day_to_and_fro_keeps_nothing_back()
+    {
+        var states = new System.Collections.Concurrent.ConcurrentQueue<BridgeState>();
+        Put("10.60.0.2");
+        var mirror = new BridgeMirror(store, background.Time, NullLogger.Instance);
+        background.Run(token => mirror.RunAsync(states.Enqueue, static () => { }, token));
+        await background.UntilAsync(() => !states.IsEmpty && states.Last().Attachments.Length == 1);
+        var begun = background.Time.GetTimestamp();
+
+        foreach (var (days, last) in new[] { (1, 3), (-2, 4), (1, 5) })
+        {
+            background.Time.SetTimeOfDay(TimeSpan.FromDays(days));
+            Put($"10.60.0.{last}");
+            await background.UntilAsync(() => states.Last().Attachments.Length == last - 1);
+        }
+
+        Assert.InRange(background.Time.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
     public ValueTask DisposeAsync() => background.DisposeAsync();
 
     private void Put(string address)

@@ -73,6 +73,43 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(Value("1"), stale.Value?.Value);
     }
 
+    [Fact]
+    public async Task A_leader_that_resigns_knows_the_outcome_of_every_write_it_has_and_each_acknowledged_one_is_kept()
+    {
+        var leader = await LeaderAsync();
+        using var stop = new CancellationTokenSource();
+        var outcomes = Enumerable.Range(0, 16).Select(WriteAsync).ToList();
+        await Task.Delay(200, Token);
+        await leader.ResignAsync(Token);
+        await leader.StandBackAsync(TimeSpan.FromSeconds(30), Token);
+        var next = await LeaderAsync();
+        await stop.CancelAsync();
+
+        var acknowledged = (await Task.WhenAll(outcomes)).SelectMany(static keys => keys).ToList();
+        Assert.NotEmpty(acknowledged);
+        var kept = await next.ReadPrefixAsync(Key(""), new ReadOptions(ReadConsistency.Consistent), Token);
+        Assert.Subset(kept.Value.Select(static entry => $"{entry.Key}").ToHashSet(), acknowledged.ToHashSet());
+
+        async Task<List<string>> WriteAsync(int writer)
+        {
+            var done = new List<string>();
+            for (var number = 0; !stop.IsCancellationRequested; number++)
+            {
+                try
+                {
+                    await leader.ExecuteAsync(Set($"{writer}/{number}", "x"), Token);
+                    done.Add($"{writer}/{number}");
+                }
+                catch (NoLeaderException)
+                {
+                    // Nothing was done. An outcome that is unknown would fail the test.
+                    await Task.Delay(20, Token);
+                }
+            }
+            return done;
+        }
+    }
+
     private Task<ReplicatedStore> OpenAsync(int node) =>
         TestStore.OpenAsync(_folders[node].Options with { RaftAddress = _members[node], FirstMembers = _members }, Token);
 

@@ -79,13 +79,13 @@ internal sealed class ProbeLoop(IProbeEdge edge, KeyPublisher publisher, AgentOp
     private async Task RepeatAsync(Running probe)
     {
         var token = probe.Life.Token;
-        var interval = TimeSpan.FromMilliseconds(probe.Task.IntervalMilliseconds);
+        var (interval, origin) = (TimeSpan.FromMilliseconds(probe.Task.IntervalMilliseconds), time.GetTimestamp());
         using var timer = new PeriodicTimer(interval < ShortestInterval ? ShortestInterval : interval, time);
         do
         {
-            var begun = time.GetUtcNow();
+            var begun = time.GetElapsedTime(origin);
             var error = await TryAsync(probe.Task, token);
-            probe.Tally = probe.Tally.After(begun, time.GetUtcNow(), error);
+            probe.Tally = probe.Tally.After(begun, time.GetElapsedTime(origin), time.GetUtcNow(), error);
         }
         while (await timer.WaitForNextTickAsync(token));
     }

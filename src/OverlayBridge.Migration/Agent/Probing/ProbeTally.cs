@@ -3,8 +3,8 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Probing;
 
 /// <summary>What a probe has counted. Pure: each ended try gives the next one.</summary>
-/// <param name="FailedSince">Begin of the first try of the failures that last; null while the last one succeeded.</param>
-internal sealed record ProbeTally(ProbeReport Report, DateTimeOffset? FailedSince)
+/// <param name="FailedSince">Begin of the first try of the failures that last, by a clock that only goes forward; null while the last one succeeded.</param>
+internal sealed record ProbeTally(ProbeReport Report, TimeSpan? FailedSince)
 {
     private const int MaxError = 300;
 
@@ -16,8 +16,10 @@ internal sealed record ProbeTally(ProbeReport Report, DateTimeOffset? FailedSinc
     public static ProbeTally GoOn(ProbeTaskRecord task, ProbeReport? before, DateTimeOffset now) =>
         before is not null && before.Run == task.Run && before.Attempt == task.Attempt ? new(before, null) : Empty(task, now);
 
+    /// <param name="begun">By a clock that only goes forward, as <paramref name="ended"/>: a host's time of day may be set meanwhile.</param>
+    /// <param name="now">Time of day at the end, for people.</param>
     /// <param name="error">Why the try failed; null: it succeeded.</param>
-    public ProbeTally After(DateTimeOffset begun, DateTimeOffset ended, string? error)
+    public ProbeTally After(TimeSpan begun, TimeSpan ended, DateTimeOffset now, string? error)
     {
         var failedSince = FailedSince ?? (error is null ? null : begun);
         var outage = failedSince is { } since ? (long)(ended - since).TotalMilliseconds : 0;
@@ -29,8 +31,8 @@ internal sealed record ProbeTally(ProbeReport Report, DateTimeOffset? FailedSinc
                 SuccessesInARow = error is null ? Report.SuccessesInARow + 1 : 0,
                 LongestOutageMilliseconds = Math.Max(Report.LongestOutageMilliseconds, outage),
                 LastError = error is null ? Report.LastError : error.Length <= MaxError ? error : error[..MaxError] + "…",
-                LastFailed = error is null ? Report.LastFailed : ended,
-                Updated = ended,
+                LastFailed = error is null ? Report.LastFailed : now,
+                Updated = now,
             },
             error is null ? null : failedSince);
     }

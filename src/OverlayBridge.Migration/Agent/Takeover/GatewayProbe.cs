@@ -14,15 +14,21 @@ internal enum GatewayHealth
     Gone,
 }
 
+/// <summary>A gateway's answer.</summary>
+/// <param name="Instance">Of its process: another one after each start. Null: it did not say.</param>
+internal readonly record struct GatewayAnswer(GatewayHealth Health, string? Instance = null);
+
 /// <summary>Asks a gateway whether it can serve.</summary>
 internal interface IGatewayProbe
 {
-    Task<GatewayHealth> AskAsync(IPEndPoint gateway, CancellationToken token);
+    Task<GatewayAnswer> AskAsync(IPEndPoint gateway, CancellationToken token);
 }
 
 /// <summary>By <c>GET /health/ready</c>.</summary>
 internal sealed class GatewayProbe : IGatewayProbe, IDisposable
 {
+    private const string Instance = "X-OverlayBridge-Instance";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http =
@@ -30,20 +36,22 @@ internal sealed class GatewayProbe : IGatewayProbe, IDisposable
 
     public void Dispose() => http.Dispose();
 
-    public async Task<GatewayHealth> AskAsync(IPEndPoint gateway, CancellationToken token)
+    public async Task<GatewayAnswer> AskAsync(IPEndPoint gateway, CancellationToken token)
     {
         try
         {
             using var answer = await http.GetAsync(new Uri($"http://{gateway}/health/ready"), HttpCompletionOption.ResponseHeadersRead, token);
-            return answer.IsSuccessStatusCode ? GatewayHealth.Ready : GatewayHealth.NotReady;
+            return new(
+                answer.IsSuccessStatusCode ? GatewayHealth.Ready : GatewayHealth.NotReady,
+                answer.Headers.TryGetValues(Instance, out var values) ? string.Concat(values) : null);
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.ConnectionError ? GatewayHealth.Gone : GatewayHealth.NotReady;
+            return new(e.HttpRequestError == HttpRequestError.ConnectionError ? GatewayHealth.Gone : GatewayHealth.NotReady);
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            return GatewayHealth.NotReady;
+            return new(GatewayHealth.NotReady);
         }
     }
 }

@@ -62,8 +62,16 @@ internal sealed class TakeoverLoop(
     {
         using var timer = new PeriodicTimer(LookInterval, time);
         while (await timer.WaitForNextTickAsync(token))
-            if (Volatile.Read(ref view) is { } now && TakesPart(now) && await gateways.AskAsync(probe, now.Record!.Gateways, token))
+        {
+            if (Volatile.Read(ref view) is not { Record: { } record } now || !TakesPart(now))
+                continue;
+            var news = await gateways.AskAsync(probe, record.Gateways, token);
+            if (news.OthersAreReady)
                 wakeup.Wake();
+            // One that was away for less than it takes to exchange it: nothing is reset here, but the engine's connections went with it.
+            if (enforcer.Now is { Kind: EngagementKind.Redirected } redirected && news.Restarted.Any(redirected.Gateways.Values.Contains))
+                watches.Ask(record.Prefix);
+        }
     }
 
     private bool TakesPart(KnownTakeover? now) =>

@@ -79,10 +79,7 @@ internal sealed class TaskLoop(
         file.Write(now);
         lock (gate)
             (begun, atWork) = (now, wanted);
-        // An agent that was away for long still gets time: its host may have no engine until it has gone on.
-        var left = now.Begun + TimeSpan.FromSeconds(task.TimeoutSeconds) - time.GetUtcNow();
-        var least = TimeSpan.FromSeconds(Math.Min(task.TimeoutSeconds, LeastSeconds));
-        using var limit = new CancellationTokenSource(left > least ? left : least, time);
+        using var limit = new CancellationTokenSource(Left(now, time.GetUtcNow()), time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(wanted.Token, limit.Token);
         StepRun? run = null;
         (HostTaskState State, string Activity, string Cause, string Remedy) end;
@@ -129,6 +126,17 @@ internal sealed class TaskLoop(
             }
             Report(task, progress.State, progress.Activity, progress.Changes, "", "");
         }
+    }
+
+    /// <summary>
+    /// An agent that was away for long still gets time: its host may have no engine until it has gone on. A clock that was set back while it was away
+    /// gives no more than the whole.
+    /// </summary>
+    private static TimeSpan Left(BegunTask task, DateTimeOffset now)
+    {
+        var whole = TimeSpan.FromSeconds(task.Task.TimeoutSeconds);
+        var least = TimeSpan.FromSeconds(Math.Min(task.Task.TimeoutSeconds, LeastSeconds));
+        return TimeSpan.FromTicks(Math.Clamp((whole - (now - task.Begun)).Ticks, least.Ticks, whole.Ticks));
     }
 
     /// <summary>Waits until the store has the report of an agent that is about to end.</summary>

@@ -167,6 +167,24 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         await agent.UntilAsync(() => !traffic.Rules.Redirected[Sample.Old].Equals(gone) && traffic.Log.Contains("reset 40003"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_gateway_that_is_back_before_it_was_missed_has_broken_watches_begun_again_if_it_is_the_hosts_own(bool own)
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.UntilAsync(() => Reports(TakeoverHostState.Redirected) && store.CountWrites("docker/nodes") == 1);
+        var used = traffic.Rules.Redirected[Sample.Old];
+
+        probe.Restarted = own ? used : Record.Gateways.First(gateway => !traffic.Rules.Redirected.ContainsValue(gateway));
+        var until = agent.Time.GetUtcNow().AddSeconds(10);
+        await agent.UntilAsync(() => agent.Time.GetUtcNow() > until);
+
+        Assert.Equal(own ? 2 : 1, store.CountWrites("docker/nodes"));
+        Assert.Equal(used, traffic.Rules.Redirected[Sample.Old]);
+    }
+
     [Fact]
     public async Task A_host_that_cannot_redirect_says_why_instead_of_ready_and_is_ready_once_it_can()
     {
@@ -195,7 +213,9 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
     {
         public IPEndPoint? Gone { get; set; }
 
-        public Task<GatewayHealth> AskAsync(IPEndPoint gateway, CancellationToken token) =>
-            Task.FromResult(gateway.Equals(Gone) ? GatewayHealth.Gone : GatewayHealth.Ready);
+        public IPEndPoint? Restarted { get; set; }
+
+        public Task<GatewayAnswer> AskAsync(IPEndPoint gateway, CancellationToken token) => Task.FromResult(
+            gateway.Equals(Gone) ? new GatewayAnswer(GatewayHealth.Gone) : new GatewayAnswer(GatewayHealth.Ready, gateway.Equals(Restarted) ? "second" : "first"));
     }
 }

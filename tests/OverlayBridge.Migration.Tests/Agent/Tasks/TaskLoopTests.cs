@@ -81,6 +81,36 @@ public sealed class TaskLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_step_begun_before_the_clock_was_set_back_by_a_day_has_no_more_than_its_own_time()
+    {
+        File().Write(new BegunTask(Record(1), background.Time.GetUtcNow().AddDays(1), []));
+        Start(new Script(static (_, token) => Task.Delay(Timeout.Infinite, token)));
+        Ask(1);
+        var start = background.Time.GetTimestamp();
+
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+
+        Assert.InRange(background.Time.GetElapsedTime(start), TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_while_a_step_is_at_work_gives_it_neither_more_nor_less_time()
+    {
+        Start(new Script(static (_, token) => Task.Delay(Timeout.Infinite, token)));
+        Ask(1);
+        await background.UntilAsync(() => calls.Count == 1);
+        var start = background.Time.GetTimestamp();
+        background.Time.SetTimeOfDay(TimeSpan.FromDays(2));
+        await background.UntilAsync(() => background.Time.GetElapsedTime(start) > TimeSpan.FromSeconds(20));
+        Assert.NotEqual(HostTaskState.Failed, Report()?.State);
+        background.Time.SetTimeOfDay(TimeSpan.FromDays(-3));
+
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+
+        Assert.InRange(background.Time.GetElapsedTime(start), TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
     public async Task An_agent_that_starts_again_goes_on_before_it_hears_of_the_store()
     {
         File().Write(new BegunTask(Record(1), background.Time.GetUtcNow(), ["one"]));
