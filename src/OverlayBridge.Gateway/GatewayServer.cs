@@ -1,7 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Gateway.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -17,7 +21,23 @@ public static class GatewayServer
     /// A request is handled by the thread that read it, and its answer sent by the thread that has it: each way to another thread costs as much
     /// as the request itself. No handler blocks.
     /// </summary>
-    public static void Configure(SocketTransportOptions options) => options.UnsafePreferInlineScheduling = true;
+    public static void Configure(SocketTransportOptions options)
+    {
+        options.UnsafePreferInlineScheduling = true;
+        // A connection keeps a buffer of 4 KiB while it waits: without it each request is one more way into the kernel.
+        options.WaitForDataBeforeAllocatingBuffer = false;
+    }
+
+    /// <summary>
+    /// Hands requests from the server to the gateway, past the host's own pipeline, which for each looks who might trace, log or measure it: nobody does. To be called when the server is
+    /// registered already.
+    /// </summary>
+    public static void ServeDirectly(IServiceCollection services, Func<IServiceProvider, RequestDelegate> handler)
+    {
+        var server = services.Last(static service => service.ServiceType == typeof(IServer));
+        services.Remove(server);
+        services.AddSingleton<IServer>(provider => new DirectServer((IServer)ActivatorUtilities.CreateInstance(provider, server.ImplementationType!), () => handler(provider)));
+    }
 
     /// <param name="plain">Served without TLS, whatever <paramref name="address"/> is served with; null for none.</param>
     public static void Configure(KestrelServerOptions options, IPEndPoint address, NodeAccess access, IPEndPoint? plain = null)

@@ -40,10 +40,10 @@ internal sealed class TestGateway : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, new IPEndPoint(IPAddress.Loopback, 0), NodeAccess.None));
-        var app = builder.Build();
         var settings = new GatewayOptions("1.2.3", nodeName) { MinSessionTtl = minSessionTtl ?? TimeSpan.FromSeconds(10), Nodes = new NodeAccess { Secret = nodeSecret } };
         var gateway = new ConsulGateway(store, new ClusterLink(store, settings, TimeProvider.System, NullLogger<ClusterLink>.Instance), settings, NullLogger<ConsulGateway>.Instance);
-        app.Run(gateway.HandleAsync);
+        GatewayServer.ServeDirectly(builder.Services, _ => gateway.HandleAsync);
+        var app = builder.Build();
         await app.StartAsync(cancellationToken);
         return new TestGateway(folder, store, app);
     }

@@ -25,6 +25,8 @@ public static class Recording
     private static List<RecordedChange> Single(StoreState before, Transition transition, Origin by, long at)
     {
         var after = transition.State;
+        if (transition.Changes is [KeyChange { Entries: var (former, present) } only])
+            return OfKey(only.Key, former, present, after.Index, by, at) is { } change ? [change] : [];
         var noted = transition.Changes.Length > 1 ? new HashSet<object>() : null;
         var changes = new List<RecordedChange>(transition.Changes.Length);
         foreach (var change in transition.Changes)

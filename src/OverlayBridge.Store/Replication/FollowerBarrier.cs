@@ -1,5 +1,5 @@
 using System.Net;
-using DotNext.IO.Log;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 
 namespace OverlayBridge.Store.Replication;
 
@@ -11,10 +11,10 @@ internal sealed class FollowerBarrier
 {
     private readonly SharedRequest<long> _default;
     private readonly SharedRequest<long> _consistent;
-    private readonly IAuditTrail _log;
+    private readonly WriteAheadLog _log;
 
     /// <param name="leader">Who is believed to lead, null when nobody is.</param>
-    public FollowerBarrier(ILeaderBarrier barrier, IAuditTrail log, Func<EndPoint?> leader)
+    public FollowerBarrier(ILeaderBarrier barrier, WriteAheadLog log, Func<EndPoint?> leader)
     {
         _log = log;
         _default = new SharedRequest<long>(() => AskAsync(ReadConsistency.Default));
@@ -26,11 +26,13 @@ internal sealed class FollowerBarrier
             : throw new NoLeaderException("No cluster leader");
     }
 
+    /// <summary>Up to where this node must have applied the log.</summary>
     /// <exception cref="NoLeaderException">The leader did not say; another may lead by now.</exception>
-    public async Task WaitAsync(ReadConsistency consistency, CancellationToken cancellationToken)
-    {
-        var request = consistency == ReadConsistency.Consistent ? _consistent : _default;
-        var index = await request.SendAsync(cancellationToken).ConfigureAwait(false);
+    public Task<long> AskAsync(ReadConsistency consistency, CancellationToken cancellationToken) =>
+        (consistency == ReadConsistency.Consistent ? _consistent : _default).SendAsync(cancellationToken);
+
+    public bool IsApplied(long index) => _log.LastAppliedIndex >= index;
+
+    public async Task WaitForAsync(long index, CancellationToken cancellationToken) =>
         await _log.WaitForApplyAsync(index, cancellationToken).ConfigureAwait(false);
-    }
 }

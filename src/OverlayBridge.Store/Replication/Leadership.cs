@@ -71,6 +71,9 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
             return CancellationToken.None;
         if (IsHeld && await TryOwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false) is { } token)
             return token;
+        if (_followers is { } followers && ((ICluster)cluster).Leader is { IsRemote: true } &&
+            await TryFollowAsync(followers, consistency, cancellationToken).ConfigureAwait(false))
+            return CancellationToken.None;
         return await FromAnyAsync(consistency, cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,11 +101,36 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
         var leader = await ((ICluster)cluster).WaitForLeaderAsync(patience, cancellationToken).ConfigureAwait(false);
         if (leader.IsRemote)
         {
-            await (_followers ?? throw NotLeading()).WaitAsync(consistency, cancellationToken).ConfigureAwait(false);
+            var followers = _followers ?? throw NotLeading();
+            await followers.WaitForAsync(await followers.AskAsync(consistency, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return CancellationToken.None;
         }
         await cluster.WaitForLeadershipAsync(cancellationToken).ConfigureAwait(false);
         return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Without the clocks of those who wait for a leader: nearly always there is one, and it is applied here what it names.</summary>
+    /// <returns>False when the leader did not say.</returns>
+    private async ValueTask<bool> TryFollowAsync(FollowerBarrier followers, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var index = await followers.AskAsync(consistency, cancellationToken).ConfigureAwait(false);
+            if (!followers.IsApplied(index))
+                await WithPatienceAsync(limit => ReachAsync(followers, index, limit), isFinal: false, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NoLeaderException)
+        {
+            // Another may lead by now.
+            return false;
+        }
+    }
+
+    private static async Task<long> ReachAsync(FollowerBarrier followers, long index, CancellationToken cancellationToken)
+    {
+        await followers.WaitForAsync(index, cancellationToken).ConfigureAwait(false);
+        return index;
     }
 
     private async ValueTask<CancellationToken?> TryOwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)

@@ -18,6 +18,8 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
     private readonly Channel<Proposal> _proposals =
         Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
+    private readonly Gathering _gathering = new(MaxBatchCommands, TimeProvider.System);
+
     /// <summary>The command's result, or what <c>replicate</c> threw.</summary>
     public async Task<CommandResult> ProposeAsync(StoreCommand command, CancellationToken cancellationToken)
     {
@@ -30,6 +32,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         {
             throw new StoreRefusedException("This node is stopping", e);
         }
+        _gathering.Come();
         return await proposal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -39,7 +42,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
         var batched = new List<Proposal>(MaxBatchCommands);
         while (await _proposals.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            await Gathering.WaitAsync(() => _proposals.Reader.Count, batched.Count).ConfigureAwait(false);
+            await _gathering.WaitAsync().ConfigureAwait(false);
             var batch = new CommandBatch(time.GetUtcNow());
             batched.Clear();
             while (batched.Count < MaxBatchCommands && batch.Payload.Length < MaxBatchBytes &&
@@ -48,6 +51,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
                 batch.Add(proposal.Command);
                 batched.Add(proposal);
             }
+            _gathering.Begin(batched.Count);
             await SendAsync(batch, batched).ConfigureAwait(false);
         }
     }
@@ -63,11 +67,13 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             // The engine may report success with another batch applied in our place: then nothing is known of ours.
             var results = batch.Results ?? throw new OutcomeUnknownException(
                 "The outcome of the write is unknown: the leadership changed while it was under way");
+            _gathering.End();
             for (var i = 0; i < proposals.Count; i++)
                 proposals[i].SetResult(results[i]);
         }
         catch (Exception e)
         {
+            _gathering.End();
             foreach (var proposal in proposals)
                 proposal.TrySetException(e);
         }

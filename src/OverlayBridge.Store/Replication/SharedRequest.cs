@@ -7,29 +7,40 @@ namespace OverlayBridge.Store.Replication;
 internal sealed class SharedRequest<T>(Func<Task<T>> send)
 {
     private readonly Lock _gate = new();
+    private readonly Gathering _gathering = new(int.MaxValue, TimeProvider.System);
     private Task _running = Task.CompletedTask;
     private Task<T>? _next;
     private int _waiting;
-    private int _served;
 
     public Task<T> SendAsync(CancellationToken cancellationToken)
     {
+        Task<T> next;
         lock (_gate)
         {
             _waiting++;
-            return (_next ??= SendAfterAsync(_running)).WaitAsync(cancellationToken);
+            next = _next ??= SendAfterAsync(_running);
         }
+        _gathering.Come();
+        return next.WaitAsync(cancellationToken);
     }
 
     private async Task<T> SendAfterAsync(Task running)
     {
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        await Gathering.WaitAsync(() => Volatile.Read(ref _waiting), Volatile.Read(ref _served)).ConfigureAwait(false);
+        await _gathering.WaitAsync().ConfigureAwait(false);
         lock (_gate)
         {
             (_running, _next) = (_next!, null);
-            (_served, _waiting) = (_waiting, 0);
+            _gathering.Begin(_waiting);
+            _waiting = 0;
         }
-        return await send().ConfigureAwait(false);
+        try
+        {
+            return await send().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gathering.End();
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class KeyRun(StoreState state)
             Entries = State.Entries.Remove(key),
             Tombstones = State.Tombstones.Set(new Tombstone(key, Index)),
         };
-        _changes.Add(new KeyChange(key, false));
+        _changes.Add(new KeyChange(key, false) { Entries = (existing, null) });
         return true;
     }
 
@@ -122,6 +122,6 @@ internal sealed class KeyRun(StoreState state)
         if (existing is not null && existing.HasSameContent(entry))
             return;
         State = State with { Entries = State.Entries.Set(entry) };
-        _changes.Add(new KeyChange(key, false));
+        _changes.Add(new KeyChange(key, false) { Entries = (existing, entry) });
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Store.State;
@@ -27,10 +28,10 @@ public sealed class SortedTree<T>
 
     public T? Find(StoreKey key)
     {
-        var node = _root;
+        var (node, known) = (_root, 0);
         while (node is not null)
         {
-            var order = key.CompareTo(node.Key);
+            var order = node.Order(key.Span, ref known);
             if (order == 0)
                 return node.Item;
             node = order < 0 ? node.Left : node.Right;
@@ -39,7 +40,7 @@ public sealed class SortedTree<T>
     }
 
     /// <summary>With <paramref name="item"/> in place of what has its key.</summary>
-    public SortedTree<T> Set(T item) => new(Insert(_root, item.Key, item));
+    public SortedTree<T> Set(T item) => new(Insert(_root, item.Key.Span, 0, item));
 
     /// <summary>Without the item of that key; this very tree when there is none.</summary>
     public SortedTree<T> Remove(StoreKey key) => Find(key) is null ? this : new(Delete(_root!, key));
@@ -49,7 +50,7 @@ public sealed class SortedTree<T>
     {
         var before = Below(_root, prefix);
         var after = Above(_root, prefix);
-        return (before?.Count ?? 0) + (after?.Count ?? 0) == Count ? this : new(Concat(before, after));
+        return CountOf(before) + CountOf(after) == Count ? this : new(Concat(before, after));
     }
 
     /// <summary>The items whose key has the prefix, in order, read lazily off this tree.</summary>
@@ -82,19 +83,19 @@ public sealed class SortedTree<T>
             node = order < 0 ? node.Right : node.Left;
         if (node is null)
             return 0;
-        var max = node.Item.Index;
+        var max = node.Index;
         for (var left = node.Left; left is not null;)
         {
             var inside = left.Key.StartsWith(prefix);
             if (inside)
-                max = Math.Max(max, Math.Max(left.Item.Index, left.Right?.MaxIndex ?? 0));
+                max = Math.Max(max, Math.Max(left.Index, left.Right?.MaxIndex ?? 0));
             left = inside ? left.Left : left.Right;
         }
         for (var right = node.Right; right is not null;)
         {
             var inside = right.Key.StartsWith(prefix);
             if (inside)
-                max = Math.Max(max, Math.Max(right.Item.Index, right.Left?.MaxIndex ?? 0));
+                max = Math.Max(max, Math.Max(right.Index, right.Left?.MaxIndex ?? 0));
             right = inside ? right.Right : right.Left;
         }
         return max;
@@ -111,17 +112,18 @@ public sealed class SortedTree<T>
         return new Node(Build(items, from, middle), items[middle], Build(items, middle + 1, to));
     }
 
-    private static Node Insert(Node? node, StoreKey key, T item)
+    private static Node Insert(Node? node, ReadOnlySpan<byte> key, int known, T item)
     {
         if (node is null)
             return new Node(null, item, null);
-        var order = key.CompareTo(node.Key);
-        return order switch
-        {
-            0 => new Node(node.Left, item, node.Right),
-            < 0 => Join(Insert(node.Left, key, item), node.Item, node.Right),
-            _ => Join(node.Left, node.Item, Insert(node.Right, key, item)),
-        };
+        var order = node.Order(key, ref known);
+        if (order == 0)
+            return node.With(item);
+        var changed = Insert(order < 0 ? node.Left : node.Right, key, known, item);
+        // Nothing more than the item of a key that was there is the usual case: the tree keeps its shape then.
+        if (changed.Count == CountOf(order < 0 ? node.Left : node.Right))
+            return order < 0 ? node.With(changed, node.Right) : node.With(node.Left, changed);
+        return order < 0 ? Join(changed, node, node.Right) : Join(node.Left, node, changed);
     }
 
     private static Node? Delete(Node node, StoreKey key)
@@ -130,19 +132,19 @@ public sealed class SortedTree<T>
         return order switch
         {
             0 => Concat(node.Left, node.Right),
-            < 0 => Join(Delete(node.Left!, key), node.Item, node.Right),
-            _ => Join(node.Left, node.Item, Delete(node.Right!, key)),
+            < 0 => Join(Delete(node.Left!, key), node, node.Right),
+            _ => Join(node.Left, node, Delete(node.Right!, key)),
         };
     }
 
     private static Node? Below(Node? node, StoreKey prefix) =>
         node is null ? null
-        : node.Key.CompareToRange(prefix) < 0 ? Join(node.Left, node.Item, Below(node.Right, prefix))
+        : node.Key.CompareToRange(prefix) < 0 ? Join(node.Left, node, Below(node.Right, prefix))
         : Below(node.Left, prefix);
 
     private static Node? Above(Node? node, StoreKey prefix) =>
         node is null ? null
-        : node.Key.CompareToRange(prefix) > 0 ? Join(Above(node.Left, prefix), node.Item, node.Right)
+        : node.Key.CompareToRange(prefix) > 0 ? Join(Above(node.Left, prefix), node, node.Right)
         : Above(node.Right, prefix);
 
     private static Node? Concat(Node? left, Node? right)
@@ -155,69 +157,149 @@ public sealed class SortedTree<T>
         return Join(others, last, right);
     }
 
-    private static (Node? Others, T Last) TakeLast(Node node)
+    private static (Node? Others, Node Last) TakeLast(Node node)
     {
         if (node.Right is null)
-            return (node.Left, node.Item);
+            return (node.Left, node);
         var (others, last) = TakeLast(node.Right);
-        return (Join(node.Left, node.Item, others), last);
+        return (Join(node.Left, node, others), last);
     }
 
-    private static Node Join(Node? left, T item, Node? right)
+    private static Node Join(Node? left, Node middle, Node? right)
     {
-        var difference = Height(left) - Height(right);
+        var difference = HeightOf(left) - HeightOf(right);
         return difference switch
         {
-            > 1 => Balance(left!.Left, left.Item, Join(left.Right, item, right)),
-            < -1 => Balance(Join(left, item, right!.Left), right.Item, right.Right),
-            _ => new Node(left, item, right),
+            > 1 => Balance(left!.Left, left, Join(left.Right, middle, right)),
+            < -1 => Balance(Join(left, middle, right!.Left), right, right.Right),
+            _ => new Node(left, middle, right),
         };
     }
 
     /// <summary>A node of two balanced trees whose heights differ by two at most.</summary>
-    private static Node Balance(Node? left, T item, Node? right)
+    private static Node Balance(Node? left, Node middle, Node? right)
     {
-        var difference = Height(left) - Height(right);
+        var difference = HeightOf(left) - HeightOf(right);
         if (difference > 1)
         {
-            return Height(left!.Left) >= Height(left.Right)
-                ? new Node(left.Left, left.Item, new Node(left.Right, item, right))
+            return HeightOf(left!.Left) >= HeightOf(left.Right)
+                ? new Node(left.Left, left, new Node(left.Right, middle, right))
                 : new Node(
-                    new Node(left.Left, left.Item, left.Right!.Left),
-                    left.Right.Item,
-                    new Node(left.Right.Right, item, right));
+                    new Node(left.Left, left, left.Right!.Left),
+                    left.Right,
+                    new Node(left.Right.Right, middle, right));
         }
         if (difference < -1)
         {
-            return Height(right!.Right) >= Height(right.Left)
-                ? new Node(new Node(left, item, right.Left), right.Item, right.Right)
+            return HeightOf(right!.Right) >= HeightOf(right.Left)
+                ? new Node(new Node(left, middle, right.Left), right, right.Right)
                 : new Node(
-                    new Node(left, item, right.Left!.Left),
-                    right.Left.Item,
-                    new Node(right.Left.Right, right.Item, right.Right));
+                    new Node(left, middle, right.Left!.Left),
+                    right.Left,
+                    new Node(right.Left.Right, right, right.Right));
         }
-        return new Node(left, item, right);
+        return new Node(left, middle, right);
     }
 
-    private static int Height(Node? node) => node?.Height ?? 0;
+    private static int HeightOf(Node? node) => node?.Height ?? 0;
 
-    private sealed class Node(Node? left, T item, Node? right)
+    private static int CountOf(Node? node) => node?.Count ?? 0;
+
+    /// <summary>
+    /// What a search compares stands in the node itself. Through the item and through its key it would be two more ways through memory at each step,
+    /// and these, not the comparing, are what a search in a large tree takes its time for.
+    /// </summary>
+    private sealed class Node
     {
-        public Node? Left { get; } = left;
+        private const int HeadLength = sizeof(ulong);
 
-        public T Item { get; } = item;
+        /// <summary>The bytes of the key behind those that all keys below share with it, as a number that is in order as they are.</summary>
+        private readonly ulong _head;
 
-        /// <summary>The item's, at hand: at each step of a search it would be one more way through memory, and one through an interface.</summary>
-        public StoreKey Key { get; } = item.Key;
+        /// <summary>So many bytes all keys from here on down begin with, at least.</summary>
+        private readonly ushort _shared;
 
-        public Node? Right { get; } = right;
+        private readonly byte _height;
 
-        public ulong MaxIndex { get; } =
-            Math.Max(item.Index, Math.Max(left?.MaxIndex ?? 0, right?.MaxIndex ?? 0));
+        public Node(Node? left, T item, Node? right)
+            : this(left, item, item.Key, item.Index, right)
+        {
+        }
 
-        public int Count { get; } = 1 + (left?.Count ?? 0) + (right?.Count ?? 0);
+        /// <summary>Has the item of <paramref name="middle"/>.</summary>
+        public Node(Node? left, Node middle, Node? right)
+            : this(left, middle.Item, middle.Key, middle.Index, right)
+        {
+        }
 
-        public int Height { get; } = 1 + Math.Max(left?.Height ?? 0, right?.Height ?? 0);
+        private Node(Node? left, T item, StoreKey key, ulong index, Node? right)
+        {
+            (Left, Item, Key, Index, Right) = (left, item, key, index, right);
+            MaxIndex = Math.Max(index, Math.Max(left?.MaxIndex ?? 0, right?.MaxIndex ?? 0));
+            Count = 1 + CountOf(left) + CountOf(right);
+            _height = (byte)(1 + Math.Max(HeightOf(left), HeightOf(right)));
+            _shared = (ushort)Math.Min(Shared(left, Shared(right, key.Length)), ushort.MaxValue);
+            _head = HeadOf(key.Span, _shared);
+        }
+
+        /// <summary>Of the same shape as another.</summary>
+        private Node(Node like, Node? left, T item, ulong index, Node? right)
+        {
+            (Left, Item, Key, Index, Right) = (left, item, like.Key, index, right);
+            MaxIndex = Math.Max(index, Math.Max(left?.MaxIndex ?? 0, right?.MaxIndex ?? 0));
+            (Count, _height, _shared, _head) = (like.Count, like._height, like._shared, like._head);
+        }
+
+        public Node? Left { get; }
+
+        public T Item { get; }
+
+        public StoreKey Key { get; }
+
+        /// <summary>The item's.</summary>
+        public ulong Index { get; }
+
+        public Node? Right { get; }
+
+        public ulong MaxIndex { get; }
+
+        public int Count { get; }
+
+        public int Height => _height;
+
+        /// <summary>With another item of the same key.</summary>
+        public Node With(T item) => new(this, Left, item, item.Index, Right);
+
+        /// <summary>With trees of the same keys and shapes below.</summary>
+        public Node With(Node? left, Node? right) => new(this, left, Item, Index, right);
+
+        /// <summary>Below 0 when <paramref name="key"/> comes before this node's, 0 when it is the same, above 0 when it comes after it.</summary>
+        /// <param name="known">So many bytes the key shares with all keys from the node above on down.</param>
+        public int Order(ReadOnlySpan<byte> key, ref int known)
+        {
+            if (known < _shared)
+            {
+                if (key.Length < _shared || !key[known.._shared].SequenceEqual(Key.Span[known.._shared]))
+                    return key.SequenceCompareTo(Key.Span);
+                known = _shared;
+            }
+            var head = HeadOf(key, _shared);
+            return head == _head ? key.SequenceCompareTo(Key.Span) : head < _head ? -1 : 1;
+        }
+
+        private int Shared(Node? other, int most) =>
+            other is null ? most : Math.Min(Math.Min(most, other._shared), Key.Span.CommonPrefixLength(other.Key.Span));
+
+        /// <summary>A key that ends earlier counts as one of zeros there: where two are equal only the keys themselves tell.</summary>
+        private static ulong HeadOf(ReadOnlySpan<byte> key, int start)
+        {
+            if (key.Length >= start + HeadLength)
+                return BinaryPrimitives.ReadUInt64BigEndian(key[start..]);
+            var head = 0UL;
+            for (var i = 0; i < HeadLength; i++)
+                head = head << 8 | (start + i < key.Length ? key[start + i] : 0UL);
+            return head;
+        }
     }
 
     /// <summary>What makes the tree O(log n), for tests: no two sides of a node differ by more than one in height.</summary>
@@ -229,7 +311,7 @@ public sealed class SortedTree<T>
 
             static bool Check(Node? node) =>
                 node is null ||
-                (Math.Abs(Height(node.Left) - Height(node.Right)) <= 1 && Check(node.Left) && Check(node.Right));
+                (Math.Abs(HeightOf(node.Left) - HeightOf(node.Right)) <= 1 && Check(node.Left) && Check(node.Right));
         }
     }
 }

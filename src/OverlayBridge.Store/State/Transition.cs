@@ -16,7 +16,18 @@ public sealed record Transition(StoreState State, CommandResult Result, Immutabl
 public abstract record Change(bool OutOfOrder);
 
 /// <summary>A key was written or deleted.</summary>
-public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrder);
+public sealed record KeyChange(StoreKey Key, bool OutOfOrder) : Change(OutOfOrder)
+{
+    /// <summary>
+    /// What the key was before this change and what it was after it, where the one who made it had both at hand; it spares others two searches. It is nothing but what the states before
+    /// and after hold when the command changes no more than this.
+    /// </summary>
+    internal (StoreEntry? Before, StoreEntry? After)? Entries { get; init; }
+
+    public bool Equals(KeyChange? other) => other is not null && Key == other.Key && OutOfOrder == other.OutOfOrder;
+
+    public override int GetHashCode() => HashCode.Combine(Key, OutOfOrder);
+}
 
 /// <summary>A session was written or deleted.</summary>
 public sealed record SessionsChange(string Id, bool OutOfOrder) : Change(OutOfOrder);

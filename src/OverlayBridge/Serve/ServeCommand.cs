@@ -87,9 +87,8 @@ public static class ServeCommand
 
         if (builder is HostApplicationBuilder plain)
             return plain.Build();
-        var app = ((WebApplicationBuilder)builder).Build();
-        app.Run(app.Services.GetRequiredService<ConsulGateway>().HandleAsync);
-        return app;
+        GatewayServer.ServeDirectly(builder.Services, static services => services.GetRequiredService<ConsulGateway>().HandleAsync);
+        return ((WebApplicationBuilder)builder).Build();
     }
 
     private static WebApplicationBuilder WebBuilder(IPEndPoint http, NodeAccess access, IPEndPoint? plain)

@@ -49,9 +49,10 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
         var settings = new GatewayOptions("1.2.3", name) { HttpAddress = http, Nodes = Access };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, http, Access));
-        var app = builder.Build();
         var link = new ClusterLink(store, settings, TimeProvider.System, NullLogger<ClusterLink>.Instance);
-        app.Run(new ConsulGateway(store, link, settings, NullLogger<ConsulGateway>.Instance).HandleAsync);
+        var gateway = new ConsulGateway(store, link, settings, NullLogger<ConsulGateway>.Instance);
+        GatewayServer.ServeDirectly(builder.Services, _ => gateway.HandleAsync);
+        var app = builder.Build();
         await app.StartAsync(cancellationToken);
         var registration = new MemberRegistration(store, link, settings, NullLogger<MemberRegistration>.Instance);
         await registration.StartAsync(cancellationToken);

@@ -9,7 +9,6 @@ using OverlayBridge.Lab.Processes;
 using OverlayBridge.LabTests.EndToEnd;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
-using OverlayBridge.Plans;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
@@ -19,7 +18,7 @@ namespace OverlayBridge.LabTests.Cutover;
 /// A lab for a whole run, as migration-plans/small.yaml has it: legacy hosts h1 to h3 on a real Consul, a swarm manager h4, three control nodes, an agent on each host.
 /// On the network appnet, by Compose: db on h1, web on h1 to h3, worker on h2 and h3.
 /// </summary>
-internal sealed class MigrationLab : IAsyncDisposable
+internal sealed partial class MigrationLab : IAsyncDisposable
 {
     public const string Network = "appnet";
     public const string PlanName = "shop";
@@ -46,6 +45,9 @@ internal sealed class MigrationLab : IAsyncDisposable
     private const int HttpPort = 8700;
     private const int RaftPort = 8701;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+
+    /// <summary>Between two looks at how the run stands, each of which starts a program.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, NodeProcess> agents = new(StringComparer.Ordinal);
@@ -139,7 +141,10 @@ internal sealed class MigrationLab : IAsyncDisposable
                         return false; // a new leader is being elected
                     using var document = JsonDocument.Parse(last = run.Output);
                     found = document.RootElement.Clone();
-                    return condition(found);
+                    if (condition(found))
+                        return true;
+                    await Task.Delay(Pause, Cancel);
+                    return false;
                 },
                 Limit, what, Cancel);
         }
@@ -150,15 +155,6 @@ internal sealed class MigrationLab : IAsyncDisposable
         }
         return found;
     }
-
-    /// <summary>Whether a host is in the middle of changing something.</summary>
-    public async Task ActingAsync(LabHost host, string step) => await Wait.UntilAsync(
-        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting, Changes.Length: > 1 }, Limit, $"{step} under way", Cancel);
-
-    /// <summary>Whether a host has begun with a change, told by its first words.</summary>
-    public async Task ChangedAsync(LabHost host, string step, string change) => await Wait.UntilAsync(
-        async () => await TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, step)) is { State: HostTaskState.Acting } report &&
-            report.Changes.Any(one => one.StartsWith(change, StringComparison.Ordinal)), Limit, $"{step}: {change}", Cancel);
 
     /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
     public static async Task KillEngineAsync(LabHost host) => await host.ExecAsync(["sh", "-c", "kill -9 $(cat /var/run/docker.pid)"], Cancel);
@@ -197,39 +193,6 @@ internal sealed class MigrationLab : IAsyncDisposable
 
     /// <summary>What must not change when a host goes over or back.</summary>
     public async Task<string> IdentitiesAsync() => string.Join('\n', await Task.WhenAll(Containers.Select(CutoverLab.IdentityAsync)));
-
-    /// <summary>Makes the plan by the command from what the agents say, adds request streams and approvals as a person would, and has it validated.</summary>
-    /// <returns>The file.</returns>
-    public async Task<string> PlanAsync()
-    {
-        var file = Path.Combine(Manager.Folder, "plan.yaml");
-        await RunAsync("plan", "create", Bridge, "--name", PlanName, "--manager", Manager.Name, "--canary", "h3", "--last", "h1", "--out", file);
-        var made = PlanReading.Of(new("plan.yaml", await File.ReadAllTextAsync(file, Cancel))).Valid;
-        Assert.Equal(["", "h3", "h2", "h1", ""], made.Stages.Select(static stage => string.Join(',', stage.Hosts)));
-        var gated = made with { Stages = [.. made.Stages.Select(static stage => stage.Hosts is [var host] ? stage with { Gates = [.. stage.Gates, .. GatesOf(host)] } : stage)] };
-        await File.WriteAllTextAsync(file, PlanWriter.Write(gated, [], null), Cancel);
-        await RunAsync("plan", "validate", file);
-        return file;
-    }
-
-    /// <summary>
-    /// Requests every 50 ms from a container on a host that is not worked on. A service with replicas is asked as clients ask it, at whichever of its
-    /// addresses answers; what its replica's program was at when it was stopped is cut off, as at any stop: a request of hundreds. The database is there once, so
-    /// that requests may fail while its engine restarts.
-    /// </summary>
-    private static IEnumerable<Gate> GatesOf(string host)
-    {
-        var asker = host == "h1" ? "h2/web-2" : "h1/db";
-        yield return Stream("web", asker, 5, 0.02);
-        yield return Stream("worker", asker, 5, 0.02);
-        if (host == "h1")
-            yield return Stream("db", asker, 1, 0.95);
-        if (host == "h2")
-            yield return new Gate.Approval("looked-at");
-    }
-
-    private static Gate.Probe Stream(string service, string from, double seconds, double budget) =>
-        new(service, from, new ProbeTarget.Http(new Uri($"http://{service}/")), TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(seconds), 20, budget);
 
     /// <summary>How long db is away, seen from h2, when its engine is stopped and started as it is: what a conversion is measured by.</summary>
     public async Task<TimeSpan> PlainRestartAsync()

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using OverlayBridge.Lab.Engines;
-using OverlayBridge.Lab.Processes;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -14,7 +11,17 @@ public sealed class MigrationTests
     /// <summary>Five conversions, two ways back and the bridge's end, on a machine that is busy with four engines.</summary>
     private const int Patience = 900_000;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    /// <summary>What a conversion changes, by the first words.</summary>
+    private static readonly string[] Acts = ["Write down", "Stop the engine", "Start the engine", "Join the swarm", "Connect ", "Start web", "Write legacy records", "Run holder"];
+
+    private readonly Random random;
+
+    public MigrationTests()
+    {
+        var seed = Kill.Seed();
+        TestContext.Current.TestOutputHelper?.WriteLine($"OVERLAYBRIDGE_SEED={seed}");
+        random = new Random(seed);
+    }
 
     [Fact(Timeout = Patience)]
     public async Task From_Consul_to_plain_swarm_with_processes_killed_and_the_way_back_gone_twice_in_between()
@@ -22,87 +29,76 @@ public sealed class MigrationTests
         await using var lab = await MigrationLab.UpAsync("whole");
         var plain = await lab.PlainRestartAsync();
         var before = await lab.IdentitiesAsync();
-        var inventory = await InventoryAsync(lab);
+        var inventory = await lab.InventoryAsync();
         var plan = await lab.PlanAsync();
 
         await CanaryAndBackAsync(lab, plan, before, inventory);
         await SecondStageTwiceAsync(lab, plan, before);
         await lab.MigrateAsync("approve", "stage-1");
-        await NoteAsync(lab, "one-way");
+        await lab.NoteAsync("one-way");
         await TellAsync(lab, "stage-2", plain);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await RetireAsync(lab);
         Assert.Equal(before, await lab.IdentitiesAsync());
-        await ReachAsync(lab);
-        var left = await lab.RunAsync(["audit", "--retired", lab.Bridge, .. lab.Lab.Hosts.SelectMany(static host => new[] { "--engine", $"unix://{host.DockerSocket}" })]);
-        TestContext.Current.TestOutputHelper?.WriteLine(left);
+        await lab.ReachAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(await lab.AuditRetiredAsync());
     }
 
     /// <summary>The canary goes over while the control node that leads is killed, and all is undone.</summary>
-    private static async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
+    private async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
     {
-        await lab.MigrateAsync("start", plan);
-        await lab.ActingAsync(lab.Lab.LegacyHosts[2], "convert-host.h3");
-        var leader = await lab.LeaderAsync();
-        await lab.KillControlAsync(leader);
-        await WaitsAsync(lab, "migrate approve canary");
-        await lab.StartControlAsync(leader);
+        await KilledAsync(lab, Victim.Leader, "convert-host.h3", () => lab.MigrateAsync("start", plan));
+        await lab.WaitsAsync("canary");
         await TellAsync(lab, "canary", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback");
-        await lab.StatusAsync(static status => status.GetProperty("run").GetProperty("state").GetString() == "rolled-back", "the way back");
+        await lab.StateAsync("rolled-back");
         Assert.Equal(before, await lab.IdentitiesAsync());
-        await Wait.UntilAsync(async () => await InventoryAsync(lab) == inventory, TimeSpan.FromSeconds(60), "the inventory as it was", Cancel);
-        await ReachAsync(lab);
+        await lab.InventoryIsAsync(inventory);
+        await lab.ReachAsync();
     }
 
     /// <summary>The canary again, its engine killed in the act; the second stage with its agent killed, undone, and done again.</summary>
-    private static async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
+    private async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
     {
-        var (second, third) = (lab.Lab.LegacyHosts[1], lab.Lab.LegacyHosts[2]);
-        await lab.MigrateAsync("start", plan);
-        await lab.ChangedAsync(third, "convert-host.h3", "Join the swarm");
-        await MigrationLab.KillEngineAsync(third);
-        await WaitsAsync(lab, "migrate approve canary");
+        await KilledAsync(lab, Victim.Engine, "convert-host.h3", () => lab.MigrateAsync("start", plan));
+        await lab.WaitsAsync("canary");
         Assert.Equal(before, await lab.IdentitiesAsync());
 
-        await lab.MigrateAsync("approve", "canary");
-        await lab.ActingAsync(second, "convert-host.h2");
-        await lab.KillAgentAsync(second);
-        await lab.StartAgentAgainAsync(second);
-        await WaitsAsync(lab, "migrate approve stage-1");
+        await KilledAsync(lab, Victim.Agent, "convert-host.h2", () => lab.MigrateAsync("approve", "canary"));
+        await lab.WaitsAsync("stage-1");
         await TellAsync(lab, "stage-1", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
 
         await lab.MigrateAsync("rollback", "--to", "canary");
-        await NoteAsync(lab, "Rolled back to stage canary");
-        Assert.Equal("inactive inactive active", string.Join(' ', await Task.WhenAll(lab.Lab.LegacyHosts.Select(SwarmAsync))));
+        await lab.NoteAsync("Rolled back to stage canary");
+        Assert.Equal("inactive inactive active", string.Join(' ', await Task.WhenAll(lab.Lab.LegacyHosts.Select(MigrationRun.SwarmAsync))));
         Assert.Equal(before, await lab.IdentitiesAsync());
-        await ReachAsync(lab);
+        await lab.ReachAsync();
         await lab.MigrateAsync("resume");
-        await WaitsAsync(lab, "migrate approve stage-1");
+        await lab.WaitsAsync("stage-1");
+    }
+
+    /// <summary>Kills in a conversion, at one of its acts; BoundaryTests do so at each.</summary>
+    private async Task KilledAsync(MigrationLab lab, Victim victim, string step, Func<Task> begin)
+    {
+        var kill = new Kill(victim, step, Undo: false, Acts[random.Next(Acts.Length)], TimeSpan.FromMilliseconds(random.Next(300)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kill}");
+        var killer = new Killer(lab);
+        var since = await killer.AskedAsync(kill);
+        await begin();
+        Assert.True(await killer.StrikeAsync(kill, since), $"{kill}: the step did without this change");
     }
 
     /// <summary>No agent, no control node, no Consul.</summary>
     private static async Task RetireAsync(MigrationLab lab)
     {
         await lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz"));
-        await lab.StatusAsync(static status => status.GetProperty("run").GetProperty("state").GetString() == "retired", "the end");
-        await Wait.UntilAsync(() => Task.FromResult(lab.Lab.Hosts.All(host => !lab.AgentRuns(host))), TimeSpan.FromSeconds(60), "agents that ended themselves", Cancel);
-        await lab.StopAllControlAsync();
-        await lab.Lab.Consul!.StopAsync(Cancel);
+        await lab.StateAsync("retired");
+        await lab.LeaveAsync();
     }
-
-    private static Task<JsonElement> WaitsAsync(MigrationLab lab, string what) => lab.StatusAsync(
-        status => status.GetProperty("run").GetProperty("state").GetString() == "running" &&
-            status.GetProperty("executor").GetProperty("waitsFor").EnumerateArray().Any(one => one.GetString()!.Contains(what, StringComparison.Ordinal)),
-        $"a run that waits for '{what}'");
-
-    private static Task<JsonElement> NoteAsync(MigrationLab lab, string what) => lab.StatusAsync(
-        status => status.GetProperty("run").GetProperty("state").GetString() == "paused" && status.GetProperty("run").GetProperty("note").GetString()!.Contains(what, StringComparison.Ordinal),
-        $"a run that is paused: '{what}'");
 
     /// <param name="plain">How long a plain restart of the engine keeps the database away; null where it is not touched.</param>
     private static async Task TellAsync(MigrationLab lab, string stage, TimeSpan? plain)
@@ -113,22 +109,5 @@ public sealed class MigrationTests
                 string.Create(CultureInfo.InvariantCulture, $"{stage}, requests to {gate.GetProperty("name").GetString()}: {gate.GetProperty("state").GetString()}, {gate.GetProperty("detail").GetString()}"));
         if (plain is { } restart)
             TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a plain restart of the engine: {restart.TotalSeconds:0.0} s"));
-    }
-
-    private static async Task<string> SwarmAsync(LabHost host) => await host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel);
-
-    private static async Task ReachAsync(MigrationLab lab)
-    {
-        foreach (var (from, target) in new[] { (0, "web-2"), (0, "worker-2"), (2, "db"), (3, "web-1"), (4, "db"), (5, "worker-1") })
-            await CutoverLab.ReachesAsync(lab.Containers[from], target, target);
-    }
-
-    /// <summary>Networks and addresses of the legacy side, without what changes with every start of a container.</summary>
-    private static async Task<string> InventoryAsync(MigrationLab lab)
-    {
-        using var document = JsonDocument.Parse(await lab.RunAsync("inspect", lab.Bridge, "-o", "json"));
-        return string.Join('\n', document.RootElement.GetProperty("networks").EnumerateArray()
-            .SelectMany(static network => network.GetProperty("endpoints").EnumerateArray().Select(endpoint => $"{network.GetProperty("name").GetString()} {endpoint.GetProperty("name").GetString()}"))
-            .Order(StringComparer.Ordinal));
     }
 }

@@ -23,6 +23,21 @@ public sealed class SortedTreeTests
         });
 
     [Fact]
+    public void Each_of_keys_that_share_long_beginnings_or_end_in_zeros_is_found_and_no_other() =>
+        Gen.Select(Gen.OneOf(Generators.Key, Alike).Array[0, 100], Gen.OneOf(Generators.Key, Alike).Array[0, 20]).Sample((keys, others) =>
+        {
+            var tree = keys.Aggregate(SortedTree.Empty<Tombstone>(), (tree, key) => tree.Set(new Tombstone(key, 1)));
+            tree = keys.Aggregate(tree, (tree, key) => tree.Set(new Tombstone(key, (ulong)key.Length + 2)));
+            Assert.All(keys, key => Assert.Equal(new Tombstone(key, (ulong)key.Length + 2), tree.Find(key)));
+            Assert.All(others, key => Assert.Equal(keys.Contains(key), tree.Find(key) is not null));
+            Assert.Equal(keys.Distinct().Order(), tree.All().Select(item => item.Key));
+            Assert.True(tree.IsBalanced);
+        });
+
+    private static Gen<StoreKey> Alike { get; } = Gen.OneOf(Gen.Const((byte)0), Gen.Const((byte)'a'), Gen.Const((byte)0xff)).Array[0, 20]
+        .Select(bytes => StoreKey.FromBytes([.. "docker/network/v1.0/"u8, .. bytes]));
+
+    [Fact]
     public void Prefix_reads_find_all_keys_of_a_prefix_in_order_and_their_highest_index() =>
         Gen.Select(Gen.Select(Generators.Key, Gen.ULong[1, 100]).Array[0, 100], Generators.Prefix).Sample((items, prefix) =>
         {

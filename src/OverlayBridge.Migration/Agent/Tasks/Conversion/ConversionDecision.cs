@@ -18,6 +18,7 @@ internal static class ConversionDecision
         var modes = ModeChanges(now, notes.Before, goal);
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : HasToCleanUp(now, notes, goal) ? new HostMove.StartAsItWas()
                 : modes.Length > 0 ? new HostMove.RenameModes(modes)
                 : !DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes))
                 : now.LostAddresses.IsEmpty ? new HostMove.StartEngine(goal.Version)
@@ -29,11 +30,20 @@ internal static class ConversionDecision
         // Names first: the holder takes its time, and nobody waits for it.
         return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)])
             ?? Starts(now, notes.Before)
+            ?? (now.AreRecordsKnown ? Records([.. now.EngineRecords]) : null) // of an engine that was killed: with them the host would still count as a legacy one
             ?? MissingRecords(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
             ?? (now.AreRecordsKnown ? RecordsOfNobody(now) : (HostMove?)new HostMove.AwaitStore());
     }
+
+    /// <summary>
+    /// A legacy engine that comes to its end deletes its endpoints from the store; one that left them has crashed. The same engine cleans its files up when it starts in the
+    /// swarm; another version does not. Where the store is silent nobody waits for it: the host is to come up again.
+    /// </summary>
+    private static bool HasToCleanUp(HostSituation now, ConversionNotes notes, ConversionGoal goal) =>
+        !notes.IsCleanedUp && now.AreRecordsKnown && !now.EngineRecords.IsEmpty && DaemonJson.StoreOf(now.DaemonJson) is not null &&
+        !ConversionGoal.IsVersion(notes.Before.EngineVersion, goal.Version);
 
     /// <returns>Null: the host is legacy, as it was.</returns>
     public static HostMove? Backward(HostSituation now, ConversionNotes? notes, ConversionGoal goal)
@@ -120,11 +130,9 @@ internal static class ConversionDecision
     {
         if (!now.AreRecordsKnown)
             return null;
-        var known = now.EngineRecords.Select(static record => (record.NetworkId, record.ContainerId)).ToHashSet();
         ImmutableArray<LegacyEndpoint> missing =
         [
-            .. LegacyEndpoints.Own(before).Where(record =>
-                !now.OwnRecords.Contains(record) && !known.Contains((record.NetworkId, record.ContainerId)) && now.Container(record.ContainerId) is not null),
+            .. LegacyEndpoints.Own(before).Where(record => !now.OwnRecords.Contains(record) && now.Container(record.ContainerId) is not null),
         ];
         return missing.IsEmpty ? null : new HostMove.WriteRecords(missing);
     }

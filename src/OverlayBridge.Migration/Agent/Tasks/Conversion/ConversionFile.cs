@@ -28,7 +28,10 @@ internal sealed class ConversionFile(string path)
                 [.. form.Resolvers.Select(IPAddress.Parse)],
                 form.DataRoot,
                 form.IsStopped,
-                [.. form.LeftNodes]);
+                [.. form.LeftNodes])
+            {
+                IsCleanedUp = form.IsCleanedUp,
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or BridgeRecordException)
         {
@@ -43,7 +46,7 @@ internal sealed class ConversionFile(string path)
         JsonSerializer.SerializeToUtf8Bytes(
             new ConversionForm(
                 FormatVersion, Encoding.UTF8.GetString(BridgeRecords.Encode(notes.Before)), notes.DaemonJson, [.. notes.Resolvers.Select(static r => r.ToString())],
-                notes.DataRoot, notes.IsStopped, [.. notes.LeftNodes]),
+                notes.DataRoot, notes.IsStopped, [.. notes.LeftNodes], notes.IsCleanedUp),
             ConversionJson.Default.ConversionForm));
 
     public void Delete() => File.Delete(path);
@@ -52,7 +55,7 @@ internal sealed class ConversionFile(string path)
 /// <summary>The file's form.</summary>
 /// <param name="Before">A <see cref="HostConversion"/> as it stands in the store.</param>
 internal sealed record ConversionForm(
-    int FormatVersion, string Before, string? DaemonJson, string[] Resolvers, string DataRoot, bool IsStopped, string[] LeftNodes);
+    int FormatVersion, string Before, string? DaemonJson, string[] Resolvers, string DataRoot, bool IsStopped, string[] LeftNodes, bool IsCleanedUp = false);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

@@ -13,10 +13,13 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 internal sealed record ConversionNotes(
     HostConversion Before, string? DaemonJson, ImmutableArray<IPAddress> Resolvers, string DataRoot, bool IsStopped, ImmutableArray<string> LeftNodes)
 {
+    /// <summary>The engine had crashed as a legacy one, and was started as it was since. Once is enough: what it does not clean up then it never will.</summary>
+    public bool IsCleanedUp { get; init; }
+
     /// <summary>By content.</summary>
     public bool Equals(ConversionNotes? other) =>
         other is not null && Before.Equals(other.Before) && DaemonJson == other.DaemonJson && Resolvers.SequenceEqual(other.Resolvers) && DataRoot == other.DataRoot && IsStopped == other.IsStopped &&
-        LeftNodes.SequenceEqual(other.LeftNodes);
+        IsCleanedUp == other.IsCleanedUp && LeftNodes.SequenceEqual(other.LeftNodes);
 
     public override int GetHashCode() => HashCode.Combine(Before, IsStopped);
 }

@@ -24,7 +24,6 @@ internal sealed class HostEdge(
     TimeProvider time,
     ILogger log) : IChangeEdge<HostSituation, HostMove>
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -102,6 +101,10 @@ internal sealed class HostEdge(
                 break;
             case HostMove.StartEngine start:
                 await StartAsync(start.Version, token);
+                break;
+            case HostMove.StartAsItWas:
+                await StartAsync(null, token);
+                Note(Notes! with { IsCleanedUp = true });
                 break;
             case HostMove.RenameModes rename:
                 foreach (var mode in rename.Changes)
@@ -210,11 +213,9 @@ internal sealed class HostEdge(
         var command = CommandFor(version) ?? throw new StepException(
             $"This host does not know how to start engine {version}.", $"Name the command in the file of --engine-control, under versions, \"{version}\".");
         Note(Notes! with { IsStopped = false });
-        await EngineCommands.RunAsync(command, "starts the engine", token);
         EngineSetup? setup = null;
-        await UntilAsync(
-            async () => (setup = await TrySetupAsync(token)) is not null, StartPatience,
-            $"The engine does not answer {StartPatience.TotalSeconds:0} s after it was started.", "Look at the engine's log; mend what it names, and repeat the step.", token);
+        await EngineStart.RunAsync(
+            () => EngineCommands.RunAsync(command, "starts the engine", token), async () => (setup = await TrySetupAsync(token)) is not null, time, token);
         if (!ConversionGoal.IsVersion(setup!.Version, version))
             throw new StepException(
                 $"The command that starts engine {version} started engine {setup.Version}.", "Mend the command in the file of --engine-control, under versions, and repeat the step.");

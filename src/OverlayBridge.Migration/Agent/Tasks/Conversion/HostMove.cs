@@ -49,6 +49,15 @@ internal abstract record HostMove : IChange
         public override string Words => Version is null ? "Start the engine" : $"Start engine {Version}";
     }
 
+    /// <summary>
+    /// After a crash, where another version comes next: a legacy engine that starts again cleans up what the crash left, in the store and in its own files. The other version would
+    /// not, and the way back would end at "could not get network sandbox".
+    /// </summary>
+    public sealed record StartAsItWas : HostMove
+    {
+        public override string Words => "Start the engine once as it was, for it to clean up what its crash left";
+    }
+
     /// <summary>While the engine is stopped: replaces the network's id, with which newer Compose makes containers, by its name.</summary>
     public sealed record RenameModes(ImmutableArray<NetworkModeChange> Changes) : HostMove
     {

@@ -25,6 +25,9 @@ internal sealed record ModelHost(
     /// <summary>Addresses that are marked as taken beside those of records.</summary>
     public ImmutableHashSet<LegacyEndpoint> Marked { get; init; } = [];
 
+    /// <summary>What the overlay driver of a legacy engine that was killed left in the engine's files.</summary>
+    public bool HasResidue { get; init; }
+
     /// <param name="now">With an engine that answers.</param>
     /// <param name="notes">Those of the host.</param>
     public static ModelHost Of(HostSituation now, EngineSetup engine, ConversionNotes? notes) => new(
@@ -60,6 +63,7 @@ internal sealed record ModelHost(
         HostMove.AwaitStore => this,
         HostMove.StopEngine => Stopped(),
         HostMove.StartEngine start => Started(start.Version),
+        HostMove.StartAsItWas => Started(null) with { Notes = Notes! with { IsStopped = false, IsCleanedUp = true } },
         HostMove.RenameModes rename => this with
         {
             Containers = rename.Changes.Aggregate(Containers, static (all, change) => all.SetItem(change.ContainerId, all[change.ContainerId] with { NetworkMode = change.To })),
@@ -99,6 +103,7 @@ internal sealed record ModelHost(
     private ModelHost Started(string? version) => this with
     {
         Runs = true,
+        HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),
         Setup = Setup with { Version = version ?? UsualVersion, ClusterStore = Conversion.DaemonJson.StoreOf(DaemonJson) ?? "" },
         Notes = Notes is null ? null : Notes with { IsStopped = false },
     };

@@ -68,10 +68,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
 
     private async Task CheckAsync(StepRun run, HostSituation now, ConversionGoal goal, ImmutableArray<ExposureRecord> exposures, CancellationToken token)
     {
-        if (now.Engine is not { } engine)
-            throw new StepException(
-                "The engine of this host does not answer.",
-                "Start it as it was, once: it cleans up what a crash left, and tells what its containers have. Then repeat the step.");
+        var engine = ConversionSaving.EngineOf(now);
         var view = await tools.Records.HostsViewAsync(token);
         var swarmIds = goal.Networks.Select(static network => network.SwarmId).ToHashSet();
         var obstacles = ConversionChecks.Find(

@@ -93,6 +93,45 @@ public sealed class ConversionDecisionTests
     }
 
     [Fact]
+    public async Task An_engine_that_dies_before_anything_is_written_down_fails_the_step_and_nothing_is_changed()
+    {
+        var legacy = ModelHosts.Legacy(ModelHosts.Container("db", 2));
+        var dead = legacy with { Runs = false };
+
+        var failure = await Assert.ThrowsAsync<StepException>(() => RunAsync(dead, ConversionDecision.Forward));
+
+        Assert.Equal("The engine of this host does not answer.", failure.Message);
+        Assert.Contains("Start it as it was", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(0, 1, 4)]
+    public async Task A_legacy_engine_that_is_killed_in_the_act_cleans_up_before_another_version_is_started(params int[] deaths)
+    {
+        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, deaths, int.MaxValue, ModelHosts.Goal with { Version = "26.1.5" });
+
+        Assert.False(edge.Host.HasResidue);
+        Assert.Equal(["StartAsItWas", "StopEngine"], edge.Moves.Select(static move => move.GetType().Name).SkipWhile(static move => move != "StartAsItWas").Take(2));
+        Assert.Single(edge.Moves.OfType<HostMove.StartAsItWas>());
+        Assert.Single(edge.Host.OwnRecords);
+        Assert.Empty(edge.Host.EngineRecords);
+    }
+
+    [Fact]
+    public async Task A_legacy_engine_that_is_killed_in_the_act_and_stays_has_its_records_exchanged_for_ours_once_the_containers_run()
+    {
+        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, [0, 4], int.MaxValue, ModelHosts.Goal);
+
+        Assert.Equal(
+            ["Save", "StopEngine", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "StartContainers", "DeleteRecords", "WriteRecords", "RunHolder"],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.False(edge.Host.HasResidue);
+        Assert.Single(edge.Host.OwnRecords);
+        Assert.Empty(edge.Host.EngineRecords);
+    }
+
+    [Fact]
     public async Task Addresses_that_were_kept_are_given_free_where_the_way_back_begins_before_the_records_are_written()
     {
         var legacy = ModelHosts.Legacy(ModelHosts.Container("db", 2), ModelHosts.Container("web", 3));

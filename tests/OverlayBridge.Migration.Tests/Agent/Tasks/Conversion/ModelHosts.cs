@@ -82,7 +82,12 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
 
     /// <summary>SIGKILL: containers end with the next start, records stay.</summary>
     private static ModelHost Killed(ModelHost host) =>
-        host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with { EngineRecords = host.EngineRecords, Notes = host.Notes };
+        host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with
+        {
+            EngineRecords = host.EngineRecords,
+            Notes = host.Notes,
+            HasResidue = host.HasResidue || (host.Setup.ClusterStore.Length > 0 && !host.EngineRecords.IsEmpty),
+        };
 
     private ModelHost Half(HostMove move) => move switch
     {

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+
+namespace OverlayBridge.LabTests.Cutover;
+
+/// <summary>
+/// The cases of <see cref="BoundaryTests"/>. Many share one lab: what went forward under a kill goes back under another, and each end is compared with that of a run that
+/// nobody disturbed. A case that fails ends its lab, and the next begins in a new one.
+/// </summary>
+internal sealed class BoundaryCases : IAsyncDisposable
+{
+    /// <summary>Hosts retire side by side, so that one run has several kills.</summary>
+    private static readonly (string Step, string Change)[] RetireSteps =
+        [("unexpose.appnet", "End the exposure"), ("retire.h1", ""), ("retire.h2", "Take the name server"), ("retire.h3", "Remove the notes")];
+
+    private readonly Random random;
+    private readonly string wanted = Environment.GetEnvironmentVariable("OVERLAYBRIDGE_BOUNDARIES") ?? "";
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private BoundaryLab? current;
+    private int labs;
+
+    public BoundaryCases()
+    {
+        var seed = Kill.Seed();
+        random = new Random(seed);
+        Say($"OVERLAYBRIDGE_SEED={seed}");
+    }
+
+    public List<string> Failures { get; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (current is not null)
+            await current.DisposeAsync();
+    }
+
+    public async Task RunAsync()
+    {
+        var first = await LabAsync();
+        await RoundsAsync("convert and clean h3", BoundaryLab.Prepared, "canary", Kills("canary", first.Forward), Kills("canary", first.Back));
+        await RoundsAsync("expose", "", "prepare", Kills("prepare", first.Forward), Kills("prepare", first.Back));
+        foreach (var stage in BoundaryLab.Stages.Where(stage => IsWanted($"back from {stage}")))
+            await CaseAsync($"back from {stage}", lab => lab.ThereAndBackAsync("", stage, null, null));
+        foreach (var victim in Enum.GetValues<Victim>().Where(victim => IsWanted($"retire, {victim}")))
+            await CaseAsync($"to the end, {victim}", async lab =>
+            {
+                await lab.RetireAsync([.. RetireSteps.Select(place => new Kill(victim, place.Step, false, place.Change, TimeSpan.FromMilliseconds(random.Next(100))))]);
+                await DisposeAsync();
+                current = null;
+            });
+    }
+
+    /// <summary>Every place of a stage's steps, with every victim.</summary>
+    private List<Kill> Kills(string stage, IReadOnlyList<(string Stage, string Step, bool Undo, string[] Changes)> steps) =>
+    [
+        .. from step in steps
+           where step.Stage == stage
+           from change in (string[])["", .. step.Changes]
+           from victim in Enum.GetValues<Victim>()
+           let kill = new Kill(victim, step.Step, step.Undo, change, TimeSpan.FromMilliseconds(random.Next(3) == 0 ? 0 : random.Next(600)))
+           where IsWanted($"{kill}")
+           select kill,
+    ];
+
+    private bool IsWanted(string words) => words.Contains(wanted, StringComparison.OrdinalIgnoreCase);
+
+    private async Task RoundsAsync(string what, string from, string to, List<Kill> forward, List<Kill> back)
+    {
+        var rounds = Math.Max(forward.Count, back.Count);
+        for (var round = 0; round < rounds; round++)
+            await CaseAsync(
+                $"{what}, {round + 1} of {rounds}",
+                lab => lab.ThereAndBackAsync(from, to, forward.ElementAtOrDefault(round), back.ElementAtOrDefault(round)));
+    }
+
+    private async Task CaseAsync(string what, Func<BoundaryLab, Task> act)
+    {
+        try
+        {
+            var lab = await LabAsync();
+            Say(what);
+            await act(lab);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failures.Add($"{what} (lab {labs}): {e.Message}");
+            Say($"FAILED: {what} (lab {labs}): {e}");
+            await DisposeAsync();
+            current = null;
+        }
+    }
+
+    private async Task<BoundaryLab> LabAsync() => current ??= await BoundaryLab.UpAsync($"boundaries-{++labs}", Say);
+
+    private void Say(string line) => Console.Out.WriteLine($"{clock.Elapsed:hh\\:mm\\:ss} {line}");
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using OverlayBridge.Lab.Engines;
+using OverlayBridge.Lab.Processes;
+using OverlayBridge.Overlay.Records;
+
+namespace OverlayBridge.LabTests.Cutover;
+
+/// <summary>Lies in wait for a place in a run, kills there, and starts again what does not start by itself.</summary>
+internal sealed class Killer(MigrationLab lab)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>When a step was asked for last; what is waited for comes after it.</summary>
+    public async Task<DateTimeOffset> AskedAsync(Kill kill) =>
+        (await lab.TryRecordAsync<HostTaskRecord>(BridgeKeys.HostTask(kill.Host, kill.Step)))?.Asked ?? DateTimeOffset.MinValue;
+
+    /// <returns>False: the step came to its end without this change.</returns>
+    public async Task<bool> StrikeAsync(Kill kill, DateTimeOffset since)
+    {
+        var host = lab.Lab.Hosts.Single(host => host.Name == kill.Host);
+        var isMet = false;
+        await Wait.UntilAsync(
+            async () => await IsAtAsync(host, kill, since) is { } met && ((isMet = met) || true), Limit, $"the place where {kill}", Cancel);
+        if (!isMet)
+            return false;
+        await Task.Delay(kill.Delay, Cancel);
+        switch (kill.Victim)
+        {
+            case Victim.Leader:
+                var leader = await lab.LeaderAsync();
+                await lab.KillControlAsync(leader);
+                await lab.LeaderAsync();
+                await lab.StartControlAsync(leader);
+                break;
+            case Victim.Agent:
+                await lab.KillAgentAsync(host);
+                await lab.StartAgentAgainAsync(host);
+                break;
+            default:
+                await StrikeEngineAsync(host, kill);
+                break;
+        }
+        return true;
+    }
+
+    private async Task StrikeEngineAsync(LabHost host, Kill kill)
+    {
+        await Task.WhenAll(MigrationLab.KillEngineAsync(host), kill.Victim == Victim.Both ? lab.KillAgentAsync(host) : Task.CompletedTask);
+        if (kill.Victim == Victim.Both)
+            await lab.StartAgentAgainAsync(host);
+        if (kill.Step.StartsWith("convert-host", StringComparison.Ordinal) && kill.Change.Length > 0)
+            return;
+        await Task.Delay(Restart, Cancel);
+        (await host.ExecAsync(["sh", Path.Combine(host.Folder, host.IsLegacy ? "engine-start" : "engine-start-modern")], Cancel)).Success();
+    }
+
+    /// <returns>Null: not yet.</returns>
+    private async Task<bool?> IsAtAsync(LabHost host, Kill kill, DateTimeOffset since)
+    {
+        if (await lab.TryRecordAsync<HostTaskRecord>(BridgeKeys.HostTask(host.Name, kill.Step)) is not { } task || task.Asked <= since || task.Undo != kill.Undo)
+            return null;
+        if (kill.Change.Length == 0 || OnDisk(host, task).Any(IsIt))
+            return true;
+        // Steps that take some milliseconds are in the store sooner than their file is seen.
+        var report = await lab.TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, kill.Step));
+        if (report is null || report.Run != task.Run || report.Attempt != task.Attempt)
+            return null;
+        return report.Changes.Any(IsIt) ? true : report.State is HostTaskState.Done or HostTaskState.Failed ? false : null;
+
+        bool IsIt(string change) => change.StartsWith(kill.Change, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the agent notes on its host's disk before it changes it.</summary>
+    private static string[] OnDisk(LabHost host, HostTaskRecord task)
+    {
+        try
+        {
+            using var form = JsonDocument.Parse(File.ReadAllText(Path.Combine(host.Folder, "agent/agent/task.json")));
+            using var atWork = JsonDocument.Parse(form.RootElement.GetProperty("task").GetString()!);
+            return atWork.RootElement.GetProperty("run").GetString() == task.Run && atWork.RootElement.GetProperty("attempt").GetInt32() == task.Attempt &&
+                atWork.RootElement.GetProperty("step").GetString() == task.Step
+                    ? [.. form.RootElement.GetProperty("changes").EnumerateArray().Select(static change => change.GetString()!)]
+                    : [];
+        }
+        catch (IOException)
+        {
+            return []; // no task is at work
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using OverlayBridge.Lab.Engines;
+using OverlayBridge.Lab.Processes;
+using OverlayBridge.LabTests.EndToEnd;
+
+namespace OverlayBridge.LabTests.Cutover;
+
+/// <summary>
+/// All that a run changes, as lines that two ways to the same place have to agree on: containers, the legacy side, what the audit finds, the swarm, and each host's files.
+/// Ids that are new with every start of a container or join of a host are left out.
+/// </summary>
+internal static class LabState
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<string> SnapshotAsync(this MigrationLab lab)
+    {
+        var lines = new List<string> { await lab.IdentitiesAsync() };
+        lines.AddRange(await EndpointsAsync(lab));
+        lines.AddRange(await FindingsAsync(lab));
+        lines.Add(await NodesAsync(lab));
+        foreach (var host in lab.Lab.LegacyHosts)
+            lines.Add(await HostAsync(host));
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Waits until everything is as it was, and tells what is not.</summary>
+    public static async Task SnapshotIsAsync(this MigrationLab lab, string expected, string when)
+    {
+        var now = "";
+        try
+        {
+            await Wait.UntilAsync(async () => (now = await lab.SnapshotAsync()) == expected, Settling, when, Cancel);
+        }
+        catch (OverlayBridge.Lab.LabException)
+        {
+            string[] before = expected.Split('\n'), after = now.Split('\n');
+            Assert.Fail($"{when}: not as it should be\n  - {string.Join("\n  - ", before.Except(after))}\n  + {string.Join("\n  + ", after.Except(before))}");
+        }
+    }
+
+    private static async Task<IEnumerable<string>> EndpointsAsync(MigrationLab lab)
+    {
+        using var document = JsonDocument.Parse(await lab.RunAsync("inspect", lab.Bridge, "-o", "json"));
+        return [.. document.RootElement.GetProperty("networks").EnumerateArray().SelectMany(static network => network.GetProperty("endpoints").EnumerateArray())
+            .Select(static endpoint => string.Join(' ', new[] { "name", "address", "mac", "host" }.Select(field => endpoint.GetProperty(field).GetString())))
+            .Order(StringComparer.Ordinal).Select(static line => $"endpoint {line}")];
+    }
+
+    private static async Task<IEnumerable<string>> FindingsAsync(MigrationLab lab)
+    {
+        var audit = await BridgeLab.RunAsync(lab.Lab.Nodes["fabric"], ["audit", lab.Bridge, "--bridge", lab.Bridge, "-o", "json"]);
+        using var document = JsonDocument.Parse(audit.Output);
+        // What is only worth knowing counts what restarts of engines leave, as they always do.
+        return [.. document.RootElement.GetProperty("findings").EnumerateArray().Where(static finding => finding.GetProperty("severity").GetString() != "info")
+            .Select(static finding => $"finding {finding.GetProperty("name").GetString()} {finding.GetProperty("message").GetString()}").Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<string> NodesAsync(MigrationLab lab)
+    {
+        var nodes = await lab.Manager.DockerAsync(["node", "ls", "--format", "node {{.Hostname}} {{.Status}}"], Cancel);
+        var networks = await lab.Manager.DockerAsync(["network", "ls", "--filter", "driver=overlay", "--format", "swarm network {{.Name}}"], Cancel);
+        return string.Join('\n', nodes.Split('\n').Concat(networks.Split('\n')).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<string> HostAsync(LabHost host)
+    {
+        var containers = await host.DockerAsync(["ps", "--all", "--format", "{{.Names}}"], Cancel);
+        var networks = await host.DockerAsync(["network", "ls", "--filter", "driver=overlay", "--format", "{{.Name}} {{.Scope}}"], Cancel);
+        var daemon = await File.ReadAllTextAsync(Path.Combine(host.Folder, "etc/docker/daemon.json"), Cancel);
+        return $"{host.Name}: {await MigrationRun.SwarmAsync(host)}; {string.Join(' ', containers.Split('\n').Order(StringComparer.Ordinal))}; " +
+            $"{string.Join(", ", networks.Split('\n').Order(StringComparer.Ordinal))}; {daemon.ReplaceLineEndings(" ")}; " +
+            $"notes: {File.Exists(Path.Combine(host.Folder, "agent/agent/conversion.json"))}";
+    }
+}
