@@ -45,7 +45,8 @@ public interface IClusterNode : IKeyValueStore
     Task RemoveMemberAsync(EndPoint address, CancellationToken cancellationToken);
 
     /// <summary>Gives the leadership up, if this node has it; another node is elected within some election timeouts.</summary>
-    Task ResignAsync(CancellationToken cancellationToken);
+    /// <param name="beforehand">Done while no write is under way and none is begun: what is committed then is all that there is.</param>
+    Task ResignAsync(Func<CancellationToken, Task> beforehand, CancellationToken cancellationToken);
 
     /// <summary>For so long this node follows and votes, but does not ask for votes itself: so that another one becomes the leader. Zero ends it.</summary>
     Task StandBackAsync(TimeSpan time, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
     /// <summary>Some elections' time.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>For a node that nobody asked for by name: one election's time. It may lack the newest entry, and then only another one can be elected.</summary>
+    /// <summary>For a node that nobody asked for by name: one election's time. If it has died meanwhile only another one can be elected.</summary>
     private static readonly TimeSpan Chance = TimeSpan.FromSeconds(2);
 
     /// <summary>Of a node that stops: requests are held no longer than 7 s for the next leader.</summary>
@@ -67,7 +67,8 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
         var meant = wanted ?? Others.First(member => member.IsReachable == true).Address;
         await Task.WhenAll(Others.Select(other => link.Client.StandBackAsync(
             other.Address, other.Address.Equals(meant) ? TimeSpan.Zero : wanted is null ? Chance : limit, cancellationToken))).ConfigureAwait(false);
-        await node.ResignAsync(cancellationToken).ConfigureAwait(false);
+        // Nobody votes for a node that lacks an entry that they have.
+        await node.ResignAsync(token => link.Client.CatchUpAsync(meant, token), cancellationToken).ConfigureAwait(false);
         await node.StandBackAsync(limit, cancellationToken).ConfigureAwait(false);
         return await NextAsync(wanted, limit, cancellationToken).ConfigureAwait(false);
     }

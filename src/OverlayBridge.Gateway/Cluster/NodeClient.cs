@@ -95,6 +95,24 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
         }
     }
 
+    /// <summary>Returns when a node has applied all that is committed, or does not say so in time.</summary>
+    public async Task CatchUpAsync(EndPoint node, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(BarrierTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var message = access.Request(HttpMethod.Get, await UriAsync(node, $"/v1/kv/{MemberRecord.Prefix}?keys&consistent", either.Token).ConfigureAwait(false));
+            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode)
+                LogNotCaughtUp(logger, node, await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotCaughtUp(logger, node, e.Message);
+        }
+    }
+
     /// <summary>Has the leader write the record of this node.</summary>
     /// <exception cref="NoLeaderException">It could not be reached or did not take it; to be tried again.</exception>
     public Task RegisterAsync(EndPoint leader, MemberRecord record, CancellationToken cancellationToken) =>
@@ -163,6 +181,9 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} could not be asked to stand back: {Reason}")]
     private static partial void LogNotAsked(ILogger logger, EndPoint node, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node}, which is to lead, does not say that it has everything: {Reason}")]
+    private static partial void LogNotCaughtUp(ILogger logger, EndPoint node, string reason);
 
     private static bool IsNeverSent(HttpRequestException error) =>
         error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;

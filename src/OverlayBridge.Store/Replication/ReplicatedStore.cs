@@ -182,12 +182,13 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public Task RemoveMemberAsync(EndPoint address, CancellationToken cancellationToken) => _membership.RemoveAsync(address, cancellationToken);
 
-    public async Task ResignAsync(CancellationToken cancellationToken)
+    public async Task ResignAsync(Func<CancellationToken, Task> beforehand, CancellationToken cancellationToken)
     {
         // Between two batches: of one that is under way nobody would know the outcome. What waits is for the next leader.
         await _replicating.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await beforehand(cancellationToken).ConfigureAwait(false);
             await _membership.ResignAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

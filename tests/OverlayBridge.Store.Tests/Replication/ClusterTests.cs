@@ -80,7 +80,7 @@ public sealed class ClusterTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         var outcomes = Enumerable.Range(0, 16).Select(WriteAsync).ToList();
         await Task.Delay(200, Token);
-        await leader.ResignAsync(Token);
+        await leader.ResignAsync(static _ => Task.CompletedTask, Token);
         await leader.StandBackAsync(TimeSpan.FromSeconds(30), Token);
         var next = await LeaderAsync();
         await stop.CancelAsync();
