@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,20 +7,17 @@ using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent;
 
-/// <summary>The control cluster is away for long, by a moved clock.</summary>
+/// <summary>The control cluster is away for long, or the time of day is set: by a moved clock.</summary>
 public sealed class OutageTests : IAsyncDisposable
 {
     private readonly Background background = new();
     private readonly KeyStore store = new();
+    private readonly ConcurrentQueue<BridgeState> states = [];
 
     [Fact]
     public async Task An_hour_without_the_store_changes_nothing_and_what_changed_meanwhile_is_known_seconds_after_it_is_back()
     {
-        var states = new System.Collections.Concurrent.ConcurrentQueue<BridgeState>();
-        Put("10.60.0.2");
-        var mirror = new BridgeMirror(store, background.Time, NullLogger.Instance);
-        background.Run(token => mirror.RunAsync(states.Enqueue, static () => { }, token));
-        await background.UntilAsync(() => !states.IsEmpty && states.Last().Attachments.Length == 1);
+        await StartMirrorAsync();
         var known = states.Count;
 
         store.IsAway = true;
@@ -43,11 +41,7 @@ public sealed class OutageTests : IAsyncDisposable
     [Fact]
     public async Task A_clock_that_is_set_by_a_day_to_and_fro_keeps_nothing_back()
     {
-        var states = new System.Collections.Concurrent.ConcurrentQueue<BridgeState>();
-        Put("10.60.0.2");
-        var mirror = new BridgeMirror(store, background.Time, NullLogger.Instance);
-        background.Run(token => mirror.RunAsync(states.Enqueue, static () => { }, token));
-        await background.UntilAsync(() => !states.IsEmpty && states.Last().Attachments.Length == 1);
+        await StartMirrorAsync();
         var begun = background.Time.GetTimestamp();
 
         foreach (var (days, last) in new[] { (1, 3), (-2, 4), (1, 5) })
@@ -61,6 +55,15 @@ public sealed class OutageTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => background.DisposeAsync();
+
+    /// <summary>An agent's mirror of a store with one attachment, which it has seen.</summary>
+    private async Task StartMirrorAsync()
+    {
+        Put("10.60.0.2");
+        var mirror = new BridgeMirror(store, background.Time, NullLogger.Instance);
+        background.Run(token => mirror.RunAsync(states.Enqueue, static () => { }, token));
+        await background.UntilAsync(() => !states.IsEmpty && states.Last().Attachments.Length == 1);
+    }
 
     private void Put(string address)
     {
