@@ -64,7 +64,8 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
 
     private async Task<EndPoint?> GiveUpAsync(EndPoint? wanted, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var meant = wanted ?? Others.First(member => member.IsReachable == true).Address;
+        if ((wanted ?? Others.FirstOrDefault(static member => member.IsReachable == true)?.Address) is not { } meant)
+            return null; // the last one was lost since it was looked
         await Task.WhenAll(Others.Select(other => link.Client.StandBackAsync(
             other.Address, other.Address.Equals(meant) ? TimeSpan.Zero : wanted is null ? Chance : limit, cancellationToken))).ConfigureAwait(false);
         // Nobody votes for a node that lacks an entry that they have.

@@ -77,41 +77,13 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
     }
 
     /// <summary>Asks a node not to ask for votes. One that does not answer will not be elected either.</summary>
-    public async Task StandBackAsync(EndPoint node, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(BarrierTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            var target = string.Create(CultureInfo.InvariantCulture, $"{TransferEndpoint.StandBackPath}?seconds={Math.Ceiling(duration.TotalSeconds)}");
-            using var message = access.Request(HttpMethod.Put, await UriAsync(node, target, either.Token).ConfigureAwait(false));
-            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-                LogNotAsked(logger, node, await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            LogNotAsked(logger, node, e.Message);
-        }
-    }
+    public Task StandBackAsync(EndPoint node, TimeSpan duration, CancellationToken cancellationToken) => TryAskAsync(
+        node, HttpMethod.Put, string.Create(CultureInfo.InvariantCulture, $"{TransferEndpoint.StandBackPath}?seconds={Math.Ceiling(duration.TotalSeconds)}"),
+        reason => LogNotAsked(logger, node, reason), cancellationToken);
 
     /// <summary>Returns when a node has applied all that is committed, or does not say so in time.</summary>
-    public async Task CatchUpAsync(EndPoint node, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(BarrierTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            using var message = access.Request(HttpMethod.Get, await UriAsync(node, $"/v1/kv/{MemberRecord.Prefix}?keys&consistent", either.Token).ConfigureAwait(false));
-            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-                LogNotCaughtUp(logger, node, await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            LogNotCaughtUp(logger, node, e.Message);
-        }
-    }
+    public Task CatchUpAsync(EndPoint node, CancellationToken cancellationToken) => TryAskAsync(
+        node, HttpMethod.Get, $"/v1/kv/{MemberRecord.Prefix}?keys&consistent", reason => LogNotCaughtUp(logger, node, reason), cancellationToken);
 
     /// <summary>Has the leader write the record of this node.</summary>
     /// <exception cref="NoLeaderException">It could not be reached or did not take it; to be tried again.</exception>
@@ -140,6 +112,25 @@ internal sealed partial class NodeClient(MemberDirectory members, string nodeNam
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Asks a node for something that is done without if it does not answer in time.</summary>
+    /// <param name="refused">Is told why it was not done.</param>
+    private async Task TryAskAsync(EndPoint node, HttpMethod method, string target, Action<string> refused, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(BarrierTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var message = access.Request(method, await UriAsync(node, target, either.Token).ConfigureAwait(false));
+            using var answer = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode)
+                refused(await answer.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or NoLeaderException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            refused(e.Message);
+        }
+    }
 
     private async Task<HttpRequestMessage> MessageAsync(Uri uri, GatewayRequest request)
     {
