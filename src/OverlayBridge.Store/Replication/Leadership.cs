@@ -6,26 +6,20 @@ using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 namespace OverlayBridge.Store.Replication;
 
 /// <summary>Waits for the leadership of this node or of another, and makes reads as fresh as asked.</summary>
-internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpan patience, TimeProvider time)
+internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, LeaderLease lease, TimeSpan patience, TimeProvider time)
 {
     /// <summary>Between two questions for a leader while one is being elected.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    private readonly OwnBarrier _own = new(cluster, lease, patience, time);
     private volatile FollowerBarrier? _followers;
-    // Bounded by itself: who waits may leave, the round serves the others, and one that never ended would be waited for by all who come later.
-    private readonly SharedRequest<bool> _strong = new(async () =>
-    {
-        using var limit = new CancellationTokenSource(patience, time);
-        await cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, limit.Token).ConfigureAwait(false);
-        return true;
-    });
 
     public bool IsHeld => !cluster.LeadershipToken.IsCancellationRequested;
 
     public EndPoint? Leader => ((ICluster)cluster).Leader?.EndPoint;
 
     /// <summary>Lets this node answer fresh reads while another leads.</summary>
-    public void AskLeaderThrough(ILeaderBarrier barrier) => _followers = new FollowerBarrier(barrier, log, () => Leader);
+    public void AskLeaderThrough(ILeaderBarrier barrier) => _followers = new FollowerBarrier(barrier, log, () => Leader, time);
 
     /// <summary>Who leads, this node or another; waits while one is being elected.</summary>
     /// <exception cref="NoLeaderException">Nobody within the time limit.</exception>
@@ -62,7 +56,7 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
 
     /// <summary>Returns when what this node has is as fresh as asked; waits while a leader is being elected.</summary>
     /// <returns>
-    /// For <see cref="ReadConsistency.Default"/> by lease the token that must still be live after the read; else none.
+    /// For <see cref="ReadConsistency.Default"/> by lease the leadership, of which <see cref="StillHolds"/> must be asked after the read; else none.
     /// </returns>
     /// <exception cref="NoLeaderException">None within the time limit.</exception>
     public async ValueTask<CancellationToken> BarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
@@ -77,6 +71,9 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
         return await FromAnyAsync(consistency, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc cref="OwnBarrier.StillHolds"/>
+    public bool StillHolds(CancellationToken leadership) => _own.StillHolds(leadership);
+
     /// <summary>The barrier of a leader, for others to wait for.</summary>
     /// <returns>The log index that a node must have applied to be as fresh as asked.</returns>
     /// <exception cref="NoLeaderException">This node does not lead.</exception>
@@ -84,12 +81,12 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
     {
         if (!IsHeld)
             throw NotLeading();
-        var lease = await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        var leadership = await _own.PassAsync(consistency, cancellationToken).ConfigureAwait(false);
         var index = log.LastAppliedIndex;
-        if (!lease.IsCancellationRequested)
+        if (StillHolds(leadership))
             return index;
         // The lease ran out meanwhile: ask a majority instead.
-        await OwnBarrierAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
+        await _own.PassAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
         return log.LastAppliedIndex;
     }
 
@@ -106,7 +103,7 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
             return CancellationToken.None;
         }
         await cluster.WaitForLeadershipAsync(cancellationToken).ConfigureAwait(false);
-        return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        return await _own.PassAsync(consistency, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Without the clocks of those who wait for a leader: nearly always there is one, and it is applied here what it names.</summary>
@@ -137,34 +134,12 @@ internal sealed class Leadership(RaftCluster cluster, WriteAheadLog log, TimeSpa
     {
         try
         {
-            return await OwnBarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+            return await _own.PassAsync(consistency, cancellationToken).ConfigureAwait(false);
         }
         catch (NoLeaderException)
         {
             // Deposed a moment ago: the next leader answers.
             return null;
-        }
-    }
-
-    private async ValueTask<CancellationToken> OwnBarrierAsync(ReadConsistency consistency, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (consistency == ReadConsistency.Default && cluster.TryGetLeaseToken(out var lease) && !lease.IsCancellationRequested)
-            {
-                await cluster.ApplyReadBarrierAsync(ReadBarrierType.Weak, cancellationToken).ConfigureAwait(false);
-                return lease;
-            }
-            // One round of the majority for all who ask at the same time. A node that is deposed meanwhile would ask a leader that asks nobody.
-            var leadership = cluster.LeadershipToken;
-            await _strong.SendAsync(cancellationToken).ConfigureAwait(false);
-            if (leadership.IsCancellationRequested)
-                throw new NoLeaderException("No cluster leader");
-            return CancellationToken.None;
-        }
-        catch (Exception e) when (e is LeaderOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new NoLeaderException("No cluster leader", e);
         }
     }
 

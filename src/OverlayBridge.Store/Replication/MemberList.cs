@@ -8,6 +8,9 @@ namespace OverlayBridge.Store.Replication;
 /// <summary>The members of the cluster, kept in a file so that a change at run time survives a restart.</summary>
 internal sealed class MemberList(string file) : PersistentClusterConfigurationStorage<EndPoint>(file)
 {
+    /// <summary>Whether this node was one of several before it was started.</summary>
+    public bool KnewOthers { get; private set; }
+
     /// <summary>
     /// Sees to it that the file names this node. At the first start it gets the first members. A node that is alone may
     /// change its address; one of several may not, the others know it by the old one.
@@ -18,6 +21,7 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
         var list = new MemberList(file);
         IClusterConfigurationStorage<EndPoint> storage = list;
         var known = (await storage.LoadConfigurationAsync(cancellationToken).ConfigureAwait(false)).Members;
+        list.KnewOthers = known.Count > 1;
         if (known.Contains(options.RaftAddress) || (known.Count == 0 && options.WaitsToBeAdded))
             return list;
         if (known.Count > 1)

@@ -18,7 +18,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
     private readonly Channel<Proposal> _proposals =
         Channel.CreateBounded<Proposal>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
-    private readonly Gathering _gathering = new(MaxBatchCommands, TimeProvider.System);
+    private readonly Gathering _gathering = new(MaxBatchCommands, time);
 
     /// <summary>The command's result, or what <c>replicate</c> threw.</summary>
     public async Task<CommandResult> ProposeAsync(StoreCommand command, CancellationToken cancellationToken)

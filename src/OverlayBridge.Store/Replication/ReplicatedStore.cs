@@ -13,10 +13,14 @@ namespace OverlayBridge.Store.Replication;
 /// <summary>A node of the store: opened on a data folder, a member of its Raft cluster, closed by disposing it.</summary>
 public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 {
+    /// <summary>Clocks do not run alike; a tenth is a thousand times what they differ by.</summary>
+    private const double LeaseOfTimeLimit = 0.9;
+
     private readonly Engine _engine;
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LeaderLease _lease;
     private readonly Leadership _leadership;
     private readonly ProposalQueue _queue;
     private readonly FreeSpace _space;
@@ -34,7 +38,8 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     {
         (_delays, _failure) = (delays, failure);
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
-        _leadership = new Leadership(engine.Cluster, engine.Log, options.LeaderWait, time);
+        _lease = new LeaderLease(LeaseOfTimeLimit * options.ElectionTimeout, time);
+        _leadership = new Leadership(engine.Cluster, engine.Log, _lease, options.LeaderWait, time);
         _queue = new ProposalQueue(ReplicateAsync, time);
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
@@ -96,7 +101,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     {
         var delays = new LockDelays(time);
         var failure = new LogFailure();
-        var engine = await Engine.StartAsync(options, delays, failure, loggers, cancellationToken).ConfigureAwait(false);
+        var engine = await Engine.StartAsync(options, delays, failure, time, loggers, cancellationToken).ConfigureAwait(false);
         var store = new ReplicatedStore(engine, delays, failure, options, time, loggers.CreateLogger<ReplicatedStore>());
         store._space.Measure();
         store._work = Task.WhenAll(
@@ -257,9 +262,9 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     private async Task<Reading<T>> ReadOnceAsync<T>(
         Func<StoreState, (T Value, ulong Index)> read, ReadConsistency consistency, CancellationToken cancellationToken)
     {
-        var lease = await _leadership.BarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
+        var leadership = await _leadership.BarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
         var (value, index) = read(_engine.State.Current);
-        if (lease.IsCancellationRequested)
+        if (!_leadership.StillHolds(leadership))
         {
             // The lease ran out while reading: ask a majority instead.
             await _leadership.BarrierAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
@@ -282,7 +287,9 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         {
             if (leadership.IsCancellationRequested)
                 throw new NoLeaderException("No cluster leader");
+            var begun = _lease.Now;
             await _engine.Cluster.ReplicateAsync(batch.Payload, batch, leadership).ConfigureAwait(false);
+            _lease.Confirm(begun, leadership);
             // Now, between the checkpoint and the answer: earlier, a crash would leave a mark without a checkpoint.
             _engine.Folder.MarkStarted();
         }

@@ -4,10 +4,10 @@ namespace OverlayBridge.Store.Replication;
 /// One request for all who want the same at the same time. Whoever comes while one is under way gets the answer of the next, which begins
 /// after they came: an answer is never older than its question.
 /// </summary>
-internal sealed class SharedRequest<T>(Func<Task<T>> send)
+internal sealed class SharedRequest<T>(Func<Task<T>> send, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Gathering _gathering = new(int.MaxValue, TimeProvider.System);
+    private readonly Gathering _gathering = new(int.MaxValue, time);
     private Task _running = Task.CompletedTask;
     private Task<T>? _next;
     private int _waiting;

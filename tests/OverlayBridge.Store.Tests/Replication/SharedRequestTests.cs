@@ -16,7 +16,7 @@ public sealed class SharedRequestTests
             answers.Add(new TaskCompletionSource<int>());
             begun.Release();
             return answers[^1].Task;
-        });
+        }, TimeProvider.System);
         var first = shared.SendAsync(Token);
         await begun.WaitAsync(Token);
         var later = Enumerable.Range(0, 100).Select(_ => shared.SendAsync(Token)).ToList();
@@ -32,7 +32,7 @@ public sealed class SharedRequestTests
     public async Task A_request_that_fails_fails_those_who_shared_it_and_not_the_next()
     {
         var count = 0;
-        var shared = new SharedRequest<int>(() => ++count == 1 ? throw new NoLeaderException("No cluster leader") : Task.FromResult(count));
+        var shared = new SharedRequest<int>(() => ++count == 1 ? throw new NoLeaderException("No cluster leader") : Task.FromResult(count), TimeProvider.System);
         await Assert.ThrowsAsync<NoLeaderException>(() => shared.SendAsync(Token));
         Assert.Equal(2, await shared.SendAsync(Token));
     }
