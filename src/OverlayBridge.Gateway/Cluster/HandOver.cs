@@ -26,15 +26,16 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
 
     private IEnumerable<MemberStatus> Others => node.Members.Where(member => !member.Address.Equals(node.Address));
 
-    /// <summary>Whether another member can be reached that could lead.</summary>
-    public bool IsPossible => Others.Any(member => member.IsReachable == true);
+    /// <summary>Raft address of another member that can be reached at this moment, and could lead; null: none.</summary>
+    public EndPoint? Reachable => Others.FirstOrDefault(static member => member.IsReachable == true)?.Address;
 
     /// <summary>Gives the leadership up, and waits until another node has it.</summary>
-    /// <param name="wanted">Raft address of the node that is to lead; null: any.</param>
-    /// <returns>Raft address of the next leader; null: neither the wanted one nor, if any would do, another leads in time.</returns>
-    public async Task<EndPoint?> ToAsync(EndPoint? wanted, CancellationToken cancellationToken)
+    /// <param name="meant">Raft address of the node that is to lead.</param>
+    /// <param name="isWanted">No other will do.</param>
+    /// <returns>Raft address of the next leader; null: the leadership was given up, and neither the one that is wanted nor, if any will do, another leads in time.</returns>
+    public async Task<EndPoint?> ToAsync(EndPoint meant, bool isWanted, CancellationToken cancellationToken)
     {
-        var leader = await GiveUpAsync(wanted, Limit, cancellationToken).ConfigureAwait(false);
+        var leader = await GiveUpAsync(meant, isWanted, Limit, cancellationToken).ConfigureAwait(false);
         // Nobody stands back longer than needed: the new leader may die, too.
         await node.StandBackAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(Others.Select(other => link.Client.StandBackAsync(other.Address, TimeSpan.Zero, cancellationToken))).ConfigureAwait(false);
@@ -47,13 +48,13 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
     /// </summary>
     public async Task BeforeStopAsync(CancellationToken cancellationToken)
     {
-        if (!node.IsLeader || !IsPossible)
+        if (!node.IsLeader || Reachable is not { } meant)
             return;
         using var timer = new CancellationTokenSource(StopLimit, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            if (await GiveUpAsync(wanted: null, StopLimit, limit.Token).ConfigureAwait(false) is not null)
+            if (await GiveUpAsync(meant, isWanted: false, StopLimit, limit.Token).ConfigureAwait(false) is not null)
                 await Task.Delay(News, time, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -62,16 +63,14 @@ public sealed class HandOver(IClusterNode node, ClusterLink link, TimeProvider t
         }
     }
 
-    private async Task<EndPoint?> GiveUpAsync(EndPoint? wanted, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<EndPoint?> GiveUpAsync(EndPoint meant, bool isWanted, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if ((wanted ?? Others.FirstOrDefault(static member => member.IsReachable == true)?.Address) is not { } meant)
-            return null; // the last one was lost since it was looked
         await Task.WhenAll(Others.Select(other => link.Client.StandBackAsync(
-            other.Address, other.Address.Equals(meant) ? TimeSpan.Zero : wanted is null ? Chance : limit, cancellationToken))).ConfigureAwait(false);
+            other.Address, other.Address.Equals(meant) ? TimeSpan.Zero : isWanted ? limit : Chance, cancellationToken))).ConfigureAwait(false);
         // Nobody votes for a node that lacks an entry that they have.
         await node.ResignAsync(token => link.Client.CatchUpAsync(meant, token), cancellationToken).ConfigureAwait(false);
         await node.StandBackAsync(limit, cancellationToken).ConfigureAwait(false);
-        return await NextAsync(wanted, limit, cancellationToken).ConfigureAwait(false);
+        return await NextAsync(isWanted ? meant : null, limit, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<EndPoint?> NextAsync(EndPoint? wanted, TimeSpan limit, CancellationToken cancellationToken)

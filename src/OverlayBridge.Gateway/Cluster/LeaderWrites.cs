@@ -49,7 +49,10 @@ internal sealed partial class LeaderWrites(
         {
             try
             {
-                var leader = await node.LeaderAsync(request.CancellationToken).ConfigureAwait(false);
+                var asking = node.LeaderAsync(request.CancellationToken);
+                if (!asking.IsCompleted)
+                    SayHeld("No leader is known");
+                var leader = await asking.ConfigureAwait(false);
                 var answer = leader.Equals(node.Address)
                     ? await handle(request).ConfigureAwait(false)
                     : await client.PassOnAsync(leader, request, AnswerLimit + request.Takes).ConfigureAwait(false);
@@ -62,16 +65,16 @@ internal sealed partial class LeaderWrites(
             }
             catch (NoLeaderException e)
             {
-                SayHeld(e);
+                SayHeld(e.Message);
                 await Task.Delay(Pause, time, request.CancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private void SayHeld(NoLeaderException reason)
+    private void SayHeld(string reason)
     {
         if (Interlocked.Exchange(ref _holding, 1) == 0)
-            LogHeld(logger, reason.Message, leaderWait.TotalSeconds);
+            LogHeld(logger, reason, leaderWait.TotalSeconds);
     }
 
     private void SayGoesOn()

@@ -24,14 +24,15 @@ internal sealed class TransferEndpoint(IClusterNode node, HandOver handOver)
             return Answered(request, to);
         if (to is not null && members.All(member => !member.Address.Equals(to)))
             throw new RefusedException(404, $"{to} is no member; the members are {string.Join(", ", members.Select(member => member.Address))}");
-        if (!handOver.IsPossible)
+        // Looked for once: the answer is about what was seen then.
+        if (handOver.Reachable is not { } reachable)
             throw new RefusedException(409, "No other member can be reached that could lead");
         if (to is not null && members.Any(member => member.Address.Equals(to) && member.IsReachable == false))
             throw new RefusedException(409, $"{to} cannot be reached, so it cannot lead");
 
-        return await handOver.ToAsync(to, request.CancellationToken).ConfigureAwait(false) is { } leader
+        return await handOver.ToAsync(to ?? reachable, isWanted: to is not null, request.CancellationToken).ConfigureAwait(false) is { } leader
             ? Answered(request, leader)
-            : Answer.Text(500, $"The leadership was given up, but {(to is null ? "no other node" : $"{to}")} does not lead after {HandOver.Limit.TotalSeconds:0} s: see 'overlaybridge cluster status'");
+            : Answer.Text(500, $"The leadership was given up, but {(to is null ? "no other node leads" : $"{to} does not lead")} after {HandOver.Limit.TotalSeconds:0} s: see 'overlaybridge cluster status'");
     }
 
     /// <summary>This node alone stands back.</summary>

@@ -55,6 +55,32 @@ public sealed class ChangeOfLeaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_writes_are_held_and_that_they_go_on_is_logged_once_and_not_for_each_write()
+    {
+        const string Held = "Warning: Writes are held for the next leader: No leader is known. Each is answered with an error after 7 s";
+        const string GoesOn = "Information: Writes are carried out again";
+        var (one, two, last) = (_cluster.Nodes[0], _cluster.Nodes[1], _cluster.Nodes[2]);
+        await Task.WhenAll(one.CutAsync(), two.CutAsync());
+        await TestCluster.UntilAsync(() => last.Store.Status.Leader is null, Token);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => PutAsync(HttpStatusCode.InternalServerError)));
+        Assert.Equal([Held], Said());
+
+        await one.StartAsync(_cluster.FirstMembers, Token);
+        await TestCluster.UntilAsync(() => last.Store.Status.Leader is not null, Token);
+        for (var i = 0; i < 2; i++)
+            await PutAsync(HttpStatusCode.OK);
+        Assert.Equal([Held, GoesOn], Said());
+
+        async Task PutAsync(HttpStatusCode expected)
+        {
+            using var answer = await last.Client.PutAsync("/v1/kv/k", new StringContent("x"), Token);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+
+        IEnumerable<string> Said() => last.Log.Lines.Where(static line => line.Contains("Writes are", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Blocking_queries_live_through_a_change_of_leader_on_every_node_and_their_index_never_goes_back()
     {
         using var put = await _cluster.Nodes[0].Client.PutAsync("/v1/kv/w/0", new StringContent("x"), Token);

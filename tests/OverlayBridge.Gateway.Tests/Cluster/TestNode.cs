@@ -30,6 +30,9 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
     /// <summary>How the nodes know each other; a test may change it before the node starts.</summary>
     public NodeAccess Access { get; set; } = NodeAccess.None;
 
+    /// <summary>What the gateway has said, over restarts of the node.</summary>
+    public TestLog<ConsulGateway> Log { get; } = new();
+
     public bool IsRunning => _running is not null;
 
     public ReplicatedStore Store => Current.Store;
@@ -50,7 +53,7 @@ internal sealed class TestNode(string name, string folder, IPEndPoint raft, IPEn
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => GatewayServer.Configure(kestrel, http, Access));
         var link = new ClusterLink(store, settings, TimeProvider.System, NullLogger<ClusterLink>.Instance);
-        var gateway = new ConsulGateway(store, link, settings, NullLogger<ConsulGateway>.Instance);
+        var gateway = new ConsulGateway(store, link, settings, Log);
         GatewayServer.ServeDirectly(builder.Services, _ => gateway.HandleAsync);
         var app = builder.Build();
         await app.StartAsync(cancellationToken);
