@@ -23,6 +23,7 @@ internal sealed class CommandBatch
     private readonly ArrayBufferWriter<byte> _payload = new(4096);
     private readonly Guid _id = Guid.NewGuid();
     private readonly List<Origin> _origins = [];
+    private readonly List<StoreCommand> _commands = [];
 
     /// <param name="now">By this node's clock.</param>
     public CommandBatch(DateTimeOffset now)
@@ -43,6 +44,17 @@ internal sealed class CommandBatch
         var writer = new RecordWriter(_payload);
         Write(writer, command.By);
         CommandCodec.Write(writer, command);
+        _commands.Add(command);
+    }
+
+    /// <summary>What stands in a log entry; not read from it again where it is <paramref name="own"/>.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    public static (Guid Id, long At, IReadOnlyList<StoreCommand> Commands) Read(ReadOnlySpan<byte> payload, CommandBatch? own)
+    {
+        var reader = new RecordReader(payload);
+        var version = VersionOf(ref reader);
+        var id = reader.Id();
+        return own?._id == id ? (id, (long)reader.Number(), own._commands) : ReadRest(ref reader, version, id);
     }
 
     /// <summary>Called by apply with the id of the entry.</summary>
@@ -54,15 +66,20 @@ internal sealed class CommandBatch
 
     /// <returns>The time is in milliseconds since 1970, 0 when the entry has none.</returns>
     /// <exception cref="DamagedDataException">The entry is damaged or from a newer version of this program.</exception>
-    public static (Guid Id, long At, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySpan<byte> payload)
+    public static (Guid Id, long At, IReadOnlyList<StoreCommand> Commands) Read(ReadOnlySpan<byte> payload) => Read(payload, own: null);
+
+    private static byte VersionOf(ref RecordReader reader)
     {
-        var reader = new RecordReader(payload);
         var version = reader.Byte();
-        if (version is < OldestVersion or > Version)
-            throw new DamagedDataException($"A log entry has format version {version}, this program reads version {Version}.");
-        var id = reader.Id();
+        return version is >= OldestVersion and <= Version
+            ? version
+            : throw new DamagedDataException($"A log entry has format version {version}, this program reads version {Version}.");
+    }
+
+    private static (Guid Id, long At, IReadOnlyList<StoreCommand> Commands) ReadRest(ref RecordReader reader, byte version, Guid id)
+    {
         var at = version == 1 ? 0 : (long)reader.Number();
-        var commands = ImmutableArray.CreateBuilder<StoreCommand>();
+        var commands = new List<StoreCommand>();
         var origins = new List<Origin>();
         while (!reader.AtEnd)
         {
@@ -70,7 +87,7 @@ internal sealed class CommandBatch
             var command = CommandCodec.Read(ref reader);
             commands.Add(ReferenceEquals(by, Origin.Unknown) ? command : command with { By = by });
         }
-        return (id, at, commands.ToImmutable());
+        return (id, at, commands);
     }
 
     private void Write(RecordWriter writer, Origin origin)

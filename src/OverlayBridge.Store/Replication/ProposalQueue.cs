@@ -33,7 +33,8 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
             throw new StoreRefusedException("This node is stopping", e);
         }
         _gathering.Come();
-        return await proposal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var leaving = cancellationToken.UnsafeRegister(static (proposal, token) => ((Proposal)proposal!).TrySetCanceled(token), proposal);
+        return await proposal.Task.ConfigureAwait(false);
     }
 
     /// <summary>Runs until <see cref="Close"/> was called and everything accepted before is answered.</summary>
@@ -69,7 +70,7 @@ internal sealed class ProposalQueue(Func<CommandBatch, Task> replicate, TimeProv
                 "The outcome of the write is unknown: the leadership changed while it was under way");
             _gathering.End();
             for (var i = 0; i < proposals.Count; i++)
-                proposals[i].SetResult(results[i]);
+                proposals[i].TrySetResult(results[i]);
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using OverlayBridge.Store.Commands;
@@ -73,9 +74,10 @@ internal sealed class ReplicatedState(
         if (entry.IsConfiguration || !entry.TryGetPayload(out var payload) || payload.IsEmpty)
             return;
 
-        var (id, at, commands) = Read(payload);
-        var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Length);
-        var changes = ImmutableArray.CreateBuilder<Change>();
+        var batch = entry.Context as CommandBatch;
+        var (id, at, commands) = CommandBatch.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), batch);
+        var results = ImmutableArray.CreateBuilder<CommandResult>(commands.Count);
+        var changes = new List<Change>(commands.Count);
         var state = _current;
         foreach (var command in commands)
         {
@@ -85,10 +87,10 @@ internal sealed class ReplicatedState(
             changes.AddRange(transition.Changes);
         }
         _current = state;
-        var changed = changes.ToImmutable();
-        delays.Note(changed.AsSpan());
-        (entry.Context as CommandBatch)?.Complete(id, results.MoveToImmutable());
-        watchers.Notify(changed.AsSpan());
+        var changed = CollectionsMarshal.AsSpan(changes);
+        delays.Note(changed);
+        batch?.Complete(id, results.MoveToImmutable());
+        watchers.Notify(changed);
         _bytesSinceSnapshot += payload.Length;
     }
 
@@ -119,7 +121,4 @@ internal sealed class ReplicatedState(
         _bytesSinceSnapshot = 0;
         watchers.NotifyAll();
     }
-
-    private static (Guid Id, long At, ImmutableArray<StoreCommand> Commands) Read(ReadOnlySequence<byte> payload) =>
-        CommandBatch.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray());
 }

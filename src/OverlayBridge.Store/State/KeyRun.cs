@@ -9,7 +9,7 @@ namespace OverlayBridge.Store.State;
 /// </summary>
 internal sealed class KeyRun(StoreState state)
 {
-    private readonly ImmutableArray<Change>.Builder _changes = ImmutableArray.CreateBuilder<Change>();
+    private readonly ImmutableArray<Change>.Builder _changes = ImmutableArray.CreateBuilder<Change>(1);
 
     /// <summary>The state so far; its indexes are lifted at the end.</summary>
     public StoreState State { get; private set; } = state;
@@ -107,7 +107,7 @@ internal sealed class KeyRun(StoreState state)
         if (_changes.Count == 0)
             return (State, []);
         var keys = _changes.Any(static change => change is KeyChange);
-        return (State with { Index = Index, KeyIndex = keys ? Index : State.KeyIndex }, _changes.ToImmutable());
+        return (State with { Index = Index, KeyIndex = keys ? Index : State.KeyIndex }, _changes.DrainToImmutable());
     }
 
     public Transition Finish(bool done)
@@ -118,10 +118,11 @@ internal sealed class KeyRun(StoreState state)
 
     private void Put(StoreEntry? existing, StoreKey key, ImmutableArray<byte> value, ulong flags, ulong lockIndex, string? session)
     {
-        var entry = new StoreEntry(key, value, flags, lockIndex, session, existing?.CreateIndex ?? Index, Index);
+        // One object for a key however often it is written.
+        var entry = new StoreEntry(existing?.Key ?? key, value, flags, lockIndex, session, existing?.CreateIndex ?? Index, Index);
         if (existing is not null && existing.HasSameContent(entry))
             return;
         State = State with { Entries = State.Entries.Set(entry) };
-        _changes.Add(new KeyChange(key, false) { Entries = (existing, entry) });
+        _changes.Add(new KeyChange(entry.Key, false) { Entries = (existing, entry) });
     }
 }

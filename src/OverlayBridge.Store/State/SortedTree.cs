@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using OverlayBridge.Store.Keys;
 
 namespace OverlayBridge.Store.State;
@@ -10,308 +9,218 @@ namespace OverlayBridge.Store.State;
 /// </summary>
 /// <remarks>
 /// The base library's ImmutableSortedDictionary has neither a seek to a prefix, nor the removal of a range, nor an
-/// aggregate. AVL by joins, after Blelloch, Ferizovic and Sun, "Just Join for Parallel Ordered Sets" (2016).
+/// aggregate. A B+ tree: what a search in a large tree takes its time for are the ways through memory, and of wide nodes few are on its way.
 /// </remarks>
-public sealed class SortedTree<T>
+public sealed partial class SortedTree<T>
     where T : class, IIndexed
 {
-    private readonly Node? _root;
+    private readonly Node _root;
 
-    private SortedTree(Node? root) => _root = root;
+    private SortedTree(Node root, int count) => (_root, Count) = (root, count);
 
-    internal SortedTree(IReadOnlyList<T> ordered) => _root = Build(ordered, 0, ordered.Count);
+    internal SortedTree(IReadOnlyList<T> ordered) => (_root, Count) = (Build(ordered), ordered.Count);
 
-    public int Count => _root?.Count ?? 0;
+    public int Count { get; }
 
     /// <summary>The highest index of all items, 0 when there are none.</summary>
-    public ulong MaxIndex => _root?.MaxIndex ?? 0;
+    public ulong MaxIndex => _root.MaxIndex;
 
     public T? Find(StoreKey key)
     {
-        var (node, known) = (_root, 0);
-        while (node is not null)
-        {
-            var order = node.Order(key.Span, ref known);
-            if (order == 0)
-                return node.Item;
-            node = order < 0 ? node.Left : node.Right;
-        }
-        return null;
+        var bytes = key.Span;
+        var node = _root;
+        while (node.Children is { } children)
+            node = children[node.ChildFor(bytes)];
+        return node.FindItem(bytes);
     }
 
     /// <summary>With <paramref name="item"/> in place of what has its key.</summary>
-    public SortedTree<T> Set(T item) => new(Insert(_root, item.Key.Span, 0, item));
+    public SortedTree<T> Set(T item)
+    {
+        var (changed, more) = Insert(_root, item.Key.Span, item, out var isNew);
+        return new(more is { } second ? Node.Inner([changed, second.Node], [second.From]) : changed, Count + (isNew ? 1 : 0));
+    }
 
     /// <summary>Without the item of that key; this very tree when there is none.</summary>
-    public SortedTree<T> Remove(StoreKey key) => Find(key) is null ? this : new(Delete(_root!, key));
+    public SortedTree<T> Remove(StoreKey key)
+    {
+        if (Find(key) is null)
+            return this;
+        var root = Delete(_root, key.Span);
+        return new(root.Children is [var only] ? only : root, Count - 1);
+    }
 
-    /// <summary>Without all items whose key has the prefix; this very tree when there are none.</summary>
+    /// <summary>Without all items whose key has the prefix; this very tree when there are none. O(k log n) for k items.</summary>
     public SortedTree<T> RemovePrefix(StoreKey prefix)
     {
-        var before = Below(_root, prefix);
-        var after = Above(_root, prefix);
-        return CountOf(before) + CountOf(after) == Count ? this : new(Concat(before, after));
+        var removed = Under(prefix).ToList();
+        // Where much of it goes, what stays is put together anew.
+        return removed.Count > Count / Node.Most
+            ? new([.. All().Where(item => !item.Key.StartsWith(prefix))])
+            : removed.Aggregate(this, static (tree, item) => tree.Remove(item.Key));
     }
 
     /// <summary>The items whose key has the prefix, in order, read lazily off this tree.</summary>
     public IEnumerable<T> Under(StoreKey prefix)
     {
-        var path = new Stack<Node>();
-        for (var node = _root; node is not null;)
+        var path = new Stack<(Node[] Children, int Next)>();
+        var (node, at) = (_root, 0);
+        while (node.Children is { } children)
         {
-            if (node.Key.CompareToRange(prefix) < 0)
-            {
-                node = node.Right;
-                continue;
-            }
-            path.Push(node);
-            node = node.Left;
+            var child = node.ChildFor(prefix.Span);
+            path.Push((children, child + 1));
+            node = children[child];
         }
-        while (path.TryPop(out var next) && next.Key.StartsWith(prefix))
+        at = node.Position(prefix.Span, out _);
+        while (true)
         {
-            yield return next.Item;
-            for (var node = next.Right; node is not null; node = node.Left)
-                path.Push(node);
+            for (; at < node.Items!.Length; at++)
+            {
+                if (!node.Items[at].Key.StartsWith(prefix))
+                    yield break;
+                yield return node.Items[at];
+            }
+            if (NextLeaf(path) is not { } next)
+                yield break;
+            (node, at) = (next, 0);
         }
     }
 
     /// <summary>The highest index of the items whose key has the prefix, 0 when there are none. O(log n).</summary>
-    public ulong MaxIndexUnder(StoreKey prefix)
-    {
-        var node = _root;
-        while (node is not null && node.Key.CompareToRange(prefix) is var order && order != 0)
-            node = order < 0 ? node.Right : node.Left;
-        if (node is null)
-            return 0;
-        var max = node.Index;
-        for (var left = node.Left; left is not null;)
-        {
-            var inside = left.Key.StartsWith(prefix);
-            if (inside)
-                max = Math.Max(max, Math.Max(left.Index, left.Right?.MaxIndex ?? 0));
-            left = inside ? left.Left : left.Right;
-        }
-        for (var right = node.Right; right is not null;)
-        {
-            var inside = right.Key.StartsWith(prefix);
-            if (inside)
-                max = Math.Max(max, Math.Max(right.Index, right.Left?.MaxIndex ?? 0));
-            right = inside ? right.Right : right.Left;
-        }
-        return max;
-    }
+    public ulong MaxIndexUnder(StoreKey prefix) => MaxIndexUnder(_root, prefix);
 
     /// <summary>All items, in order, read lazily off this tree.</summary>
     public IEnumerable<T> All() => Under(StoreKey.Empty);
 
-    private static Node? Build(IReadOnlyList<T> items, int from, int to)
+    private static Node? NextLeaf(Stack<(Node[] Children, int Next)> path)
     {
-        if (from == to)
-            return null;
-        var middle = from + (to - from) / 2;
-        return new Node(Build(items, from, middle), items[middle], Build(items, middle + 1, to));
+        while (path.TryPop(out var step))
+        {
+            if (step.Next == step.Children.Length)
+                continue;
+            path.Push((step.Children, step.Next + 1));
+            var node = step.Children[step.Next];
+            for (; node.Children is { } children; node = children[0])
+                path.Push((children, 1));
+            return node;
+        }
+        return null;
     }
 
-    private static Node Insert(Node? node, ReadOnlySpan<byte> key, int known, T item)
+    private static ulong MaxIndexUnder(Node node, StoreKey prefix)
     {
-        if (node is null)
-            return new Node(null, item, null);
-        var order = node.Order(key, ref known);
-        if (order == 0)
-            return node.With(item);
-        var changed = Insert(order < 0 ? node.Left : node.Right, key, known, item);
-        // Nothing more than the item of a key that was there is the usual case: the tree keeps its shape then.
-        if (changed.Count == CountOf(order < 0 ? node.Left : node.Right))
-            return order < 0 ? node.With(changed, node.Right) : node.With(node.Left, changed);
-        return order < 0 ? Join(changed, node, node.Right) : Join(node.Left, node, changed);
+        var max = 0UL;
+        if (node.Children is not { } children)
+        {
+            for (var i = node.Position(prefix.Span, out _); i < node.Items!.Length && node.Items[i].Key.StartsWith(prefix); i++)
+                max = Math.Max(max, node.Items[i].Index);
+            return max;
+        }
+        var first = node.ChildFor(prefix.Span);
+        var last = first;
+        while (last < node.Keys.Length && node.Keys[last].StartsWith(prefix))
+            last++;
+        // All between the first and the last lie whole under the prefix.
+        for (var i = first + 1; i < last; i++)
+            max = Math.Max(max, children[i].MaxIndex);
+        max = Math.Max(max, MaxIndexUnder(children[first], prefix));
+        return last == first ? max : Math.Max(max, MaxIndexUnder(children[last], prefix));
     }
 
-    private static Node? Delete(Node node, StoreKey key)
+    /// <returns>The node with the item, and a second one behind it where it was full.</returns>
+    private static (Node Node, Part? More) Insert(Node node, ReadOnlySpan<byte> key, T item, out bool isNew)
     {
-        var order = key.CompareTo(node.Key);
-        return order switch
+        if (node.Children is null)
         {
-            0 => Concat(node.Left, node.Right),
-            < 0 => Join(Delete(node.Left!, key), node, node.Right),
-            _ => Join(node.Left, node, Delete(node.Right!, key)),
-        };
+            var at = node.Position(key, out var found);
+            isNew = !found;
+            return found ? (node.With(at, item), null) : Cut([.. node.Items.AsSpan(0, at), item, .. node.Items.AsSpan(at)]);
+        }
+        var child = node.ChildFor(key);
+        var (changed, more) = Insert(node.Children[child], key, item, out isNew);
+        return more is { } second ? node.WithTwo(child, 1, changed, second) : (node.With(child, changed), null);
     }
 
-    private static Node? Below(Node? node, StoreKey prefix) =>
-        node is null ? null
-        : node.Key.CompareToRange(prefix) < 0 ? Join(node.Left, node, Below(node.Right, prefix))
-        : Below(node.Left, prefix);
-
-    private static Node? Above(Node? node, StoreKey prefix) =>
-        node is null ? null
-        : node.Key.CompareToRange(prefix) > 0 ? Join(Above(node.Left, prefix), node, node.Right)
-        : Above(node.Right, prefix);
-
-    private static Node? Concat(Node? left, Node? right)
+    /// <param name="key">It is there.</param>
+    private static Node Delete(Node node, ReadOnlySpan<byte> key)
     {
-        if (left is null)
-            return right;
-        if (right is null)
-            return left;
-        var (others, last) = TakeLast(left);
-        return Join(others, last, right);
+        if (node.Children is not { } children)
+        {
+            var at = node.Position(key, out _);
+            return Node.Leaf([.. node.Items.AsSpan(0, at), .. node.Items.AsSpan(at + 1)]);
+        }
+        var child = node.ChildFor(key);
+        var changed = Delete(children[child], key);
+        if (changed.Width >= Node.Least)
+            return node.With(child, changed);
+        // Too small: together with its neighbour, which may be too much for one.
+        var left = Math.Max(child - 1, 0);
+        var (one, more) = Together(left == child ? changed : children[left], node.Keys[left], left == child ? children[left + 1] : changed);
+        return node.WithTwo(left, 2, one, more).Node;
     }
 
-    private static (Node? Others, Node Last) TakeLast(Node node)
+    private static (Node Node, Part? More) Together(Node left, StoreKey from, Node right) => left.Children is { } children
+        ? Cut([.. children, .. right.Children!], [.. left.Keys, from, .. right.Keys])
+        : Cut([.. left.Items!, .. right.Items!]);
+
+    private static (Node Node, Part? More) Cut(T[] items)
     {
-        if (node.Right is null)
-            return (node.Left, node);
-        var (others, last) = TakeLast(node.Right);
-        return (Join(node.Left, node, others), last);
+        if (items.Length <= Node.Most)
+            return (Node.Leaf(items), null);
+        var half = items.Length / 2;
+        return (Node.Leaf(items[..half]), new Part(items[half].Key, Node.Leaf(items[half..])));
     }
 
-    private static Node Join(Node? left, Node middle, Node? right)
+    private static (Node Node, Part? More) Cut(Node[] children, StoreKey[] keys)
     {
-        var difference = HeightOf(left) - HeightOf(right);
-        return difference switch
-        {
-            > 1 => Balance(left!.Left, left, Join(left.Right, middle, right)),
-            < -1 => Balance(Join(left, middle, right!.Left), right, right.Right),
-            _ => new Node(left, middle, right),
-        };
+        if (children.Length <= Node.Most)
+            return (Node.Inner(children, keys), null);
+        var half = children.Length / 2;
+        return (Node.Inner(children[..half], keys[..(half - 1)]), new Part(keys[half - 1], Node.Inner(children[half..], keys[half..])));
     }
 
-    /// <summary>A node of two balanced trees whose heights differ by two at most.</summary>
-    private static Node Balance(Node? left, Node middle, Node? right)
+    private static Node Build(IReadOnlyList<T> ordered)
     {
-        var difference = HeightOf(left) - HeightOf(right);
-        if (difference > 1)
-        {
-            return HeightOf(left!.Left) >= HeightOf(left.Right)
-                ? new Node(left.Left, left, new Node(left.Right, middle, right))
-                : new Node(
-                    new Node(left.Left, left, left.Right!.Left),
-                    left.Right,
-                    new Node(left.Right.Right, middle, right));
-        }
-        if (difference < -1)
-        {
-            return HeightOf(right!.Right) >= HeightOf(right.Left)
-                ? new Node(new Node(left, middle, right.Left), right, right.Right)
-                : new Node(
-                    new Node(left, middle, right.Left!.Left),
-                    right.Left,
-                    new Node(right.Left.Right, right, right.Right));
-        }
-        return new Node(left, middle, right);
+        List<Part> level = [.. Evenly(ordered, Node.Most).Select(static items => new Part(items[0].Key, Node.Leaf(items)))];
+        while (level.Count > 1)
+            level = [.. Evenly(level, Node.Most).Select(static parts => new Part(parts[0].From, Node.Inner([.. parts.Select(static part => part.Node)], [.. parts.Skip(1).Select(static part => part.From)])))];
+        return level is [var root] ? root.Node : Node.Leaf([]);
     }
 
-    private static int HeightOf(Node? node) => node?.Height ?? 0;
-
-    private static int CountOf(Node? node) => node?.Count ?? 0;
-
-    /// <summary>
-    /// What a search compares stands in the node itself. Through the item and through its key it would be two more ways through memory at each step,
-    /// and these, not the comparing, are what a search in a large tree takes its time for.
-    /// </summary>
-    private sealed class Node
+    /// <summary>As few parts as can be, none of which is much smaller than another.</summary>
+    private static IEnumerable<TItem[]> Evenly<TItem>(IReadOnlyList<TItem> items, int most)
     {
-        private const int HeadLength = sizeof(ulong);
-
-        /// <summary>The bytes of the key behind those that all keys below share with it, as a number that is in order as they are.</summary>
-        private readonly ulong _head;
-
-        /// <summary>So many bytes all keys from here on down begin with, at least.</summary>
-        private readonly ushort _shared;
-
-        private readonly byte _height;
-
-        public Node(Node? left, T item, Node? right)
-            : this(left, item, item.Key, item.Index, right)
+        var parts = (items.Count + most - 1) / most;
+        for (var (part, from) = (0, 0); part < parts; part++)
         {
-        }
-
-        /// <summary>Has the item of <paramref name="middle"/>.</summary>
-        public Node(Node? left, Node middle, Node? right)
-            : this(left, middle.Item, middle.Key, middle.Index, right)
-        {
-        }
-
-        private Node(Node? left, T item, StoreKey key, ulong index, Node? right)
-        {
-            (Left, Item, Key, Index, Right) = (left, item, key, index, right);
-            MaxIndex = Math.Max(index, Math.Max(left?.MaxIndex ?? 0, right?.MaxIndex ?? 0));
-            Count = 1 + CountOf(left) + CountOf(right);
-            _height = (byte)(1 + Math.Max(HeightOf(left), HeightOf(right)));
-            _shared = (ushort)Math.Min(Shared(left, Shared(right, key.Length)), ushort.MaxValue);
-            _head = HeadOf(key.Span, _shared);
-        }
-
-        /// <summary>Of the same shape as another.</summary>
-        private Node(Node like, Node? left, T item, ulong index, Node? right)
-        {
-            (Left, Item, Key, Index, Right) = (left, item, like.Key, index, right);
-            MaxIndex = Math.Max(index, Math.Max(left?.MaxIndex ?? 0, right?.MaxIndex ?? 0));
-            (Count, _height, _shared, _head) = (like.Count, like._height, like._shared, like._head);
-        }
-
-        public Node? Left { get; }
-
-        public T Item { get; }
-
-        public StoreKey Key { get; }
-
-        /// <summary>The item's.</summary>
-        public ulong Index { get; }
-
-        public Node? Right { get; }
-
-        public ulong MaxIndex { get; }
-
-        public int Count { get; }
-
-        public int Height => _height;
-
-        /// <summary>With another item of the same key.</summary>
-        public Node With(T item) => new(this, Left, item, item.Index, Right);
-
-        /// <summary>With trees of the same keys and shapes below.</summary>
-        public Node With(Node? left, Node? right) => new(this, left, Item, Index, right);
-
-        /// <summary>Below 0 when <paramref name="key"/> comes before this node's, 0 when it is the same, above 0 when it comes after it.</summary>
-        /// <param name="known">So many bytes the key shares with all keys from the node above on down.</param>
-        public int Order(ReadOnlySpan<byte> key, ref int known)
-        {
-            if (known < _shared)
-            {
-                if (key.Length < _shared || !key[known.._shared].SequenceEqual(Key.Span[known.._shared]))
-                    return key.SequenceCompareTo(Key.Span);
-                known = _shared;
-            }
-            var head = HeadOf(key, _shared);
-            return head == _head ? key.SequenceCompareTo(Key.Span) : head < _head ? -1 : 1;
-        }
-
-        private int Shared(Node? other, int most) =>
-            other is null ? most : Math.Min(Math.Min(most, other._shared), Key.Span.CommonPrefixLength(other.Key.Span));
-
-        /// <summary>A key that ends earlier counts as one of zeros there: where two are equal only the keys themselves tell.</summary>
-        private static ulong HeadOf(ReadOnlySpan<byte> key, int start)
-        {
-            if (key.Length >= start + HeadLength)
-                return BinaryPrimitives.ReadUInt64BigEndian(key[start..]);
-            var head = 0UL;
-            for (var i = 0; i < HeadLength; i++)
-                head = head << 8 | (start + i < key.Length ? key[start + i] : 0UL);
-            return head;
+            var to = (int)((long)items.Count * (part + 1) / parts);
+            var taken = new TItem[to - from];
+            for (var i = 0; i < taken.Length; i++)
+                taken[i] = items[from + i];
+            from = to;
+            yield return taken;
         }
     }
 
-    /// <summary>What makes the tree O(log n), for tests: no two sides of a node differ by more than one in height.</summary>
+    /// <summary>A node among others, with the key from which on keys are in it.</summary>
+    private readonly record struct Part(StoreKey From, Node Node);
+
+    /// <summary>What makes the tree O(log n), for tests: all leaves are equally deep, and no node but the root is too small or too wide.</summary>
     internal bool IsBalanced
     {
         get
         {
-            return Check(_root);
+            return Depth(_root, isRoot: true) is not null;
 
-            static bool Check(Node? node) =>
-                node is null ||
-                (Math.Abs(HeightOf(node.Left) - HeightOf(node.Right)) <= 1 && Check(node.Left) && Check(node.Right));
+            static int? Depth(Node node, bool isRoot)
+            {
+                if (node.Width > Node.Most || (!isRoot && node.Width < Node.Least))
+                    return null;
+                if (node.Children is not { } children)
+                    return 0;
+                var depths = children.Select(static child => Depth(child, isRoot: false)).Distinct().ToList();
+                return depths is [{ } depth] && children.Length > 1 ? depth + 1 : null;
+            }
         }
     }
 }

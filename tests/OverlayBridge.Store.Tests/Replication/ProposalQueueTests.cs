@@ -17,7 +17,7 @@ public sealed class ProposalQueueTests
         {
             await gate.Task;
             var (id, _, commands) = CommandBatch.Read(batch.Payload.Span);
-            sizes.Add(commands.Length);
+            sizes.Add(commands.Count);
             batch.Complete(id, [.. commands.Select(CommandResult (command) => new WriteResult(true, ((SetCommand)command).Flags))]);
         }, TimeProvider.System);
         var writing = Enumerable.Range(0, 1000).Select(i => queue.ProposeAsync(Set("a", "1", (ulong)i), Token)).ToList();
