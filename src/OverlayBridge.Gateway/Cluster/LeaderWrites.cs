@@ -25,10 +25,17 @@ internal sealed partial class LeaderWrites(
     {
         if (request.Http.Headers.TryGetValue(ClusterHeaders.PassedOnBy, out var by))
             return await HandlePassedOnAsync(request, $"{by}", handle).ConfigureAwait(false);
-        if (node.IsLeader && await TryAsync(() => handle(request)).ConfigureAwait(false) is { } answer)
+        if (!node.IsLeader)
+            return await HoldAsync(request, handle).ConfigureAwait(false);
+        try
         {
+            var answer = await handle(request).ConfigureAwait(false);
             SayGoesOn();
             return answer;
+        }
+        catch (NoLeaderException)
+        {
+            // Deposed a moment ago, nothing was done: for the next leader.
         }
         return await HoldAsync(request, handle).ConfigureAwait(false);
     }
@@ -88,17 +95,4 @@ internal sealed partial class LeaderWrites(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Writes are carried out again")]
     private static partial void LogGoesOn(ILogger logger);
-
-    private static async Task<Answer?> TryAsync(Func<Task<Answer>> handle)
-    {
-        try
-        {
-            return await handle().ConfigureAwait(false);
-        }
-        catch (NoLeaderException)
-        {
-            // Deposed a moment ago, nothing was done: for the next leader.
-            return null;
-        }
-    }
 }

@@ -20,6 +20,9 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
     private const string MissingSession = "missing session";
     private const string LimitName = "https://www.consul.io/docs/agent/options.html#kv_max_value_size";
 
+    /// <summary>The answers to nearly all writes.</summary>
+    private static readonly Answer Done = Said(true, pretty: false), NotDone = Said(false, pretty: false);
+
     public async Task<Answer> GetAsync(GatewayRequest request)
     {
         var options = ReadParameters.Parse(request, jitter());
@@ -95,7 +98,7 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
         var result = await store.ExecuteAsync(command with { By = Origins.Of(caller, request) }, request.CancellationToken).ConfigureAwait(false);
         if (result.UnknownSession && ((LockCommand)command).Session is var session)
             throw new RefusedException(500, session.Length == 0 ? MissingSession : SessionId.Unknown(session));
-        return Answer.Json(request.Pretty, json => json.Boolean(result.Done));
+        return request.Pretty ? Said(result.Done, pretty: true) : result.Done ? Done : NotDone;
     }
 
     private async Task<Answer> GetTreeAsync(GatewayRequest request, ReadOptions options)
@@ -136,6 +139,8 @@ internal sealed class KeyValueEndpoint(IKeyValueStore store, Func<double> jitter
             ? reading
             : reading with { Value = reading.Value.Where(entry => caller.Permissions.MayRead(entry.Key)) };
     }
+
+    private static Answer Said(bool done, bool pretty) => Answer.Json(pretty, json => json.Boolean(done));
 
     private static Answer Raw(StoreEntry entry) => new(200, "text/plain", entry.Value.AsMemory())
     {

@@ -18,6 +18,10 @@ internal sealed class HttpConnection : IDisposable
     private byte[] _buffer = new byte[FirstBuffer];
     private int _bodyStart;
     private int _end;
+    private int _expected;
+
+    /// <summary>The socket's number, as the kernel knows it.</summary>
+    public int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(_bodyStart, _end - _bodyStart);
 
@@ -32,24 +36,38 @@ internal sealed class HttpConnection : IDisposable
     {
         // A request is shorter than any socket buffer: one send takes it whole.
         await _socket.SendAsync(request, token).ConfigureAwait(false);
-        _end = _bodyStart = 0;
-        int expected = int.MaxValue;
-        while (_end < expected)
+        Begin();
+        while (!Took(await _socket.ReceiveAsync(Room(), token).ConfigureAwait(false)))
         {
-            if (_end == _buffer.Length)
-                Array.Resize(ref _buffer, 2 * _buffer.Length);
-            int read = await _socket.ReceiveAsync(_buffer.AsMemory(_end), token).ConfigureAwait(false);
-            if (read == 0)
-                throw Unexpected("ended early");
-            _end += read;
-            if (_bodyStart == 0 && _buffer.AsSpan(0, _end).IndexOf("\r\n\r\n"u8) is var head and > 0)
-            {
-                _bodyStart = head + 4;
-                expected = _bodyStart + (int)(Header("\r\nContent-Length: "u8) ?? throw Unexpected("has no length"));
-            }
         }
-        if (!_buffer.AsSpan(0, _end).StartsWith("HTTP/1.1 200 "u8))
-            throw Unexpected("is no success");
+    }
+
+    /// <summary>An answer is to come.</summary>
+    public void Begin() => (_end, _bodyStart, _expected) = (0, 0, int.MaxValue);
+
+    /// <summary>Where the next bytes of the answer go.</summary>
+    public Memory<byte> Room()
+    {
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        return _buffer.AsMemory(_end);
+    }
+
+    /// <summary>Whether the answer is complete with <paramref name="read"/> more bytes.</summary>
+    /// <exception cref="InvalidOperationException">The answer is not 200, or has no length.</exception>
+    public bool Took(int read)
+    {
+        if (read <= 0)
+            throw Unexpected("ended early");
+        _end += read;
+        if (_bodyStart == 0 && _buffer.AsSpan(0, _end).IndexOf("\r\n\r\n"u8) is var head and > 0)
+        {
+            _bodyStart = head + 4;
+            _expected = _bodyStart + (int)(Header("\r\nContent-Length: "u8) ?? throw Unexpected("has no length"));
+        }
+        if (_end < _expected)
+            return false;
+        return _buffer.AsSpan(0, _end).StartsWith("HTTP/1.1 200 "u8) ? true : throw Unexpected("is no success");
     }
 
     public void Dispose() => _socket.Dispose();

@@ -22,7 +22,7 @@ internal sealed class LoadRun(LoadJob job)
             {
                 LoadKind.Fill => await FillAsync(connections, token).ConfigureAwait(false),
                 LoadKind.Watch => await WatchAsync(connections, token).ConfigureAwait(false),
-                _ => await DriveAsync(connections, token).ConfigureAwait(false),
+                _ => Drive(connections),
             };
             samples.Sort();
             return new LoadResult(
@@ -46,30 +46,13 @@ internal sealed class LoadRun(LoadJob job)
         return connections;
     }
 
-    private async Task<(List<double> Samples, double Seconds)> DriveAsync(HttpConnection[] connections, CancellationToken token)
+    private (List<double> Samples, double Seconds) Drive(HttpConnection[] connections)
     {
         long begin = Stopwatch.GetTimestamp() + Ticks(job.WarmUpSeconds), end = begin + Ticks(job.Seconds);
-        var samples = await Task.WhenAll(connections.Select((connection, number) => DriveAsync(connection, number, begin, end, token))).ConfigureAwait(false);
-        return ([.. samples.SelectMany(static list => list)], job.Seconds);
-    }
-
-    private async Task<List<double>> DriveAsync(HttpConnection connection, int number, long begin, long end, CancellationToken token)
-    {
-        var requests = job.Kind == LoadKind.Write ? Requests.Write(job.Query) : Requests.Read(job.Query);
-        var random = new Random(number);
-        var samples = new List<double>();
-        for (long sent = Stopwatch.GetTimestamp(), count = 0; sent < end; count++)
-        {
-            await connection.ExchangeAsync(requests.For(random.Next(job.Keys), random.Next()), token).ConfigureAwait(false);
-            if (job.Kind == LoadKind.Write && !connection.Body.StartsWith("true"u8))
-                throw new InvalidOperationException("A write was refused.");
-            long received = Stopwatch.GetTimestamp();
-            if (sent >= begin && received <= end)
-                samples.Add(Stopwatch.GetElapsedTime(sent, received).TotalMilliseconds);
-            sent = received;
-            Interlocked.Increment(ref _requests);
-        }
-        return samples;
+        using var loop = new DriveLoop(job, connections);
+        var samples = loop.Run(begin, end);
+        _requests = loop.Answered;
+        return (samples, job.Seconds);
     }
 
     private async Task<(List<double> Samples, double Seconds)> FillAsync(HttpConnection[] connections, CancellationToken token)

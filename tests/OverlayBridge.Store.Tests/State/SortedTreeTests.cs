@@ -68,6 +68,45 @@ public sealed class SortedTreeTests
         Assert.Throws<ArgumentException>(() => SortedTree.FromOrdered<Tombstone>([items[1], items[1]]));
     }
 
+    [Fact]
+    public void A_tree_of_several_levels_grows_and_shrinks_in_any_order_without_losing_a_key_or_its_balance()
+    {
+        const int Count = 5000;
+        var random = new Random(1);
+        var keys = Enumerable.Range(0, Count).Select(i => StoreKey.FromText($"docker/network/{i:d5}")).ToArray();
+        var model = new SortedDictionary<StoreKey, ulong>();
+        var tree = SortedTree.Empty<Tombstone>();
+        random.Shuffle(keys);
+        for (var i = 0; i < Count; i++)
+            tree = Change(tree, model, kind: 9, keys[i], (ulong)random.Next(1, 1000));
+        AssertSame(model, tree);
+        foreach (var prefix in new[] { "docker/network/012", "docker/network/0499", "docker/network/03", "docker/network/9" })
+            AssertSame(model, tree = Change(tree, model, kind: 0, StoreKey.FromText(prefix), 0));
+        random.Shuffle(keys);
+        for (var i = 0; i < Count; i++)
+        {
+            tree = Change(tree, model, kind: 1, keys[i], 0);
+            if (i % 250 == 0)
+                AssertSame(model, tree);
+        }
+        AssertSame(model, tree);
+    }
+
+    private static void AssertSame(SortedDictionary<StoreKey, ulong> model, SortedTree<Tombstone> tree)
+    {
+        Assert.Equal(model.Select(pair => new Tombstone(pair.Key, pair.Value)), tree.All());
+        Assert.Equal(model.Count, tree.Count);
+        Assert.Equal(model.Values.DefaultIfEmpty().Max(), tree.MaxIndex);
+        Assert.True(tree.IsBalanced);
+        foreach (var prefix in new[] { "docker/network/0", "docker/network/0123", "docker/network/04998", "docker/", "e" }.Select(StoreKey.FromText))
+        {
+            var expected = model.Where(pair => pair.Key.StartsWith(prefix)).Select(pair => pair.Value).ToList();
+            Assert.Equal(expected.Count, tree.Under(prefix).Count());
+            Assert.Equal(expected.DefaultIfEmpty().Max(), tree.MaxIndexUnder(prefix));
+        }
+        Assert.All(model, pair => Assert.Equal(pair.Value, tree.Find(pair.Key)?.Index));
+    }
+
     private static SortedTree<Tombstone> Change(
         SortedTree<Tombstone> tree, SortedDictionary<StoreKey, ulong> model, int kind, StoreKey key, ulong index)
     {
