@@ -60,7 +60,8 @@ public sealed partial class SortedTree<T>
         {
             var items = (T[])Items!.Clone();
             items[at] = item;
-            return new(this, items, null, Highest(Items[at].Index, item.Index) ?? HighestOf(items));
+            var index = item.Index;
+            return new(this, items, null, index >= MaxIndex ? index : Items[at].Index < MaxIndex ? MaxIndex : HighestOf(items));
         }
 
         /// <summary>With another node below, for the same range of keys.</summary>
@@ -68,7 +69,8 @@ public sealed partial class SortedTree<T>
         {
             var children = (Node[])Children!.Clone();
             children[at] = child;
-            return new(this, null, children, Highest(Children[at].MaxIndex, child.MaxIndex) ?? HighestOf(children));
+            var index = child.MaxIndex;
+            return new(this, null, children, index >= MaxIndex ? index : Children[at].MaxIndex < MaxIndex ? MaxIndex : HighestOf(children));
         }
 
         /// <summary>With one or two nodes in the place of <paramref name="replaced"/>; two nodes where this one becomes too wide.</summary>
@@ -132,9 +134,6 @@ public sealed partial class SortedTree<T>
             }
             return from;
         }
-
-        /// <summary>The highest index when one is replaced; null when all have to be looked at.</summary>
-        private ulong? Highest(ulong replaced, ulong by) => by >= MaxIndex ? by : replaced < MaxIndex ? MaxIndex : null;
 
         private static ulong HighestOf(T[] items)
         {
