@@ -33,7 +33,7 @@ public sealed class BusyTests(Machines machines)
             for (var read = 0; read < ReadsEach; read++)
                 using (var answer = await leader.Client.GetAsync("/v1/kv/busy/?recurse", HttpCompletionOption.ResponseHeadersRead, Cancel))
                 {
-                    Assert.True(answer.IsSuccessStatusCode);
+                    Assert.True(answer.IsSuccessStatusCode, answer.IsSuccessStatusCode ? "" : $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(Cancel)}");
                     await answer.Content.CopyToAsync(Stream.Null, Cancel);
                 }
         }));
