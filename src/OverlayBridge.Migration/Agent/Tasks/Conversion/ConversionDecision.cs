@@ -34,7 +34,7 @@ internal static class ConversionDecision
             ?? MissingRecords(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
-            ?? (now.AreRecordsKnown ? RecordsOfNobody(now) : (HostMove?)new HostMove.AwaitStore());
+            ?? (now.AreRecordsKnown ? (HostMove?)RecordsOfNobody(now) ?? Counts(now) : new HostMove.AwaitStore());
     }
 
     /// <summary>
@@ -56,15 +56,17 @@ internal static class ConversionDecision
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
                 ?? (now.DaemonJson != notes.DaemonJson ? (HostMove)new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
-        if (engine.ClusterStore.Length == 0)
-            return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
-                    .Select(static network => new HostMove.RemoveHolder(network.Name)).FirstOrDefault()
-                ?? (engine.SwarmState == "inactive" ? (HostMove)new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
-        if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
+        // The holder goes first, while its network is there. An engine that was killed before it left the swarm is back as a legacy one, and leaves then.
+        if (goal.Networks.FirstOrDefault(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name))) is { } held)
+            return new HostMove.RemoveHolder(held.Name);
+        if (engine.SwarmState != "inactive")
+            return new HostMove.LeaveSwarm(engine.NodeId);
+        if (engine.ClusterStore.Length == 0 || !ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
+            ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
             ?? Reconnection(now, notes.Before)
-            ?? Starts(now, notes.Before)
+            ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
 
@@ -137,14 +139,26 @@ internal static class ConversionDecision
         return missing.IsEmpty ? null : new HostMove.WriteRecords(missing);
     }
 
-    /// <summary>An engine that somebody started between its stop and ours does not get an address that is kept from it: it is stopped once more.</summary>
-    private static HostMove? Reconnection(HostSituation now, HostConversion before) =>
-        Connections(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId).FirstOrDefault() is not { } connect ? null
-            : now.KeptAddresses.Any(kept => kept.ContainerId == connect.ContainerId && kept.Network == connect.Network) ? new HostMove.StopEngine()
-            : connect;
+    /// <summary>
+    /// An engine that somebody started between its stop and ours does not get an address that is kept from it, nor does one that was killed when it had taken
+    /// the address and not yet written down for whom: it is stopped once more.
+    /// </summary>
+    private static HostMove? Reconnection(HostSituation now, HostConversion before)
+    {
+        var connect = Connections(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId).FirstOrDefault();
+        var change = (HostMove?)connect ?? Starts(now, before);
+        bool IsNext(LegacyEndpoint kept) =>
+            connect is not null ? kept.ContainerId == connect.ContainerId && kept.Network == connect.Network : change is HostMove.StartContainers start && start.Ids.Contains(kept.ContainerId);
+        return now.KeptAddresses.Any(IsNext)
+            ? new HostMove.StopEngine()
+            : change;
+    }
 
     /// <summary>Of containers that somebody removed after their records were written.</summary>
     private static HostMove.DeleteRecords? RecordsOfNobody(HostSituation now) => Records([.. now.OwnRecords.Where(record => now.Container(record.ContainerId) is null)]);
+
+    /// <summary>At the very end: nobody waits for it.</summary>
+    private static HostMove.MendCount? Counts(HostSituation now) => now.WrongCounts.IsEmpty ? null : new HostMove.MendCount(now.WrongCounts[0]);
 
     private static HostMove.DeleteRecords? Records(ImmutableArray<LegacyEndpoint> there) => there.IsEmpty ? null : new HostMove.DeleteRecords(Ordered(there));
 

@@ -27,6 +27,12 @@ internal sealed record HostSituation(
     /// <summary>Endpoints without a record whose address is free, or is that of another's record.</summary>
     public ImmutableHashSet<LegacyEndpoint> LostAddresses { get; init; } = [];
 
+    /// <summary>Endpoints that this host's engine had begun to make when it was killed, and on whose names it now refuses their containers.</summary>
+    public ImmutableHashSet<LegacyEndpoint> HalfMade { get; init; } = [];
+
+    /// <summary>Networks whose count is not the number of their endpoints, as far as nobody has seen to it yet.</summary>
+    public ImmutableArray<WrongCount> WrongCounts { get; init; } = [];
+
     public ContainerDetail? Container(string id) => Containers.FirstOrDefault(container => container.Id == id);
 
     public bool HasHolder(string network) => Containers.Any(container => container.Name == Holder.NameFor(network) && container.IsRunning);

@@ -215,6 +215,8 @@ public sealed class ConversionDecisionTests
         Assert.Null(home.Host.Notes);
         Assert.Empty(home.Host.OwnRecords);
         Assert.Empty(ConversionDecision.Differences(home.Host.Look(), ModelHosts.NotesOf(host).Before));
+        Assert.Equal("inactive", home.Host.Setup.SwarmState);
+        Assert.Equal(host.Containers.Keys, home.Host.Containers.Keys);
 
         var again = Run(home.Host, ConversionDecision.Forward, there);
         Assert.Empty(ConversionDecision.Differences(again.Host.Look(), again.Host.Notes!.Before));
