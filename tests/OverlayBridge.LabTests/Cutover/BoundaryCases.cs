@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -56,10 +57,13 @@ internal sealed class BoundaryCases : IAsyncDisposable
            where step.Stage == stage
            from change in (string[])["", .. step.Changes]
            from victim in Enum.GetValues<Victim>()
-           let kill = new Kill(victim, step.Step, step.Undo, change, TimeSpan.FromMilliseconds(random.Next(3) == 0 ? 0 : random.Next(600)))
+           let kill = new Kill(victim, step.Step, step.Undo, change, Delay(random.Next(3) == 0 ? 0 : random.Next(600)))
            where IsWanted($"{kill}")
            select kill,
     ];
+
+    private static TimeSpan Delay(int drawn) =>
+        TimeSpan.FromMilliseconds(int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_DELAY"), CultureInfo.InvariantCulture, out var given) ? given : drawn);
 
     private bool IsWanted(string words) => words.Contains(wanted, StringComparison.OrdinalIgnoreCase);
 
