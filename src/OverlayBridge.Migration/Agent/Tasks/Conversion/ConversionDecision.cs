@@ -52,16 +52,16 @@ internal static class ConversionDecision
             return null;
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : now.IsInSwarm ? ToLeave(now, notes, goal)
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
                 ?? (now.DaemonJson != notes.DaemonJson ? (HostMove)new HostMove.WriteDaemonJson(notes.DaemonJson, "as it was before") : new HostMove.StartEngine(null));
-        // The holder goes first, while its network is there. An engine that was killed before it left the swarm is back as a legacy one, and leaves then.
-        if (goal.Networks.FirstOrDefault(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name))) is { } held)
-            return new HostMove.RemoveHolder(held.Name);
-        if (engine.SwarmState != "inactive")
-            return new HostMove.LeaveSwarm(engine.NodeId);
-        if (engine.ClusterStore.Length == 0 || !ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
+        if (engine.ClusterStore.Length == 0)
+            return (HostMove?)goal.Networks.Where(network => now.Containers.Any(container => container.Name == Holder.NameFor(network.Name)))
+                    .Select(static network => new HostMove.RemoveHolder(network.Name)).FirstOrDefault()
+                ?? (engine.SwarmState == "inactive" ? (HostMove)new HostMove.StopEngine() : new HostMove.LeaveSwarm(engine.NodeId));
+        if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
@@ -69,6 +69,14 @@ internal static class ConversionDecision
             ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
+
+    /// <summary>
+    /// An engine that was killed before it left the swarm is started there once more to leave: with a store it would not start ("incompatible with swarm mode").
+    /// </summary>
+    private static HostMove ToLeave(HostSituation now, ConversionNotes notes, ConversionGoal goal) =>
+        DaemonJson.StoreOf(now.DaemonJson) is null
+            ? new HostMove.StartEngine(goal.Version)
+            : new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes));
 
     /// <summary>
     /// Whether what comes next may depend on the legacy store. Not while containers are down that the engine in the swarm can start: they would stand still

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
@@ -56,7 +55,10 @@ internal sealed class HostEdge(
             ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
             : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
         var situation = new HostSituation(
-            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], []);
+            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
+        {
+            IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
+        };
         if (Notes is not { } known)
             return situation;
         if (!ConversionDecision.NeedsRecords(situation, known.Before))
@@ -260,19 +262,11 @@ internal sealed class HostEdge(
         {
             return await engine.SetupAsync(token);
         }
-        catch (EngineException e) when (IsNobodyThere(e))
+        catch (EngineException e) when (EngineStart.IsNobodyThere(e))
         {
             log.LogDebug("The engine does not listen: {Cause}", e.Cause);
             return null;
         }
-    }
-
-    private static bool IsNobodyThere(EngineException error)
-    {
-        for (var e = error.InnerException; e is not null; e = e.InnerException)
-            if (e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded } or HttpIOException)
-                return true;
-        return false;
     }
 
     private async Task<bool> TryStoreAsync(CancellationToken token)

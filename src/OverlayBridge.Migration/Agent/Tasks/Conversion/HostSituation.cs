@@ -21,6 +21,9 @@ internal sealed record HostSituation(
     /// <summary>False: the store does not answer, or was not asked, for nothing depends on it yet.</summary>
     public bool AreRecordsKnown { get; init; } = true;
 
+    /// <summary>While the engine does not answer: whether it is in a swarm, by its files.</summary>
+    public bool IsInSwarm { get; init; }
+
     /// <summary>Endpoints without a record of anybody whose address is marked as taken all the same.</summary>
     public ImmutableHashSet<LegacyEndpoint> KeptAddresses { get; init; } = [];
 

@@ -54,6 +54,7 @@ internal sealed record ModelHost(
         KeptAddresses = [.. WithoutRecord.Where(Marked.Contains)],
         LostAddresses = [.. WithoutRecord.Where(endpoint => !Marked.Contains(endpoint))],
         HalfMade = HalfMade,
+        IsInSwarm = !Runs && IsInSwarm,
     };
 
     private IEnumerable<LegacyEndpoint> WithoutRecord => Notes is null ? [] : LegacyEndpoints.Own(Notes.Before).Where(own =>
@@ -106,7 +107,10 @@ internal sealed record ModelHost(
         Notes = Notes is null ? null : Notes with { IsStopped = true },
     };
 
-    private ModelHost Started(string? version) => this with
+    private bool IsInSwarm => Setup.SwarmState != "inactive";
+
+    /// <summary>One that is in a swarm ends at once where it is given a store.</summary>
+    private ModelHost Started(string? version) => IsInSwarm && Conversion.DaemonJson.StoreOf(DaemonJson) is not null ? this : this with
     {
         Runs = true,
         HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),

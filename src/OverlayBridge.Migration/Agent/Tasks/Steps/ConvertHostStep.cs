@@ -31,7 +31,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
                 $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
-        var now = await edge.LookAsync(token);
+        var now = await ChangeLoop.LookAsync(edge, run, token);
         var isBack = run.Undo && !isUpgrade;
         if (isUpgrade && edge.Notes is null)
             throw new StepException("This host is not converted, so that its engine cannot be exchanged by itself.", "Convert it first: convert-host does both in one stop.");
@@ -104,7 +104,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var begun = tools.Time.GetTimestamp();
         while (true)
         {
-            var differences = ConversionDecision.Differences(await edge.LookAsync(token), before);
+            var differences = ConversionDecision.Differences(await ChangeLoop.LookAsync(edge, run, token), before);
             if (differences.IsEmpty)
                 return;
             if (tools.Time.GetElapsedTime(begun) > VerifyPatience)

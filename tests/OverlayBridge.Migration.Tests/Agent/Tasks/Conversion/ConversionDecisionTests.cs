@@ -45,6 +45,23 @@ public sealed class ConversionDecisionTests
     }
 
     [Fact]
+    public async Task An_engine_that_is_killed_before_it_left_the_swarm_is_started_there_to_leave()
+    {
+        var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
+
+        var edge = await RunAsync(converted.Host, ConversionDecision.Backward, [4], int.MaxValue, ModelHosts.Goal);
+
+        Assert.Equal(
+            ["StopEngine", "StartEngine", "RemoveHolder", "LeaveSwarm", "StopEngine", "DeleteRecords", "WriteDaemonJson", "StartEngine", "Connect", "StartContainers", "RemoveNodes", "Forget"],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.Equal("inactive", edge.Host.Setup.SwarmState);
+        // Where the file of a legacy engine is there already, by whomever: it ends as soon as it starts.
+        var stuck = converted.Host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with { DaemonJson = ModelHosts.Daemon };
+        Assert.IsType<HostMove.WriteDaemonJson>(ConversionDecision.Backward(stuck.Look(), stuck.Notes, ModelHosts.Goal));
+        Assert.Equal(ModelHosts.Daemon, (await RunAsync(stuck, ConversionDecision.Backward)).Host.DaemonJson);
+    }
+
+    [Fact]
     public async Task Done_again_nothing_is_changed()
     {
         var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);

@@ -17,6 +17,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     /// <summary>Asked before each change; what it throws, the call throws.</summary>
     public Action<string> BeforeChange { get; set; } = static _ => { };
 
+    /// <summary>Called before containers are told of; what it throws, the call throws.</summary>
+    public Action BeforeLook { get; set; } = static () => { };
+
     /// <summary>What each container has written, by its name.</summary>
     public Dictionary<string, ImmutableArray<LayerChange>> Written { get; } = [];
 
@@ -24,6 +27,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     /// <summary>Of an engine that has not gone over.</summary>
     public string ClusterStore { get; init; } = "";
+
+    /// <summary>Of every live endpoint.</summary>
+    public string EndpointId { get; set; } = "endpoint";
 
     /// <summary>The id of a network, by its name.</summary>
     public Func<string, string> NetworkId { get; init; } = static network => $"{network}-id";
@@ -37,7 +43,11 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     public Task<EngineSetup> SetupAsync(CancellationToken token) =>
         Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
 
-    public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token) => Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
+    public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token)
+    {
+        BeforeLook();
+        return Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
+    }
 
     public Task<ContainerDetail?> DetailAsync(string container, CancellationToken token) => Task.FromResult(Find(container) is { } found ? DetailOf(found) : null);
 
@@ -142,7 +152,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
             one.Id, one.Name, Sample.Image, one.State, MovePaper.Text(one.Paper["HostConfig"]?["NetworkMode"]), isLive ? 1 : 0, null, true, labels,
             [
                 .. one.Places.OrderBy(static place => place.Key, StringComparer.Ordinal).Select(place => new ContainerAttachment(
-                    place.Key, NetworkId(place.Key), isLive ? "endpoint" : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
+                    place.Key, NetworkId(place.Key), isLive ? EndpointId : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
                     one.IsDynamic ? null : place.Value.Address, place.Value.Aliases)),
             ],
             [.. one.Mounts]);
