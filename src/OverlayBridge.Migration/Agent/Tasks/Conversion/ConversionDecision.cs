@@ -86,7 +86,7 @@ internal static class ConversionDecision
 
     /// <summary>What is not as it was on a host that is done: a line each.</summary>
     public static ImmutableArray<string> Differences(HostSituation now, HostConversion before) =>
-        [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];
+        now.Engine is null ? ["its engine does not answer"] : [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];
 
     private static IEnumerable<string> Differences(ContainerDetail? there, ConvertedContainer before)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using OverlayBridge.Engines;
 
@@ -40,8 +41,12 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public void Add(Container container) => containers.Add(container.Id, container);
 
-    public Task<EngineSetup> SetupAsync(CancellationToken token) =>
-        Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
+    /// <summary>Whether nobody listens at its socket.</summary>
+    public Func<bool> IsDown { get; set; } = static () => false;
+
+    public Task<EngineSetup> SetupAsync(CancellationToken token) => IsDown()
+        ? Task.FromException<EngineSetup>(new EngineException("Cannot ask it.", "Connection refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused)))
+        : Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
 
     public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token)
     {

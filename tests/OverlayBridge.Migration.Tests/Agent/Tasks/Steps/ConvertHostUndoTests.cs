@@ -119,6 +119,24 @@ public sealed class ConvertHostUndoTests : IDisposable
         Assert.Equal("Remove the notes", FirstWords((await UndoAsync())[^1]));
     }
 
+    [Fact]
+    public async Task An_engine_that_is_killed_at_the_very_end_is_waited_for()
+    {
+        var asked = 0;
+        engine.IsDown = () => !File.Exists(Path.Combine(folder, "conversion.json")) && ++asked <= 3;
+
+        Assert.Equal("Remove the notes", FirstWords((await UndoAsync())[^1]));
+        Assert.True(asked > 3);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_come_back_is_named_and_no_container_is_said_to_be_gone()
+    {
+        engine.IsDown = () => !File.Exists(Path.Combine(folder, "conversion.json"));
+
+        Assert.Equal("The host is not as it was before: its engine does not answer.", (await Assert.ThrowsAsync<StepException>(UndoAsync)).Message);
+    }
+
     private string DaemonFile => Path.Combine(folder, "daemon.json");
 
     private static string FirstWords(string change) =>
