@@ -28,7 +28,7 @@ internal static class ConversionDecision
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
         // Names first: the holder takes its time, and nobody waits for it.
-        return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)])
+        return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId, static there => there.IsRunning)])
             ?? Starts(now, notes.Before)
             ?? (now.AreRecordsKnown ? Records([.. now.EngineRecords]) : null) // of an engine that was killed: with them the host would still count as a legacy one
             ?? MissingRecords(now, notes.Before)
@@ -116,15 +116,16 @@ internal static class ConversionDecision
         });
 
     /// <summary>Containers that are not on a network as they should be. One that somebody removed meanwhile is passed over.</summary>
-    private static IEnumerable<HostMove.Connect> Connections(HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide) =>
+    /// <param name="leaves">Whether a container is taken off what it stands on there under the network's name.</param>
+    private static IEnumerable<HostMove.Connect> Connections(
+        HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide, Func<ContainerDetail, bool> leaves) =>
         from container in before.Containers
         let there = now.Container(container.Id)
         where there is not null
         from endpoint in container.Endpoints
         let attachment = there.On(endpoint.Network)
         where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
-        select new HostMove.Connect(
-            container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && there.IsRunning);
+        select new HostMove.Connect(container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && leaves(there));
 
     private static bool HasAddress(ContainerDetail container, ContainerAttachment attachment, ConvertedEndpoint endpoint) =>
         endpoint.Address is null || Equals(container.IsRunning ? attachment.Address : attachment.FixedAddress, endpoint.Address);
@@ -153,7 +154,10 @@ internal static class ConversionDecision
     /// </summary>
     private static HostMove? Reconnection(HostSituation now, HostConversion before)
     {
-        var connect = Connections(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId).FirstOrDefault();
+        // An engine that was killed while it left may still have the swarm's network with its containers. It leaves a container that is down as it is, without a word, where
+        // it is on a network of the name; one that it connected while it was down has the name alone.
+        var connect = Connections(
+            now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId || attachment.NetworkId.Length == 0, static _ => true).FirstOrDefault();
         var change = (HostMove?)connect ?? Starts(now, before);
         bool IsNext(LegacyEndpoint kept) =>
             connect is not null ? kept.ContainerId == connect.ContainerId && kept.Network == connect.Network : change is HostMove.StartContainers start && start.Ids.Contains(kept.ContainerId);

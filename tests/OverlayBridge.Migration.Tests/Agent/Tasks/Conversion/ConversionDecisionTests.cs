@@ -62,6 +62,25 @@ public sealed class ConversionDecisionTests
     }
 
     [Fact]
+    public async Task A_container_that_is_down_and_still_on_the_swarms_network_is_taken_off_it_first()
+    {
+        var home = await RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Backward, [], 6, ModelHosts.Goal);
+        Assert.IsType<HostMove.StartEngine>(home.Moves[^1]);
+        var (db, notes) = (home.Host.Containers.Values.Single(), home.Host.Notes!);
+
+        HostMove? NextOn(string networkId) => ConversionDecision.Backward(
+            (home.Host with
+            {
+                Containers = home.Host.Containers.SetItem(
+                    db.Id, db with { State = "exited", Attachments = [new("appnet", networkId, "", null, null, notes.Before.Containers[0].Endpoints[0].Address, ["alias2"])] }),
+            }).Look(), notes, ModelHosts.Goal);
+
+        Assert.True(Assert.IsType<HostMove.Connect>(NextOn("swarm-appnet")).LeavesFirst);
+        Assert.IsType<HostMove.StartContainers>(NextOn(""));
+        Assert.IsType<HostMove.StartContainers>(NextOn(ModelHosts.Goal.Networks[0].LegacyId));
+    }
+
+    [Fact]
     public async Task Done_again_nothing_is_changed()
     {
         var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
