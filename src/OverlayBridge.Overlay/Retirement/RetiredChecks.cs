@@ -25,7 +25,7 @@ public static class RetiredChecks
             yield return Problem(subject, $"legacy overlay networks are left: {Some(engine.LegacyNetworks)}", "Remove them: docker network rm.");
         if (!engine.Stopped.IsEmpty)
             yield return Problem(subject, $"containers that are to run do not: {Some(engine.Stopped)}", "Look at their logs: docker logs.");
-        yield return Ok(subject, string.Create(CultureInfo.InvariantCulture, $"{engine.Running} containers run on swarm networks"));
+        yield return Ok(subject, string.Create(CultureInfo.InvariantCulture, $"{engine.Running} {(engine.Running == 1 ? "container runs" : "containers run")} on swarm networks"));
         if (!engine.Holders.IsEmpty)
             yield return NeedsHolder(engine.Version)
                 ? Note(subject, $"{Some(engine.Holders)} stays: engine {engine.Version} cannot restart the last container of a network without it; it needs nothing of the bridge")
