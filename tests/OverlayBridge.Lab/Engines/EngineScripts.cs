@@ -17,11 +17,15 @@ internal static class EngineScripts
         exit 1
         """;
 
+    /// <summary>One at a time, as a service manager has it: of two engines that are started side by side, one would take the other's socket away and end.</summary>
     private const string Start =
         """
+        exec 9>>@LOG@.lock
+        flock 9
         pid=$(cat /var/run/docker.pid 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] && exit 0
         rm -f @SOCKET@ /var/run/docker.pid
-        PATH=@PATH@ setsid dockerd >>@LOG@ 2>&1 </dev/null &
+        PATH=@PATH@ setsid dockerd >>@LOG@ 2>&1 </dev/null 9>&- &
+        for i in $(seq 100); do [ "$(cat /var/run/docker.pid 2>/dev/null)" = "$!" ] && exit 0; [ -d "/proc/$!" ] || exit 0; sleep 0.1; done
         """;
 
     /// <summary>The scripts, and <see cref="LabHost.EngineControl"/>, which names them.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OverlayBridge.LabTests.Cutover;
 
@@ -6,7 +8,7 @@ namespace OverlayBridge.LabTests.Cutover;
 /// The cases of <see cref="BoundaryTests"/>. Many share one lab: what went forward under a kill goes back under another, and each end is compared with that of a run that
 /// nobody disturbed. A case that fails ends its lab, and the next begins in a new one.
 /// </summary>
-internal sealed class BoundaryCases : IAsyncDisposable
+internal sealed partial class BoundaryCases : IAsyncDisposable
 {
     /// <summary>Hosts retire side by side, so that one run has several kills.</summary>
     private static readonly (string Step, string Change)[] RetireSteps =
@@ -54,12 +56,21 @@ internal sealed class BoundaryCases : IAsyncDisposable
     [
         .. from step in steps
            where step.Stage == stage
-           from change in (string[])["", .. step.Changes]
+           from change in (string[])["", .. step.Changes.Select(UpToNode)]
            from victim in Enum.GetValues<Victim>()
-           let kill = new Kill(victim, step.Step, step.Undo, change, TimeSpan.FromMilliseconds(random.Next(3) == 0 ? 0 : random.Next(600)))
+           let kill = new Kill(victim, step.Step, step.Undo, change, Delay(random.Next(3) == 0 ? 0 : random.Next(600)))
            where IsWanted($"{kill}")
            select kill,
     ];
+
+    /// <summary>A change's words up to the id of a swarm node, which is another in each round.</summary>
+    private static string UpToNode(string change) => NodeId().Match(change) is { Success: true } id ? change[..id.Index] : change;
+
+    [GeneratedRegex(@"\b[a-z0-9]{25}\b")]
+    private static partial Regex NodeId();
+
+    private static TimeSpan Delay(int drawn) =>
+        TimeSpan.FromMilliseconds(int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_DELAY"), CultureInfo.InvariantCulture, out var given) ? given : drawn);
 
     private bool IsWanted(string words) => words.Contains(wanted, StringComparison.OrdinalIgnoreCase);
 

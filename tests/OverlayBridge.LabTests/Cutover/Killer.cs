@@ -51,11 +51,29 @@ internal sealed class Killer(MigrationLab lab)
         await Task.WhenAll(MigrationLab.KillEngineAsync(host), kill.Victim == Victim.Both ? lab.KillAgentAsync(host) : Task.CompletedTask);
         if (kill.Victim == Victim.Both)
             await lab.StartAgentAgainAsync(host);
-        if (kill.Step.StartsWith("convert-host", StringComparison.Ordinal) && kill.Change.Length > 0)
+        // A conversion starts its engine by itself, unless it was at its end when the engine was killed.
+        if (kill.Step.StartsWith("convert-host", StringComparison.Ordinal) && kill.Change.Length > 0 && !await EndsWithoutEngineAsync(host, kill))
             return;
         await Task.Delay(Restart, Cancel);
         (await host.ExecAsync(["sh", Path.Combine(host.Folder, host.IsLegacy ? "engine-start" : "engine-start-modern")], Cancel)).Success();
     }
+
+    /// <summary>Waits until a step has either started its engine again or come to an end without it.</summary>
+    private async Task<bool> EndsWithoutEngineAsync(LabHost host, Kill kill)
+    {
+        var isEnded = false;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                isEnded = await lab.TryRecordAsync<HostTaskRecord>(BridgeKeys.HostTask(host.Name, kill.Step)) is { } task && await ReportAsync(host, task) is { State: HostTaskState.Done or HostTaskState.Failed };
+                return isEnded || await EngineRunsAsync(host);
+            },
+            Limit, $"an engine on {host.Name} again", Cancel);
+        return isEnded && !await EngineRunsAsync(host);
+    }
+
+    private static async Task<bool> EngineRunsAsync(LabHost host) =>
+        (await host.ExecAsync(["sh", "-c", "[ \"$(cat /proc/$(cat /var/run/docker.pid)/comm)\" = dockerd ]"], Cancel)).ExitCode == 0;
 
     /// <returns>Null: not yet.</returns>
     private async Task<bool?> IsAtAsync(LabHost host, Kill kill, DateTimeOffset since)
@@ -65,13 +83,16 @@ internal sealed class Killer(MigrationLab lab)
         if (kill.Change.Length == 0 || OnDisk(host, task).Any(IsIt))
             return true;
         // Steps that take some milliseconds are in the store sooner than their file is seen.
-        var report = await lab.TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, kill.Step));
-        if (report is null || report.Run != task.Run || report.Attempt != task.Attempt)
+        if (await ReportAsync(host, task) is not { } report)
             return null;
         return report.Changes.Any(IsIt) ? true : report.State is HostTaskState.Done or HostTaskState.Failed ? false : null;
 
         bool IsIt(string change) => change.StartsWith(kill.Change, StringComparison.Ordinal);
     }
+
+    /// <summary>About this attempt; null while there is none.</summary>
+    private async Task<HostTaskReport?> ReportAsync(LabHost host, HostTaskRecord task) =>
+        await lab.TryRecordAsync<HostTaskReport>(BridgeKeys.HostTaskReport(host.Name, task.Step)) is { } report && report.Run == task.Run && report.Attempt == task.Attempt ? report : null;
 
     /// <summary>What the agent notes on its host's disk before it changes it.</summary>
     private static string[] OnDisk(LabHost host, HostTaskRecord task)

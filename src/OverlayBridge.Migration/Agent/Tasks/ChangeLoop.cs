@@ -70,7 +70,8 @@ internal static class ChangeLoop
     }
 
     /// <summary>An engine that dies while it is asked is looked for again.</summary>
-    private static async Task<TSituation> LookAsync<TSituation, TChange>(IChangeEdge<TSituation, TChange> edge, StepRun run, CancellationToken token)
+    /// <exception cref="EngineException">It did not tell at any try.</exception>
+    public static async Task<TSituation> LookAsync<TSituation, TChange>(IChangeEdge<TSituation, TChange> edge, StepRun run, CancellationToken token)
         where TChange : class, IChange
     {
         for (var tries = 1; ; tries++)

@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using OverlayBridge.Engines;
+
 namespace OverlayBridge.Migration.Agent.Tasks;
 
 /// <summary>Starts an engine, and sees that it comes up.</summary>
@@ -25,5 +28,14 @@ internal static class EngineStart
             }
             await Task.Delay(Pause, time, token);
         }
+    }
+
+    /// <summary>Nobody listens where the engine is asked; one that listens and does not answer is a failure of its own.</summary>
+    public static bool IsNobodyThere(EngineException error)
+    {
+        for (var e = error.InnerException; e is not null; e = e.InnerException)
+            if (e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded } or HttpIOException)
+                return true;
+        return false;
     }
 }

@@ -13,15 +13,20 @@ internal static class WorldChecks
     {
         if (!world.LegacyHosts.Any())
             yield return new($"No legacy host is known.", "What runs on hosts is told by their agents (bridge://) or by their engines.", "Give --engine URI for each legacy host, or a control node whose agents run there as STATE.");
-        foreach (var twin in world.Hosts.GroupBy(static host => host.Name, StringComparer.Ordinal).Where(static group => group.Count() > 1))
+        foreach (var twin in world.Hosts.Where(HasAddress).GroupBy(static host => host.Name, StringComparer.Ordinal).Where(static group => group.Count() > 1))
             yield return new($"Two hosts are called '{twin.Key}': {string.Join(" and ", twin.Select(static host => host.Vtep))}.", "Hosts are told apart by their names.", "Give each host a name of its own: the agent's --name, or the machine's host name.");
         foreach (var host in world.Hosts.Where(static host => host.Trouble is not null))
             yield return new($"What is known of '{host.Name}' may be old.", $"Its {host.Trouble}.", "Start it, or ask its engine with --engine.");
         foreach (var silent in world.StoreHosts.Where(address => world.Hosts.All(host => !host.Vtep.Equals(address))))
             yield return new($"The store names the host {silent}, but nothing tells what runs there.", "A plan leaves no legacy host out: it would lose its networks in the end.", "Give --engine for it or start its agent; if it is gone for good, take it out of the store: overlaybridge audit, repair.");
-        foreach (var host in world.Hosts.Where(static host => host.Vtep.Equals(IPAddress.None)))
-            yield return new($"The address of '{host.Name}' is not known.", "Its engine advertises none, and it was not asked by address.", "Ask it as tcp://ADDRESS:PORT, or start an agent with --vtep.");
+        foreach (var host in world.Hosts.Where(static host => !HasAddress(host)))
+            yield return world.Hosts.Any(known => known.Name == host.Name && HasAddress(known))
+                // It may be the same host; guessed it is not, and what its engine is for the moment nobody plans with.
+                ? new($"The engine of '{host.Name}' advertises no address, though a host of that name is known.", "It works on no store and is in no swarm, as in the middle of a conversion or of its way back.", "Wait until no step is at work there (overlaybridge migrate status), or leave out its --engine where its agent tells what runs there.")
+                : new($"The address of '{host.Name}' is not known.", "Its engine advertises none, and it was not asked by address.", "Ask it as tcp://ADDRESS:PORT, or start an agent with --vtep.");
     }
+
+    private static bool HasAddress(WorldHost host) => !host.Vtep.Equals(IPAddress.None);
 
     private static IEnumerable<PlanRefusal> Swarm(PlanWorld world, PlanRequest request)
     {

@@ -28,13 +28,13 @@ internal static class ConversionDecision
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
         // Names first: the holder takes its time, and nobody waits for it.
-        return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId)])
+        return Together([.. Connections(now, notes.Before, static (attachment, endpoint) => attachment.NetworkId != endpoint.LegacyNetworkId, static there => there.IsRunning)])
             ?? Starts(now, notes.Before)
             ?? (now.AreRecordsKnown ? Records([.. now.EngineRecords]) : null) // of an engine that was killed: with them the host would still count as a legacy one
             ?? MissingRecords(now, notes.Before)
             ?? goal.Networks.Where(network => UsedBy(notes.Before, network.LegacyId) && !now.HasHolder(network.Name))
                 .Select(static network => new HostMove.RunHolder(network.Name)).FirstOrDefault()
-            ?? (now.AreRecordsKnown ? RecordsOfNobody(now) : (HostMove?)new HostMove.AwaitStore());
+            ?? (now.AreRecordsKnown ? (HostMove?)RecordsOfNobody(now) ?? Counts(now) : new HostMove.AwaitStore());
     }
 
     /// <summary>
@@ -52,6 +52,7 @@ internal static class ConversionDecision
             return null;
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : now.IsInSwarm ? ToLeave(now, notes, goal)
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
@@ -63,10 +64,19 @@ internal static class ConversionDecision
         if (!ConversionGoal.IsVersion(engine.Version, notes.Before.EngineVersion))
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
+            ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
             ?? Reconnection(now, notes.Before)
-            ?? Starts(now, notes.Before)
+            ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
     }
+
+    /// <summary>
+    /// An engine that was killed before it left the swarm is started there once more to leave: with a store it would not start ("incompatible with swarm mode").
+    /// </summary>
+    private static HostMove ToLeave(HostSituation now, ConversionNotes notes, ConversionGoal goal) =>
+        DaemonJson.StoreOf(now.DaemonJson) is null
+            ? new HostMove.StartEngine(goal.Version)
+            : new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes));
 
     /// <summary>
     /// Whether what comes next may depend on the legacy store. Not while containers are down that the engine in the swarm can start: they would stand still
@@ -76,7 +86,7 @@ internal static class ConversionDecision
 
     /// <summary>What is not as it was on a host that is done: a line each.</summary>
     public static ImmutableArray<string> Differences(HostSituation now, HostConversion before) =>
-        [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];
+        now.Engine is null ? ["its engine does not answer"] : [.. before.Containers.Where(static container => container.WasRunning).SelectMany(container => Differences(now.Container(container.Id), container))];
 
     private static IEnumerable<string> Differences(ContainerDetail? there, ConvertedContainer before)
     {
@@ -106,15 +116,16 @@ internal static class ConversionDecision
         });
 
     /// <summary>Containers that are not on a network as they should be. One that somebody removed meanwhile is passed over.</summary>
-    private static IEnumerable<HostMove.Connect> Connections(HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide) =>
+    /// <param name="leaves">Whether a container is taken off what it stands on there under the network's name.</param>
+    private static IEnumerable<HostMove.Connect> Connections(
+        HostSituation now, HostConversion before, Func<ContainerAttachment, ConvertedEndpoint, bool> isRightSide, Func<ContainerDetail, bool> leaves) =>
         from container in before.Containers
         let there = now.Container(container.Id)
         where there is not null
         from endpoint in container.Endpoints
         let attachment = there.On(endpoint.Network)
         where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
-        select new HostMove.Connect(
-            container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && there.IsRunning);
+        select new HostMove.Connect(container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && leaves(there));
 
     private static bool HasAddress(ContainerDetail container, ContainerAttachment attachment, ConvertedEndpoint endpoint) =>
         endpoint.Address is null || Equals(container.IsRunning ? attachment.Address : attachment.FixedAddress, endpoint.Address);
@@ -137,14 +148,29 @@ internal static class ConversionDecision
         return missing.IsEmpty ? null : new HostMove.WriteRecords(missing);
     }
 
-    /// <summary>An engine that somebody started between its stop and ours does not get an address that is kept from it: it is stopped once more.</summary>
-    private static HostMove? Reconnection(HostSituation now, HostConversion before) =>
-        Connections(now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId).FirstOrDefault() is not { } connect ? null
-            : now.KeptAddresses.Any(kept => kept.ContainerId == connect.ContainerId && kept.Network == connect.Network) ? new HostMove.StopEngine()
-            : connect;
+    /// <summary>
+    /// An engine that somebody started between its stop and ours does not get an address that is kept from it, nor does one that was killed when it had taken
+    /// the address and not yet written down for whom: it is stopped once more.
+    /// </summary>
+    private static HostMove? Reconnection(HostSituation now, HostConversion before)
+    {
+        // An engine that was killed while it left may still have the swarm's network with its containers. It leaves a container that is down as it is, without a word, where
+        // it is on a network of the name; one that it connected while it was down has the name alone.
+        var connect = Connections(
+            now, before, static (attachment, endpoint) => attachment.NetworkId == endpoint.LegacyNetworkId || attachment.NetworkId.Length == 0, static _ => true).FirstOrDefault();
+        var change = (HostMove?)connect ?? Starts(now, before);
+        bool IsNext(LegacyEndpoint kept) =>
+            connect is not null ? kept.ContainerId == connect.ContainerId && kept.Network == connect.Network : change is HostMove.StartContainers start && start.Ids.Contains(kept.ContainerId);
+        return now.KeptAddresses.Any(IsNext)
+            ? new HostMove.StopEngine()
+            : change;
+    }
 
     /// <summary>Of containers that somebody removed after their records were written.</summary>
     private static HostMove.DeleteRecords? RecordsOfNobody(HostSituation now) => Records([.. now.OwnRecords.Where(record => now.Container(record.ContainerId) is null)]);
+
+    /// <summary>At the very end: nobody waits for it.</summary>
+    private static HostMove.MendCount? Counts(HostSituation now) => now.WrongCounts.IsEmpty ? null : new HostMove.MendCount(now.WrongCounts[0]);
 
     private static HostMove.DeleteRecords? Records(ImmutableArray<LegacyEndpoint> there) => there.IsEmpty ? null : new HostMove.DeleteRecords(Ordered(there));
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 /// <summary>
-/// What a stopped engine keeps of its containers: <c>DATA/containers/ID/hostconfig.json</c>. No call of the API changes the network that a container
+/// What a stopped engine keeps of its containers, <c>DATA/containers/ID/hostconfig.json</c>, and of its swarm. No call of the API changes the network that a container
 /// was made with; the file does, while the engine is stopped.
 /// </summary>
 internal static class HostConfigFiles
@@ -24,6 +24,9 @@ internal static class HostConfigFiles
                 modes[Path.GetFileName(container)] = mode.Text;
         return modes.ToImmutable();
     }
+
+    /// <summary>Whether a stopped engine is in a swarm, to which it goes back when it starts. Leaving one empties the folder.</summary>
+    public static bool IsInSwarm(string dataRoot) => File.Exists(Path.Combine(dataRoot, "swarm", "docker-state.json"));
 
     /// <summary>Changes one mode and not a byte more.</summary>
     public static void Rename(string dataRoot, NetworkModeChange change)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
@@ -25,10 +24,13 @@ internal sealed class HostEdge(
     ILogger log) : IChangeEdge<HostSituation, HostMove>
 {
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    private readonly RefusedNames refused = new();
+    private readonly HashSet<string> counted = [];
     private LegacyRecords? opened;
     private SwarmEntry? entry;
     private bool isRead;
@@ -53,7 +55,10 @@ internal sealed class HostEdge(
             ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
             : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
         var situation = new HostSituation(
-            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], []);
+            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
+        {
+            IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
+        };
         if (Notes is not { } known)
             return situation;
         if (!ConversionDecision.NeedsRecords(situation, known.Before))
@@ -61,7 +66,12 @@ internal sealed class HostEdge(
         try
         {
             var records = await RecordsAsync(token);
-            return await records.LookAsync(situation, known.Before, token);
+            var looked = await records.LookAsync(situation, known.Before, token);
+            return looked with
+            {
+                HalfMade = await refused.HalfMadeAsync(records, goal, situation, known.Before, token),
+                WrongCounts = [.. looked.WrongCounts.Where(count => !counted.Contains(count.NetworkId))],
+            };
         }
         catch (SourceException e)
         {
@@ -123,20 +133,23 @@ internal sealed class HostEdge(
                 await engine.RemoveAsync(Holder.NameFor(holder.Network), token);
                 break;
             case HostMove.KeepAddresses keep:
-                foreach (var endpoint in keep.Endpoints)
-                    await (await RecordsAsync(token)).KeepAsync(endpoint, token);
+                await EachAsync(keep.Endpoints, static (records, endpoint, stop) => records.KeepAsync(endpoint, stop), token);
                 break;
             case HostMove.FreeAddresses free:
-                foreach (var endpoint in free.Endpoints)
-                    await (await RecordsAsync(token)).FreeAsync(endpoint, token);
+                await EachAsync(free.Endpoints, static (records, endpoint, stop) => records.FreeAsync(endpoint, stop), token);
                 break;
             case HostMove.WriteRecords write:
-                foreach (var endpoint in write.Endpoints)
-                    await (await RecordsAsync(token)).WriteAsync(endpoint, token);
+                await EachAsync(write.Endpoints, static (records, endpoint, stop) => records.WriteAsync(endpoint, stop), token);
                 break;
             case HostMove.DeleteRecords delete:
-                foreach (var endpoint in delete.Endpoints)
-                    await (await RecordsAsync(token)).DeleteAsync(endpoint, token);
+                await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
+                break;
+            case HostMove.DeleteHalfMade delete:
+                await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
+                break;
+            case HostMove.MendCount { Wrong: var wrong }:
+                await (await RecordsAsync(token)).Counts.MendAsync(wrong, CountPatience, time, token);
+                counted.Add(wrong.NetworkId);
                 break;
             default:
                 await DoAtEngineAsync(change, now, token);
@@ -168,7 +181,7 @@ internal sealed class HostEdge(
                     await ConnectAsync(connect, token);
                 break;
             case HostMove.StartContainers start:
-                await Task.WhenAll(start.Ids.Select(id => engine.StartAsync(id, token)));
+                await Task.WhenAll(start.Ids.Select(id => refused.TryAsync(id, () => engine.StartAsync(id, token))));
                 break;
             default:
                 throw new ArgumentException($"no such move: {move}", nameof(move));
@@ -179,7 +192,13 @@ internal sealed class HostEdge(
     {
         if (connect.LeavesFirst)
             await engine.DisconnectAsync(connect.Network, connect.ContainerId, force: true, token);
-        await engine.ConnectAsync(connect.Network, connect.ContainerId, connect.Address, connect.Aliases, token);
+        await refused.TryAsync(connect.ContainerId, () => engine.ConnectAsync(connect.Network, connect.ContainerId, connect.Address, connect.Aliases, token));
+    }
+
+    private async Task EachAsync(ImmutableArray<LegacyEndpoint> endpoints, Func<LegacyRecords, LegacyEndpoint, CancellationToken, Task> change, CancellationToken token)
+    {
+        foreach (var endpoint in endpoints)
+            await change(await RecordsAsync(token), endpoint, token);
     }
 
     /// <summary>Where the engines' keys are only the store tells.</summary>
@@ -243,19 +262,11 @@ internal sealed class HostEdge(
         {
             return await engine.SetupAsync(token);
         }
-        catch (EngineException e) when (IsNobodyThere(e))
+        catch (EngineException e) when (EngineStart.IsNobodyThere(e))
         {
             log.LogDebug("The engine does not listen: {Cause}", e.Cause);
             return null;
         }
-    }
-
-    private static bool IsNobodyThere(EngineException error)
-    {
-        for (var e = error.InnerException; e is not null; e = e.InnerException)
-            if (e is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded } or HttpIOException)
-                return true;
-        return false;
     }
 
     private async Task<bool> TryStoreAsync(CancellationToken token)

@@ -181,7 +181,27 @@ internal abstract record HostMove : IChange
 
         public override int GetHashCode() => Endpoints.Length;
     }
+
+    /// <summary>Before a container is connected that the engine refuses for them.</summary>
+    public sealed record DeleteHalfMade(ImmutableArray<LegacyEndpoint> Endpoints) : HostMove
+    {
+        public override string Words => $"Delete what the engine had begun to make when it was killed: {Listed(Endpoints)}";
+
+        public bool Equals(DeleteHalfMade? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
+
+        public override int GetHashCode() => Endpoints.Length;
+    }
+
+    /// <summary>An engine, or agent, that is killed between an endpoint's record and the count leaves the count off by one for good.</summary>
+    public sealed record MendCount(WrongCount Wrong) : HostMove
+    {
+        public override string Words => $"Set {Wrong.Network}'s count of endpoints from {Wrong.Count} to {Wrong.Endpoints}, unless it changes by itself";
+    }
 }
+
+/// <param name="Count">As it stands in the store.</param>
+/// <param name="Endpoints">Records that there are.</param>
+internal sealed record WrongCount(string Network, string NetworkId, ulong Count, ulong Endpoints);
 
 /// <param name="From">A network's id.</param>
 /// <param name="To">Its name.</param>

@@ -21,11 +21,20 @@ internal sealed record HostSituation(
     /// <summary>False: the store does not answer, or was not asked, for nothing depends on it yet.</summary>
     public bool AreRecordsKnown { get; init; } = true;
 
+    /// <summary>While the engine does not answer: whether it is in a swarm, by its files.</summary>
+    public bool IsInSwarm { get; init; }
+
     /// <summary>Endpoints without a record of anybody whose address is marked as taken all the same.</summary>
     public ImmutableHashSet<LegacyEndpoint> KeptAddresses { get; init; } = [];
 
     /// <summary>Endpoints without a record whose address is free, or is that of another's record.</summary>
     public ImmutableHashSet<LegacyEndpoint> LostAddresses { get; init; } = [];
+
+    /// <summary>Endpoints that this host's engine had begun to make when it was killed, and on whose names it now refuses their containers.</summary>
+    public ImmutableHashSet<LegacyEndpoint> HalfMade { get; init; } = [];
+
+    /// <summary>Networks whose count is not the number of their endpoints, as far as nobody has seen to it yet.</summary>
+    public ImmutableArray<WrongCount> WrongCounts { get; init; } = [];
 
     public ContainerDetail? Container(string id) => Containers.FirstOrDefault(container => container.Id == id);
 

@@ -27,6 +27,9 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
 
     private readonly string prefix = keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "";
 
+    /// <summary>The networks' counts.</summary>
+    public EndpointCounts Counts { get; } = new(store, source, keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "");
+
     /// <summary>Those that are in the store.</summary>
     public async Task<ImmutableHashSet<LegacyEndpoint>> PresentAsync(ImmutableArray<LegacyEndpoint> endpoints, CancellationToken token)
     {
@@ -37,18 +40,20 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         return there.ToImmutable();
     }
 
-    /// <summary>What the store says of a host's containers: one read for each of its networks, and two for each container without a record.</summary>
+    /// <summary>What the store says of a host's containers: two reads for each of its networks, and two for each container without a record.</summary>
     public async Task<HostSituation> LookAsync(HostSituation situation, HostConversion before, CancellationToken token)
     {
         var (own, engines) = (LegacyEndpoints.Own(before), LegacyEndpoints.Engines(before));
-        var there = new List<LegacyEndpoint>();
+        var (there, wrong) = (new List<LegacyEndpoint>(), ImmutableArray.CreateBuilder<WrongCount>());
         var (kept, lost) = (ImmutableHashSet.CreateBuilder<LegacyEndpoint>(), ImmutableHashSet.CreateBuilder<LegacyEndpoint>());
-        foreach (var network in own.Select(static endpoint => endpoint.NetworkId).Distinct())
+        foreach (var (network, name) in own.Select(static endpoint => (endpoint.NetworkId, endpoint.Network)).Distinct())
         {
             var entries = (await store.ListAsync(new EndpointFolderKey(prefix, network).Format(), Consistent, token)).Value;
             var keys = entries.Select(static entry => entry.Key).ToHashSet(StringComparer.Ordinal);
             var known = own.Concat(engines).Where(endpoint => endpoint.NetworkId == network && keys.Contains(KeyOf(endpoint))).ToList();
             there.AddRange(known);
+            if (await Counts.LookAsync(name, network, entries, token) is { } count)
+                wrong.Add(count);
             foreach (var endpoint in own.Where(endpoint => endpoint.NetworkId == network && known.TrueForAll(one => one.ContainerId != endpoint.ContainerId)))
                 if (await IsMarkedAsync(endpoint, token) is { } isMarked)
                     (isMarked && HolderOf(endpoint, entries) is null ? kept : lost).Add(endpoint);
@@ -59,6 +64,7 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
             EngineRecords = [.. engines.Where(there.Contains)],
             KeptAddresses = kept.ToImmutable(),
             LostAddresses = lost.ToImmutable(),
+            WrongCounts = wrong.ToImmutable(),
         };
     }
 

@@ -28,6 +28,9 @@ internal sealed record ModelHost(
     /// <summary>What the overlay driver of a legacy engine that was killed left in the engine's files.</summary>
     public bool HasResidue { get; init; }
 
+    /// <summary>What the engine refuses to connect containers for.</summary>
+    public ImmutableHashSet<LegacyEndpoint> HalfMade { get; init; } = [];
+
     /// <param name="now">With an engine that answers.</param>
     /// <param name="notes">Those of the host.</param>
     public static ModelHost Of(HostSituation now, EngineSetup engine, ConversionNotes? notes) => new(
@@ -50,6 +53,8 @@ internal sealed record ModelHost(
     {
         KeptAddresses = [.. WithoutRecord.Where(Marked.Contains)],
         LostAddresses = [.. WithoutRecord.Where(endpoint => !Marked.Contains(endpoint))],
+        HalfMade = HalfMade,
+        IsInSwarm = !Runs && IsInSwarm,
     };
 
     private IEnumerable<LegacyEndpoint> WithoutRecord => Notes is null ? [] : LegacyEndpoints.Own(Notes.Before).Where(own =>
@@ -86,6 +91,8 @@ internal sealed record ModelHost(
         HostMove.FreeAddresses free => this with { Marked = Marked.Except(free.Endpoints) },
         HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints), Marked = Marked.Except(write.Endpoints) },
         HostMove.DeleteRecords delete => this with { OwnRecords = OwnRecords.Except(delete.Endpoints), EngineRecords = EngineRecords.Except(delete.Endpoints) },
+        HostMove.DeleteHalfMade delete => this with { HalfMade = HalfMade.Except(delete.Endpoints) },
+        HostMove.MendCount => this,
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
 
@@ -100,7 +107,10 @@ internal sealed record ModelHost(
         Notes = Notes is null ? null : Notes with { IsStopped = true },
     };
 
-    private ModelHost Started(string? version) => this with
+    private bool IsInSwarm => Setup.SwarmState != "inactive";
+
+    /// <summary>One that is in a swarm ends at once where it is given a store.</summary>
+    private ModelHost Started(string? version) => IsInSwarm && Conversion.DaemonJson.StoreOf(DaemonJson) is not null ? this : this with
     {
         Runs = true,
         HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),

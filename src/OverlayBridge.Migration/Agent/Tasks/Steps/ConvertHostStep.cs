@@ -31,7 +31,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
                 $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
-        var now = await edge.LookAsync(token);
+        var now = await ChangeLoop.LookAsync(edge, run, token);
         var isBack = run.Undo && !isUpgrade;
         if (isUpgrade && edge.Notes is null)
             throw new StepException("This host is not converted, so that its engine cannot be exchanged by itself.", "Convert it first: convert-host does both in one stop.");
@@ -48,8 +48,9 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
             await edge.PrepareAsync(goal.Manager, now.Engine!.Name, token);
         }
         var before = edge.Notes?.Before;
-        await ChangeLoop.RunAsync(edge, situation => Next(isBack, situation, edge.Notes, goal), NotTaken, run, token);
-        await VerifyAsync(run, edge, edge.Notes?.Before ?? before, token);
+        do
+            await ChangeLoop.RunAsync(edge, situation => Next(isBack, situation, edge.Notes, goal), NotTaken, run, token);
+        while (!await IsVerifiedAsync(run, edge, edge.Notes?.Before ?? before, token));
     }
 
     /// <summary>A host that is on its way goes on without the store as far as it can.</summary>
@@ -96,17 +97,21 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         isBack ? ConversionDecision.Backward(now, notes, goal) : ConversionDecision.Forward(now, notes, goal);
 
     /// <summary>What just started takes a moment to show its address.</summary>
-    private async Task VerifyAsync(StepRun run, HostEdge edge, HostConversion? before, CancellationToken token)
+    /// <returns>False: the engine was killed meanwhile, and is to be started again as in the act; where the notes are gone whatever looks after engines here does so.</returns>
+    private async Task<bool> IsVerifiedAsync(StepRun run, HostEdge edge, HostConversion? before, CancellationToken token)
     {
         if (before is null)
-            return;
+            return true;
         run.Verifying("Comparing containers, addresses and MAC addresses with what was before");
         var begun = tools.Time.GetTimestamp();
         while (true)
         {
-            var differences = ConversionDecision.Differences(await edge.LookAsync(token), before);
+            var now = await ChangeLoop.LookAsync(edge, run, token);
+            if (now.Engine is null && edge.Notes is not null)
+                return false;
+            var differences = ConversionDecision.Differences(now, before);
             if (differences.IsEmpty)
-                return;
+                return true;
             if (tools.Time.GetElapsedTime(begun) > VerifyPatience)
                 throw new StepException(
                     $"The host is not as it was before: {string.Join("; ", differences)}.", "Look at these containers and their logs; mend them and repeat the step, or go back.");

@@ -45,6 +45,42 @@ public sealed class ConversionDecisionTests
     }
 
     [Fact]
+    public async Task An_engine_that_is_killed_before_it_left_the_swarm_is_started_there_to_leave()
+    {
+        var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
+
+        var edge = await RunAsync(converted.Host, ConversionDecision.Backward, [4], int.MaxValue, ModelHosts.Goal);
+
+        Assert.Equal(
+            ["StopEngine", "StartEngine", "RemoveHolder", "LeaveSwarm", "StopEngine", "DeleteRecords", "WriteDaemonJson", "StartEngine", "Connect", "StartContainers", "RemoveNodes", "Forget"],
+            edge.Moves.Select(static move => move.GetType().Name));
+        Assert.Equal("inactive", edge.Host.Setup.SwarmState);
+        // Where the file of a legacy engine is there already, by whomever: it ends as soon as it starts.
+        var stuck = converted.Host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with { DaemonJson = ModelHosts.Daemon };
+        Assert.IsType<HostMove.WriteDaemonJson>(ConversionDecision.Backward(stuck.Look(), stuck.Notes, ModelHosts.Goal));
+        Assert.Equal(ModelHosts.Daemon, (await RunAsync(stuck, ConversionDecision.Backward)).Host.DaemonJson);
+    }
+
+    [Fact]
+    public async Task A_container_that_is_down_and_still_on_the_swarms_network_is_taken_off_it_first()
+    {
+        var home = await RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Backward, [], 6, ModelHosts.Goal);
+        Assert.IsType<HostMove.StartEngine>(home.Moves[^1]);
+        var (db, notes) = (home.Host.Containers.Values.Single(), home.Host.Notes!);
+
+        HostMove? NextOn(string networkId) => ConversionDecision.Backward(
+            (home.Host with
+            {
+                Containers = home.Host.Containers.SetItem(
+                    db.Id, db with { State = "exited", Attachments = [new("appnet", networkId, "", null, null, notes.Before.Containers[0].Endpoints[0].Address, ["alias2"])] }),
+            }).Look(), notes, ModelHosts.Goal);
+
+        Assert.True(Assert.IsType<HostMove.Connect>(NextOn("swarm-appnet")).LeavesFirst);
+        Assert.IsType<HostMove.StartContainers>(NextOn(""));
+        Assert.IsType<HostMove.StartContainers>(NextOn(ModelHosts.Goal.Networks[0].LegacyId));
+    }
+
+    [Fact]
     public async Task Done_again_nothing_is_changed()
     {
         var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
@@ -215,6 +251,8 @@ public sealed class ConversionDecisionTests
         Assert.Null(home.Host.Notes);
         Assert.Empty(home.Host.OwnRecords);
         Assert.Empty(ConversionDecision.Differences(home.Host.Look(), ModelHosts.NotesOf(host).Before));
+        Assert.Equal("inactive", home.Host.Setup.SwarmState);
+        Assert.Equal(host.Containers.Keys, home.Host.Containers.Keys);
 
         var again = Run(home.Host, ConversionDecision.Forward, there);
         Assert.Empty(ConversionDecision.Differences(again.Host.Look(), again.Host.Notes!.Before));

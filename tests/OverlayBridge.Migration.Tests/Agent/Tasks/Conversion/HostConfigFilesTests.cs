@@ -27,6 +27,16 @@ public sealed class HostConfigFilesTests : IDisposable
     [Fact]
     public void A_host_without_containers_has_no_modes() => Assert.Empty(HostConfigFiles.Modes(Path.Combine(root, "nowhere")));
 
+    [Fact]
+    public void An_engine_is_in_a_swarm_as_long_as_its_state_is_there()
+    {
+        Assert.False(HostConfigFiles.IsInSwarm(root));
+        Directory.CreateDirectory(Path.Combine(root, "swarm"));
+        Assert.False(HostConfigFiles.IsInSwarm(root));
+        File.WriteAllText(Path.Combine(root, "swarm", "docker-state.json"), "{}");
+        Assert.True(HostConfigFiles.IsInSwarm(root));
+    }
+
     private void Write(string container, string json)
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "containers", container)).FullName;

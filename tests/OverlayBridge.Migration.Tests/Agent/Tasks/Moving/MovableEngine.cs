@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using OverlayBridge.Engines;
 
@@ -17,6 +18,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     /// <summary>Asked before each change; what it throws, the call throws.</summary>
     public Action<string> BeforeChange { get; set; } = static _ => { };
 
+    /// <summary>Called before containers are told of; what it throws, the call throws.</summary>
+    public Action BeforeLook { get; set; } = static () => { };
+
     /// <summary>What each container has written, by its name.</summary>
     public Dictionary<string, ImmutableArray<LayerChange>> Written { get; } = [];
 
@@ -24,6 +28,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     /// <summary>Of an engine that has not gone over.</summary>
     public string ClusterStore { get; init; } = "";
+
+    /// <summary>Of every live endpoint.</summary>
+    public string EndpointId { get; set; } = "endpoint";
 
     /// <summary>The id of a network, by its name.</summary>
     public Func<string, string> NetworkId { get; init; } = static network => $"{network}-id";
@@ -34,10 +41,18 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public void Add(Container container) => containers.Add(container.Id, container);
 
-    public Task<EngineSetup> SetupAsync(CancellationToken token) =>
-        Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
+    /// <summary>Whether nobody listens at its socket.</summary>
+    public Func<bool> IsDown { get; set; } = static () => false;
 
-    public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token) => Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
+    public Task<EngineSetup> SetupAsync(CancellationToken token) => IsDown()
+        ? Task.FromException<EngineSetup>(new EngineException("Cannot ask it.", "Connection refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused)))
+        : Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
+
+    public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token)
+    {
+        BeforeLook();
+        return Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
+    }
 
     public Task<ContainerDetail?> DetailAsync(string container, CancellationToken token) => Task.FromResult(Find(container) is { } found ? DetailOf(found) : null);
 
@@ -142,7 +157,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
             one.Id, one.Name, Sample.Image, one.State, MovePaper.Text(one.Paper["HostConfig"]?["NetworkMode"]), isLive ? 1 : 0, null, true, labels,
             [
                 .. one.Places.OrderBy(static place => place.Key, StringComparer.Ordinal).Select(place => new ContainerAttachment(
-                    place.Key, NetworkId(place.Key), isLive ? "endpoint" : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
+                    place.Key, NetworkId(place.Key), isLive ? EndpointId : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
                     one.IsDynamic ? null : place.Value.Address, place.Value.Aliases)),
             ],
             [.. one.Mounts]);
