@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Overlay.Inventories;
 
@@ -15,6 +17,10 @@ public sealed record HostView
 
     /// <summary>Discovery knows it.</summary>
     public bool Registered => !Advertised.IsEmpty;
+
+    /// <summary>Endpoints name it, and discovery does not know it. The bridge's own records for hosts in the swarm are meant to be so, and no sign of a loss.</summary>
+    [JsonIgnore]
+    public bool IsLost => !Registered && !BridgeEndpoint.IsMarked(Address);
 
     /// <summary>Consul sessions that keep the registrations alive.</summary>
     public ImmutableArray<string> Sessions { get; init; } = [];

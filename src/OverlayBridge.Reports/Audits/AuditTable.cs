@@ -53,9 +53,10 @@ internal sealed class AuditTable
         Line("", finding.Message);
         Line("Cause:  ", finding.Cause);
         Line("Repair: ", AuditWords.RepairableWith(finding.RepairableWith) is { } with ? $"{finding.Repair} ({with})" : finding.Repair);
-        foreach (var explained in finding.Explains.Take(ExplainedMax))
+        var others = finding.Explains.Where(explained => explained.Rule != finding.Rule).ToList(); // those of its own rule are in the message's count
+        foreach (var explained in others.Take(ExplainedMax))
             Line("Also:   ", $"{AuditWords.NameOf(explained)} {explained.Subject}");
-        More(finding.Explains.Length - ExplainedMax, "like that");
+        More(others.Count - ExplainedMax, "like that");
         foreach (var key in finding.Keys.Take(KeysMax))
             Line("Key:    ", key, Tone.Faint);
         More(finding.Keys.Length - KeysMax, Wording.Plural(finding.Keys.Length - KeysMax, "key"));

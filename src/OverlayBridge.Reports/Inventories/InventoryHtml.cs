@@ -177,7 +177,7 @@ internal sealed class InventoryHtml(InventoryReport inventory, PageLinks links)
                 FindingLinks.Write(page, links, anchor);
             },
             page => page.Element(
-                "span", host.Registered ? string.Join(", ", host.Advertised) : "no", "class", host.Registered ? "tag good" : "tag warning"),
+                "span", host.Registered ? string.Join(", ", host.Advertised) : "no", "class", host.Registered ? "tag good" : host.IsLost ? "tag warning" : "tag"),
             Plain(Wording.Number((long)host.Endpoints)),
             Plain(InventoryWords.NetworkList(inventory, host)));
     }

@@ -105,7 +105,7 @@ internal static class InventoryRemarks
 
     private static IEnumerable<Remark> OfHost(HostView host)
     {
-        if (!host.Registered)
+        if (host.IsLost)
             yield return new Remark(
                 Tone.Warning, host.Address, $"The host has {Wording.Count(host.Endpoints, "endpoint")}, but is not in docker/nodes: lost, or cut off.");
     }

@@ -86,7 +86,7 @@ internal static class InventoryTable
         foreach (var host in inventory.Document.Hosts)
             table.Add(
                 host.Address,
-                host.Registered ? new Cell(string.Join(' ', host.Advertised), Tone.Good) : new Cell("no", Tone.Warning),
+                host.Registered ? new Cell(string.Join(' ', host.Advertised), Tone.Good) : new Cell("no", host.IsLost ? Tone.Warning : Tone.Plain),
                 $"{host.Endpoints}", string.Join(' ', InventoryWords.NetworkNames(inventory, host)));
         Section(report, "Hosts", inventory.Document.Hosts.Length, table);
     }

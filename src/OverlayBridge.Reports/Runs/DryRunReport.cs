@@ -33,7 +33,7 @@ public sealed class DryRunReport(DryRunDocument document) : IReport
     {
         yield return new RunSection($"Stage {stage.Name}, in this order", [("Change", ColumnKind.Flexible)], [.. stage.Steps.SelectMany(Rows)]);
         yield return new RunSection(
-            $"After stage {stage.Name}", [("What", ColumnKind.Flexible), ("Before", ColumnKind.Flexible), ("After", ColumnKind.Flexible)],
+            $"After stage {stage.Name}", [("What", ColumnKind.Flexible), ("Before", ColumnKind.Sentence), ("After", ColumnKind.Sentence)],
             [.. stage.Differences.Select(static difference => new RunRow(Tone.Plain, 0, difference.Subject, difference.Before, difference.After))]);
     }
 

@@ -18,7 +18,7 @@ public sealed class RetiredReport(RetiredDocument document) : IReport
         [],
         [
             new RunSection(
-                "What was looked at", [("Where", ColumnKind.Flexible), ("", ColumnKind.Whole), ("What was seen", ColumnKind.Flexible)],
+                "What was looked at", [("Where", ColumnKind.Flexible), ("", ColumnKind.Whole), ("What was seen", ColumnKind.Sentence)],
                 [.. document.Checks.Select(static check => new RunRow(ToneOf(check.Verdict), 1, check.Subject, check.Verdict, check.Text))]),
             new RunSection(
                 "What to do", [("Step", ColumnKind.Flexible)],

@@ -52,7 +52,7 @@ internal sealed record RunForm(string Title, IReadOnlyList<(string Text, Tone To
     }
 
     private static void Write(HtmlWriter page, RunSection section) => HtmlTable.WriteFolded(
-        page, section.Title, [.. section.Columns.Select(static column => (column.Header, column.Kind switch { ColumnKind.Number => HtmlColumn.Number, ColumnKind.Flexible => HtmlColumn.Wrapped, _ => HtmlColumn.Text }))],
+        page, section.Title, [.. section.Columns.Select(static column => (column.Header, column.Kind switch { ColumnKind.Number => HtmlColumn.Number, ColumnKind.Flexible or ColumnKind.Sentence => HtmlColumn.Wrapped, _ => HtmlColumn.Text }))],
         section.Rows.Count, section.Rows.Select(static row => new HtmlRow(null, [.. row.Cells.Select(HtmlTable.Plain)])));
 }
 

@@ -60,13 +60,13 @@ public sealed class RunReport(RunDocument document) : IReport
     /// <summary>What hosts are at, and what failed: what is done is in the stages' counts.</summary>
     private RunSection Steps() => new(
         "Hosts at work, and what failed or was left out",
-        [("Host", ColumnKind.Whole), ("Step", ColumnKind.Flexible), ("State", ColumnKind.Whole), ("For", ColumnKind.Number), ("What", ColumnKind.Flexible)],
+        [("Host", ColumnKind.Whole), ("Step", ColumnKind.Flexible), ("State", ColumnKind.Whole), ("For", ColumnKind.Number), ("What", ColumnKind.Sentence)],
         [.. document.Steps.Where(static step => step.State is "asked" or "failed" or "skipped").Select(static step => new RunRow(
             step.State == "failed" ? Tone.Bad : step.State == "skipped" ? Tone.Warning : Tone.Plain, 2, step.Host, $"{(step.Undo ? "undo of " : "")}{step.Step}",
             step.Attempt > 1 ? $"{step.State} ({step.Attempt})" : step.State, Duration(TimeSpan.FromMilliseconds(step.Milliseconds)), step.Cause.Length > 0 ? step.Cause : step.Activity))]);
 
     private RunSection Gates() => new(
-        "Gates", [("Stage", ColumnKind.Whole), ("Gate", ColumnKind.Whole), ("State", ColumnKind.Whole), ("Tries", ColumnKind.Number), ("Failed", ColumnKind.Number), ("What was seen", ColumnKind.Flexible)],
+        "Gates", [("Stage", ColumnKind.Whole), ("Gate", ColumnKind.Whole), ("State", ColumnKind.Whole), ("Tries", ColumnKind.Number), ("Failed", ColumnKind.Number), ("What was seen", ColumnKind.Sentence)],
         [.. from stage in document.Stages
             from gate in stage.Gates
             where gate.State != "pending" || gate.Tries is not null

@@ -26,7 +26,7 @@ public sealed class StatusReport(StatusDocument document) : IReport
         {
             var table = new TextTable(
                 ("Host", ColumnKind.Whole), ("By", ColumnKind.Whole), ("State", ColumnKind.Whole), ("Since", ColumnKind.Whole),
-                ("Rules", ColumnKind.Whole), ("Connections", ColumnKind.Number), ("Remark", ColumnKind.Flexible));
+                ("Rules", ColumnKind.Whole), ("Connections", ColumnKind.Number), ("Remark", ColumnKind.Sentence));
             foreach (var host in document.Hosts)
                 table.Add([.. Cells(host).Select((text, at) => new Cell(text, at == 2 ? ToneOf(host) : Tone.Plain))]);
             report.Heading("Hosts");
@@ -92,6 +92,8 @@ public sealed class StatusReport(StatusDocument document) : IReport
             yield return ("no control node has taken it up yet", Tone.Warning);
             yield break;
         }
+        if (!coordinator.Silent && coordinator.At < takeover.PhaseSince)
+            yield break; // what it said of the phase before
         yield return coordinator.Silent
             ? ($"no word from the coordinator on {coordinator.Node} since {Time(coordinator.At)}: does a control node lead ('overlaybridge cluster status')?", Tone.Bad)
             : (string.Create(CultureInfo.InvariantCulture, $"{coordinator.Node}: {coordinator.Doing} (index {coordinator.SourceIndex}, {coordinator.Keys} keys)"), Tone.Plain);

@@ -13,10 +13,12 @@ internal sealed class TextReport(TextWriter output, int width, bool colour)
         Line(text, Tone.Heading);
     }
 
-    /// <summary>A line, wrapped where it is too wide; further lines are indented two columns deeper.</summary>
+    /// <summary>A line, wrapped where it is too wide; further lines are indented two columns deeper. Blanks that the text begins with count as indent.</summary>
     public void Line(string text, Tone tone = Tone.Plain, int indent = 0)
     {
         _hasBegun = true;
+        indent += text.Length - text.TrimStart(' ').Length;
+        text = text.TrimStart(' ');
         var first = true;
         foreach (var part in DisplayWidth.Wrap(ControlCharacters.Escape(text), width - indent - 2))
         {

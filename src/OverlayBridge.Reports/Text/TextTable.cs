@@ -14,6 +14,9 @@ internal enum ColumnKind
 
     /// <summary>Free text: cut with an ellipsis where the width does not suffice.</summary>
     Flexible,
+
+    /// <summary>Sentences: broken into further lines where the width does not suffice, for nothing of them may be missed.</summary>
+    Sentence,
 }
 
 /// <summary>A cell: what is written, and how it stands out on a terminal with colours.</summary>
@@ -49,7 +52,7 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
         while (widths.Sum() + (GapColumns * (widths.Length - 1)) > width)
         {
             var widest = Enumerable.Range(0, columns.Length)
-                .Where(at => columns[at].Kind == ColumnKind.Flexible && widths[at] > FlexibleMinColumns)
+                .Where(at => columns[at].Kind is ColumnKind.Flexible or ColumnKind.Sentence && widths[at] > FlexibleMinColumns)
                 .OrderByDescending(at => widths[at])
                 .FirstOrDefault(-1);
             if (widest < 0)
@@ -62,10 +65,17 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
 
     private void WriteRow(TextWriter output, ImmutableArray<Cell> cells, int[] widths, int indent, AnsiStyle style)
     {
+        var broken = cells.Select((cell, at) => columns[at].Kind == ColumnKind.Sentence ? DisplayWidth.Wrap(cell.Text, widths[at]).ToList() : [DisplayWidth.Cut(cell.Text, widths[at])]).ToList();
+        for (var line = 0; line < Math.Max(1, broken.Max(static texts => texts.Count)); line++)
+            WriteLine(output, [.. cells.Select((cell, at) => cell with { Text = broken[at].ElementAtOrDefault(line) ?? "" })], widths, indent, style);
+    }
+
+    private void WriteLine(TextWriter output, ImmutableArray<Cell> cells, int[] widths, int indent, AnsiStyle style)
+    {
         var line = new StringBuilder().Append(' ', indent);
         for (var at = 0; at < cells.Length; at++)
         {
-            var text = DisplayWidth.Cut(cells[at].Text, widths[at]);
+            var text = cells[at].Text;
             var padding = widths[at] - DisplayWidth.Of(text);
             var isNumber = columns[at].Kind == ColumnKind.Number;
             line.Append(' ', isNumber ? padding : 0).Append(style.Apply(text, cells[at].Tone));

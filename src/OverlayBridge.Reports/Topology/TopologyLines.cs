@@ -52,8 +52,8 @@ internal sealed class TopologyLines(
     }
 
     private void WriteHost(HostView host, int y) => WriteBox(
-        1, y, links.AnchorOf(host.Address), host.Registered, host.Address,
-        $"{Wording.Count(host.Endpoints, "endpoint")}{(host.Registered ? "" : ", not in docker/nodes")}");
+        1, y, links.AnchorOf(host.Address), !host.IsLost, host.Address,
+        $"{Wording.Count(host.Endpoints, "endpoint")}{(host.IsLost ? ", not in docker/nodes" : "")}");
 
     private void WriteNetwork(NetworkView network, int y) => WriteBox(
         Width - BoxWidth - 1, y, links.AnchorOf(network.Id), network.Name is not null, Wording.NameOr(network.Name, network.Id),

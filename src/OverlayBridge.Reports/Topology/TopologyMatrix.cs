@@ -68,8 +68,8 @@ internal sealed class TopologyMatrix(
         var top = HeadHeight + (at * CellSize);
         page.Open("a", "href", "#" + (links.AnchorOf(host.Address) ?? "topology"));
         page.Empty("path", "d", Invariant($"M0 {top - 0.5:0.#}h{width}v{CellSize}h-{width}z"));
-        page.Element("text", DisplayWidth.Cut(host.Address, LettersMax), "class", host.Registered ? "row" : "row lost", "y", Invariant($"{top + 7}"));
-        WriteTip($"{host.Address}: {Wording.Count(host.Endpoints, "endpoint")} on {Wording.Count(host.NetworkIds.Length, "network")}{(host.Registered ? "" : ", not in docker/nodes")}");
+        page.Element("text", DisplayWidth.Cut(host.Address, LettersMax), "class", host.IsLost ? "row lost" : "row", "y", Invariant($"{top + 7}"));
+        WriteTip($"{host.Address}: {Wording.Count(host.Endpoints, "endpoint")} on {Wording.Count(host.NetworkIds.Length, "network")}{(host.IsLost ? ", not in docker/nodes" : "")}");
         page.Close();
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using OverlayBridge.Migration.Runs;
 using OverlayBridge.Migration.Takeover;
 using OverlayBridge.Overlay.Records;
@@ -13,6 +15,9 @@ namespace OverlayBridge.Commands;
 /// <summary>Reads what is left of the bridge: on engines, and in its control nodes if they were named.</summary>
 internal sealed class RetiredReading(StateArgument state, EngineOption engines)
 {
+    /// <summary>Agents speak every 5 s.</summary>
+    private static readonly TimeSpan ListeningTime = TimeSpan.FromSeconds(12);
+
     /// <exception cref="OperatorException">Nothing to look at was named.</exception>
     public async Task<RetiredFacts> ReadAsync(ParseResult parse, CancellationToken token)
     {
@@ -37,17 +42,12 @@ internal sealed class RetiredReading(StateArgument state, EngineOption engines)
             return new(client.Name, Answers: false, [], [], "", "");
         }
         var consistent = new ReadOptions(Consistency.Consistent);
-        var hosts = (await client.ListAsync(BridgeKeys.Hosts, consistent, token).ConfigureAwait(false)).Value;
         var exposures = (await client.ListAsync(BridgeKeys.Exposures, consistent, token).ConfigureAwait(false)).Value;
         var takeover = await new TakeoverRecords(client).TakeoverAsync(token).ConfigureAwait(false);
         var run = await new RunRecords(client).RunAsync(token).ConfigureAwait(false);
         return new(
             client.Name, Answers: true,
-            [.. from entry in hosts
-                where BridgeKeys.TryParse(entry.Key) is BridgeKey.Host
-                let host = BridgeRecords.Decode<HostRecord>(entry.Key, entry.Value.AsSpan())
-                where host.State == HostState.Up
-                select host.Name],
+            await AgentsAsync(parse, client, token).ConfigureAwait(false),
             [.. from entry in exposures
                 where BridgeKeys.TryParse(entry.Key) is BridgeKey.Exposure
                 let exposure = BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Value.AsSpan())
@@ -55,5 +55,30 @@ internal sealed class RetiredReading(StateArgument state, EngineOption engines)
                 select exposure.Name],
             takeover is { Record.Phase: TakeoverPhase.Flipped or TakeoverPhase.Committed } ? takeover.Record.Phase.ToString().ToLowerInvariant() : "",
             run is { Record.State: RunState.Running or RunState.Paused or RunState.RollingBack } ? RunRequests.Word(run.Record.State) : "");
+    }
+
+    /// <summary>Hosts whose agents give a sign of life while this listens: for some time the store calls one up that has ended.</summary>
+    private static async Task<ImmutableArray<string>> AgentsAsync(ParseResult parse, IConsulClient client, CancellationToken token)
+    {
+        var hosts = (await client.ListAsync(BridgeKeys.Hosts, new ReadOptions(Consistency.Consistent), token).ConfigureAwait(false)).Value;
+        var up = hosts.Where(static entry => BridgeKeys.TryParse(entry.Key) is BridgeKey.Host)
+            .Select(static entry => BridgeRecords.Decode<HostRecord>(entry.Key, entry.Value.AsSpan()))
+            .Where(static host => host.State == HostState.Up).Select(static host => host.Name).ToImmutableArray();
+        if (up.IsEmpty)
+            return [];
+        CommandOutput.Of(parse).Progress(string.Create(CultureInfo.InvariantCulture, $"Listening for {ListeningTime.TotalSeconds:0} s whether the agents of {up.Length} hosts still run."));
+        var before = await HeartbeatsAsync(client, up, token).ConfigureAwait(false);
+        await Task.Delay(ListeningTime, CommandOutput.SurroundingsOf(parse).Time, token).ConfigureAwait(false);
+        var after = await HeartbeatsAsync(client, up, token).ConfigureAwait(false);
+        return [.. up.Where(host => after[host] != before[host])];
+    }
+
+    /// <summary>By host, the index at which its agent last gave a sign of life; 0 where it never did.</summary>
+    private static async Task<Dictionary<string, ulong>> HeartbeatsAsync(IConsulClient client, ImmutableArray<string> hosts, CancellationToken token)
+    {
+        var found = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        foreach (var host in hosts)
+            found[host] = (await client.GetAsync(BridgeKeys.Heartbeat(host), new ReadOptions(Consistency.Consistent), token).ConfigureAwait(false)).Value?.ModifyIndex ?? 0;
+        return found;
     }
 }

@@ -34,6 +34,9 @@ public sealed class LabHost : LabNode
     /// <summary>The engine's socket as this machine sees it. On the host itself it is also at /var/run/docker.sock.</summary>
     public string DockerSocket => $"{Folder}/docker.sock";
 
+    /// <summary>The file for an agent's <c>--engine-control</c>: there is no systemd here.</summary>
+    public string EngineControl => $"{Folder}/engine-control.json";
+
     internal override IReadOnlyDictionary<string, string> Environment { get; }
 
     /// <summary>Runs the CLI of the engine's own version on the host. Gives its output without trailing white space.</summary>
@@ -131,6 +134,7 @@ public sealed class LabHost : LabNode
         var written = await ExecAsync(
             ["tee", DaemonJson.Path], cancellationToken, input: DaemonJson.For(this, clusterStore)).ConfigureAwait(false);
         written.Success();
+        await EngineScripts.WriteAsync(this, cancellationToken).ConfigureAwait(false);
         await Engine.StartAsync(cancellationToken).ConfigureAwait(false);
         await DockerAsync(
             ["import", "--change", """CMD ["/bin/serve"]""", Installation.ImageTar, Image], cancellationToken).ConfigureAwait(false);

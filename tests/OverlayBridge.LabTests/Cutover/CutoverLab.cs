@@ -74,7 +74,7 @@ public sealed class CutoverLab : IAsyncLifetime
             "agent",
             [
                 LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", bridge!.Bridge, "--host-name", host.Name,
-                "--vtep", $"{host.Address}", "--engine-control", await EngineScripts.WriteAsync(host, Cancel),
+                "--vtep", $"{host.Address}", "--engine-control", host.EngineControl,
             ],
             Cancel);
         await Wait.UntilAsync(
@@ -104,7 +104,7 @@ public sealed class CutoverLab : IAsyncLifetime
         "agent",
         [
             LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", bridge!.Bridge, "--host-name", host.Name,
-            "--vtep", $"{host.Address}", "--engine-control", $"{host.Folder}/engine-control.json",
+            "--vtep", $"{host.Address}", "--engine-control", host.EngineControl,
         ],
         Cancel);
 

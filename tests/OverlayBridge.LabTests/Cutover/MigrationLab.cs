@@ -183,7 +183,7 @@ internal sealed partial class MigrationLab : IAsyncDisposable
     public bool AgentRuns(LabHost host) => agents[host.Name].IsRunning;
 
     /// <summary>Without waiting for it: its host may have no engine at the moment.</summary>
-    public async Task StartAgentAgainAsync(LabHost host) => agents[host.Name] = await host.StartAsync("agent", AgentCommand(host, $"{host.Folder}/engine-control.json"), Cancel);
+    public async Task StartAgentAgainAsync(LabHost host) => agents[host.Name] = await host.StartAsync("agent", AgentCommand(host), Cancel);
 
     public async Task StopAllControlAsync()
     {
@@ -229,15 +229,15 @@ internal sealed partial class MigrationLab : IAsyncDisposable
         }
     }
 
-    private ImmutableArray<string> AgentCommand(LabHost host, string engineControl) =>
+    private ImmutableArray<string> AgentCommand(LabHost host) =>
     [
         LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", Bridge, "--host-name", host.Name, "--vtep", $"{host.Address}",
-        "--engine-control", engineControl,
+        "--engine-control", host.EngineControl,
     ];
 
     private async Task StartAgentAsync(LabHost host)
     {
-        agents[host.Name] = await host.StartAsync("agent", AgentCommand(host, await EngineScripts.WriteAsync(host, Cancel)), Cancel);
+        agents[host.Name] = await host.StartAsync("agent", AgentCommand(host), Cancel);
         await Wait.UntilAsync(
             async () => await TryRecordAsync<HostRecord>(BridgeKeys.Host(host.Name)) is { Engine: EngineState.Up, State: HostState.Up }, Limit, $"the agent of {host.Name}", Cancel);
     }

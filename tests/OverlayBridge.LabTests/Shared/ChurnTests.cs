@@ -14,6 +14,7 @@ namespace OverlayBridge.LabTests.Shared;
 /// holds a trace. A short form by default; <c>OVERLAYBRIDGE_CHURN_STARTS=1000</c> for the long one, <c>OVERLAYBRIDGE_CHURN_SEED</c> to make
 /// the same choices once more.
 /// </summary>
+[KillsSharedEngines]
 public sealed class ChurnTests(LabFixture fixture)
 {
     private const string StartsVariable = "OVERLAYBRIDGE_CHURN_STARTS";

@@ -4,6 +4,7 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.LabTests.Watch;
 
 /// <summary>What agents program into the kernels of a legacy and a swarm host, with VNIs that differ, as iproute2 shows it.</summary>
+[KillsSharedEngines]
 public sealed class StitchTests(AgentLab agents) : IClassFixture<AgentLab>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

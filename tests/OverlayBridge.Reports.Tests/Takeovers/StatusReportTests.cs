@@ -33,17 +33,28 @@ public sealed class StatusReportTests
     public void Beside_agents_relays_are_named_too() =>
         Assert.Contains("is redirected to 10.0.0.7:8500; other engines come through relay r1", Table(TakeoverPhase.Committed, Agent, Relay), StringComparison.Ordinal);
 
+    [Fact]
+    public void What_the_coordinator_said_of_an_earlier_phase_is_not_shown_for_this_one()
+    {
+        Assert.Contains("waits for h3", Table(TakeoverPhase.Committed, Word(Now), Agent), StringComparison.Ordinal);
+        Assert.DoesNotContain("waits for h3", Table(TakeoverPhase.Committed, Word(Now - TimeSpan.FromSeconds(1)), Agent), StringComparison.Ordinal);
+    }
+
+    private static TakeoverProgress Word(DateTimeOffset at) => new("t1", "n1", at, InStep: true, 67, 29, "waiting until every host is redirected", ["h3 (holding)"]);
+
     private static Participant Agent => new("h1", IsRelay: false, null, IsHeard: true);
 
     private static Participant Relay => new("r1", IsRelay: true, null, IsHeard: true);
 
     /// <summary>Its lines joined: where it wraps does not matter here.</summary>
-    private static string Table(TakeoverPhase phase, params ImmutableArray<Participant> participants)
+    private static string Table(TakeoverPhase phase, params ImmutableArray<Participant> participants) => Table(phase, null, participants);
+
+    private static string Table(TakeoverPhase phase, TakeoverProgress? progress, params ImmutableArray<Participant> participants)
     {
         var record = new TakeoverRecord(
             "t1", "consul://10.0.0.5:8500", "docker/", [IPEndPoint.Parse("10.0.0.5:8500")], [IPEndPoint.Parse("10.0.0.7:8500")],
             [.. participants.Where(static one => !one.IsRelay).Select(static one => one.Name)], [.. participants.Where(static one => one.IsRelay).Select(static one => one.Name)],
             phase, Now, new TakeoverLimits(15), "root@h1", "");
-        return new StatusReport(StatusDocument.Of("bridge://b", "primary", record, null, participants, null, Now)).Table(200, colour: false).Replace("redirected  ", "", StringComparison.Ordinal);
+        return new StatusReport(StatusDocument.Of("bridge://b", "primary", record, progress, participants, null, Now)).Table(200, colour: false).Replace("redirected  ", "", StringComparison.Ordinal);
     }
 }

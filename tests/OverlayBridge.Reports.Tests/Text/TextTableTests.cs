@@ -20,6 +20,25 @@ public sealed class TextTableTests
     }
 
     [Fact]
+    public void A_sentence_is_broken_into_lines_of_which_nothing_is_cut_off()
+    {
+        var table = new TextTable(("HOST", ColumnKind.Whole), ("N", ColumnKind.Number), ("SEEN", ColumnKind.Sentence));
+        table.Add("h1", "17", "every replica set has what it needs");
+        table.Add("h2", "1", "");
+
+        Assert.Equal(
+            """
+            HOST   N  SEEN
+            h1    17  every replica
+                      set has what
+                      it needs
+            h2     1
+
+            """,
+            Render(table, 23));
+    }
+
+    [Fact]
     public void A_newline_in_a_name_forges_no_row()
     {
         var table = new TextTable(("NAME", ColumnKind.Flexible));

@@ -12,6 +12,8 @@ internal sealed class FakeHost : IAsyncDisposable
     private readonly IConsulClient _store;
     private readonly HostRecord _host;
     private readonly PlanHost? _plan;
+    private readonly HashSet<HostTaskRecord> _begun = [];
+    private readonly HashSet<HostTaskRecord> _reported = [];
     private readonly Task _running;
     private ulong _beats;
 
@@ -73,18 +75,18 @@ internal sealed class FakeHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Each task is done once, as an agent does it by its memory: at a run's end tasks and reports are deleted, and a task that was read before must not look new.</summary>
     private async Task AnswerAsync(HostTaskRecord task)
     {
-        var key = BridgeKeys.HostTaskReport(_host.Name, task.Step);
-        var (entry, _) = await _store.GetAsync(key, default, _stop.Token);
-        if (entry is not null && BridgeRecords.Decode<HostTaskReport>(key, entry.Value.AsSpan()) is var known && known.Run == task.Run && known.Attempt == task.Attempt && known.Undo == task.Undo)
-            return;
         var failed = Fails == task.Step;
-        if (!task.DryRun)
+        if (_reported.Contains(task))
+            return;
+        if (_begun.Add(task) && !task.DryRun)
             Done.Add($"{task.Step} {task.Attempt}{(task.Undo ? " undo" : "")}");
-        await PutAsync(key, new HostTaskReport(
+        await PutAsync(BridgeKeys.HostTaskReport(_host.Name, task.Step), new HostTaskReport(
             task.Run, task.Step, task.Attempt, task.Undo, failed ? HostTaskState.Failed : HostTaskState.Done, "", [$"{(task.DryRun ? "would change" : "changed")} something for {task.Step}"],
             failed ? "the disk is full" : "", failed ? "Make room." : "", DateTimeOffset.UtcNow));
+        _reported.Add(task);
     }
 
     private async Task PutAsync<T>(string key, T record)

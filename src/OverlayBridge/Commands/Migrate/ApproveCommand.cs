@@ -16,7 +16,8 @@ internal static class ApproveCommand
         var stage = new Argument<string>("STAGE") { Description = "A stage of the plan" };
         command.Add(stage);
         var request = RequestCommand.AddTo(command);
-        command.SetAction((parse, token) => request.RunAsync(parse, requests => requests.Approve(parse.GetRequiredValue(stage)), token));
+        command.SetAction((parse, token) => request.RunAsync(
+            parse, requests => requests.Approve(parse.GetRequiredValue(stage)), token, done: $"Stage {parse.GetRequiredValue(stage)} is approved; the executor opens its gate at its next look."));
         return command;
     }
 }

@@ -21,8 +21,10 @@ internal sealed class RequestCommand
 
     public static string Operator => $"{Environment.UserName}@{Environment.MachineName}";
 
+    /// <param name="done">What was done, where the run's own note does not say it.</param>
     /// <exception cref="OperatorException">It is refused.</exception>
-    public async Task<int> RunAsync(ParseResult parse, Func<RunRequests, RunAnswer> request, CancellationToken token, Func<IConsulClient, RunSituation, Task>? before = null)
+    public async Task<int> RunAsync(
+        ParseResult parse, Func<RunRequests, RunAnswer> request, CancellationToken token, Func<IConsulClient, RunSituation, Task>? before = null, string? done = null)
     {
         using var client = _bridge.Connect(parse);
         var time = CommandOutput.SurroundingsOf(parse).Time;
@@ -41,7 +43,10 @@ internal sealed class RequestCommand
             if (attempt == Attempts)
                 throw new OperatorException("The run is changed all the time.", "Somebody else works on it.", "Look at 'overlaybridge migrate status', and repeat the command.");
         }
-        await CommandOutput.Of(parse).WriteReportAsync(new RunReport(await reading.DocumentAsync(token).ConfigureAwait(false)), token).ConfigureAwait(false);
+        var output = CommandOutput.Of(parse);
+        if (done is not null)
+            output.Progress(done);
+        await output.WriteReportAsync(new RunReport(await reading.DocumentAsync(token).ConfigureAwait(false)), token).ConfigureAwait(false);
         return ExitCode.Success;
     }
 }

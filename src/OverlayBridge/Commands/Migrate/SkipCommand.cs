@@ -30,7 +30,7 @@ internal static class SkipCommand
         command.Add(reason);
         var request = RequestCommand.AddTo(command);
         command.SetAction((parse, token) => request.RunAsync(
-            parse, requests => requests.Skip(parse.GetRequiredValue(what), parse.GetRequiredValue(reason).Trim()), token));
+            parse, requests => requests.Skip(parse.GetRequiredValue(what), parse.GetRequiredValue(reason).Trim()), token, done: $"{parse.GetRequiredValue(what)} is left out."));
         return command;
     }
 }

@@ -62,7 +62,7 @@ internal static class StartCommand
         if (stored.Chunks.Length > StoredPlan.MaxChunks)
             throw new OperatorException($"Plan {plan.Name} is too large.", $"Packed it has {stored.Chunks.Sum(static chunk => (long)chunk.Length)} bytes.", "Make a plan for a part of the hosts.");
         await records.WritePlanAsync(id, stored, last?.Record.Id, token).ConfigureAwait(false);
-        var run = new RunRecord(id, plan.Name, stored.Digest, stored.Chunks.Length, RunState.Running, now, $"Started by {RequestCommand.Operator}.", "", RequestCommand.Operator, now);
+        var run = new RunRecord(id, plan.Name, stored.Digest, stored.Chunks.Length, RunState.Running, now, "", "", RequestCommand.Operator, now);
         if (!await records.MoveAsync(run, last?.Index ?? 0, token).ConfigureAwait(false))
             throw new OperatorException("Another run was started just now.", "Two commands at once.", "Look at 'overlaybridge migrate status'.");
         output.Progress("Started. Next: 'overlaybridge migrate status --watch'.");

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using OverlayBridge.Lab.Engines;
 
-namespace OverlayBridge.LabTests.Cutover;
+namespace OverlayBridge.Lab.Engines;
 
 /// <summary>
 /// How an agent stops and starts the engine of a host without systemd: two scripts and the file of <c>--engine-control</c> that names them. What they start
@@ -25,18 +24,16 @@ internal static class EngineScripts
         PATH=@PATH@ setsid dockerd >>@LOG@ 2>&1 </dev/null &
         """;
 
-    /// <returns>The file's path.</returns>
-    public static async Task<string> WriteAsync(LabHost host, CancellationToken token)
+    /// <summary>The scripts, and <see cref="LabHost.EngineControl"/>, which names them.</summary>
+    public static async Task WriteAsync(LabHost host, CancellationToken token)
     {
-        string[] stop = ["sh", await WriteAsync(host, "engine-stop", Stop, token)];
-        string[] start = ["sh", await WriteAsync(host, "engine-start", StartOf(host, EngineRelease.Legacy), token)];
-        string[] modern = ["sh", await WriteAsync(host, "engine-start-modern", StartOf(host, EngineRelease.Modern), token)];
-        var file = Path.Combine(host.Folder, "engine-control.json");
+        string[] stop = ["sh", await WriteScriptAsync(host, "engine-stop", Stop, token).ConfigureAwait(false)];
+        string[] start = ["sh", await WriteScriptAsync(host, "engine-start", StartOf(host, host.Release), token).ConfigureAwait(false)];
+        string[] modern = ["sh", await WriteScriptAsync(host, "engine-start-modern", StartOf(host, EngineRelease.Modern), token).ConfigureAwait(false)];
         await File.WriteAllTextAsync(
-            file,
+            host.EngineControl,
             JsonSerializer.Serialize(new { daemonJson = DaemonJson.Path, stop, start, versions = new Dictionary<string, string[]> { [EngineRelease.Modern.Version] = modern } }),
-            token);
-        return file;
+            token).ConfigureAwait(false);
     }
 
     private static string StartOf(LabHost host, EngineRelease release) => Start
@@ -44,10 +41,10 @@ internal static class EngineScripts
         .Replace("@PATH@", release.SearchPath, StringComparison.Ordinal)
         .Replace("@LOG@", $"{host.Folder}/dockerd.log", StringComparison.Ordinal);
 
-    private static async Task<string> WriteAsync(LabHost host, string name, string script, CancellationToken token)
+    private static async Task<string> WriteScriptAsync(LabHost host, string name, string script, CancellationToken token)
     {
         var path = Path.Combine(host.Folder, name);
-        await File.WriteAllTextAsync(path, script, token);
+        await File.WriteAllTextAsync(path, script, token).ConfigureAwait(false);
         return path;
     }
 }
