@@ -202,7 +202,8 @@ public sealed class ConsulClient : IConsulClient
         {
             await using var body = new BoundedStream(
                 await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), options.Limits.MaxBytes, options.AnswerTimeout, options.Time);
-            using var pieces = new JsonPieces(body, options.Limits.MaxEntryBytes, bufferBytes);
+            // One byte more than the answer has, to see its end. Most answers are short, and many watches wait for one.
+            using var pieces = new JsonPieces(body, options.Limits.MaxEntryBytes, (int)Math.Min(bufferBytes, response.Content.Headers.ContentLength + 1 ?? bufferBytes));
             return await read(pieces, body).ConfigureAwait(false);
         }
         catch (Exception error) when (error is JsonPieceException or LimitExceededException or IOException or HttpRequestException or TimeoutException)

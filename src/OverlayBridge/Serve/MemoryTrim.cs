@@ -29,7 +29,7 @@ internal sealed class MemoryTrim(ICollector collector, TimeProvider time, ILogge
 internal sealed class RestAfterWork(long allocated)
 {
     /// <summary>Bytes between two looks that are work, and since the last collection that are worth one.</summary>
-    public const long Worthwhile = 8 << 20;
+    public const long Worthwhile = 16 << 20;
 
     private long _before = allocated;
     private long _collected = allocated;
