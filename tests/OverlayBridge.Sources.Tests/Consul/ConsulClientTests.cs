@@ -81,7 +81,7 @@ public sealed class ConsulClientTests : IAsyncLifetime
         found.Clear();
         Assert.Equal(31UL, await client.ReadEachAsync("docker/", new(Index: 31, Wait: TimeSpan.FromSeconds(5)), entry => found.Add(entry.Key), Token));
         Assert.Empty(found);
-        Assert.Equal("GET /v1/kv/docker/?recurse=&index=31&wait=5000ms", fake.Requests[^1]);
+        Assert.Equal("GET /v1/kv/docker/?recurse=&index=31&wait=5000ms", fake.Requests.Last());
         fake.Answer = static context => FakeConsul.JsonAsync(context, "", 32, 404);
         Assert.Equal(32UL, await client.ReadEachAsync("docker/", default, entry => found.Add(entry.Key), Token));
         Assert.Empty(found);
