@@ -20,11 +20,18 @@ internal static class ProcessFigures
     public static (long Rss, long Pss) Memory(int pid)
     {
         var lines = File.ReadAllLines($"/proc/{pid}/smaps_rollup");
-        return (Of("Rss:"), Of("Pss:"));
-
-        long Of(string name) =>
-            1024 * (long)Number(lines.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        return (Of(lines, "Rss:"), Of(lines, "Pss:"));
     }
+
+    /// <summary>Resident memory that no other process has: all but the pages of libraries; bytes.</summary>
+    public static long Private(int pid)
+    {
+        var lines = File.ReadAllLines($"/proc/{pid}/smaps_rollup");
+        return Of(lines, "Private_Clean:") + Of(lines, "Private_Dirty:");
+    }
+
+    private static long Of(string[] rollup, string name) =>
+        1024 * (long)Number(rollup.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

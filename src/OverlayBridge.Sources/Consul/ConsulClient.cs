@@ -15,6 +15,9 @@ public sealed class ConsulClient : IConsulClient
     private const int ProgressEveryKeys = 4096;
     private const int MaxSmallAnswerBytes = 64 << 10;
 
+    /// <summary>What is cut out of such a piece is collected soon: larger blocks would wait for a collection of the whole heap.</summary>
+    private const int StreamBufferBytes = 64 << 10;
+
     private readonly ConsulClientOptions options;
     private readonly HttpTransport transport;
 
@@ -36,6 +39,24 @@ public sealed class ConsulClient : IConsulClient
 
     public ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token) =>
         ReadEntriesAsync(ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse="), prefix, absentIsEmpty: true, token);
+
+    public async ValueTask<ulong> ReadEachAsync(string prefix, ReadOptions read, Action<KeyValueEntry> each, CancellationToken token)
+    {
+        var request = ConsulRequest.Read(ConsulRequest.KeyPath(prefix), read, "recurse=");
+        using var response = await transport.SendAsync(request, IsReadAnswer, token).ConfigureAwait(false);
+        var index = IndexOf(response, request);
+        if (response.StatusCode != HttpStatusCode.NotFound)
+            await ReadBodyAsync(request, response, async (pieces, body) =>
+            {
+                // Read to its end though nobody looks at it: the connection is used again.
+                if (index == read.Index)
+                    await body.CopyToAsync(Stream.Null, token).ConfigureAwait(false);
+                else
+                    await ReadArrayAsync(pieces, new EntryStream(prefix, options.Limits.MaxEntries, each).Add, token).ConfigureAwait(false);
+                return index;
+            }, token, StreamBufferBytes).ConfigureAwait(false);
+        return index;
+    }
 
     public async ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token)
     {
@@ -155,27 +176,34 @@ public sealed class ConsulClient : IConsulClient
         var entries = await ReadBodyAsync(request, response, async (pieces, body) =>
         {
             var found = new EntryCollector(prefix, options.Limits.MaxEntries);
-            await pieces.NextTokenAsync(token).ConfigureAwait(false);
-            await StoreJsonReader.ReadEntriesAsync(pieces, (entry, offset) =>
+            await ReadArrayAsync(pieces, (entry, offset) =>
             {
                 found.Add(entry, offset);
                 if (found.Seen % ProgressEveryKeys == 0)
                     options.Progress?.Report(new($"reading {Name}", found.Seen, null, body.Count));
             }, token).ConfigureAwait(false);
-            await StoreJsonReader.ExpectEndAsync(pieces, token).ConfigureAwait(false);
             return found.Finish();
         }, token).ConfigureAwait(false);
         return new(entries, index);
     }
 
+    private static async ValueTask ReadArrayAsync(JsonPieces pieces, Action<KeyValueEntry, long> add, CancellationToken token)
+    {
+        await pieces.NextTokenAsync(token).ConfigureAwait(false);
+        await StoreJsonReader.ReadEntriesAsync(pieces, add, token).ConfigureAwait(false);
+        await StoreJsonReader.ExpectEndAsync(pieces, token).ConfigureAwait(false);
+    }
+
     private async ValueTask<T> ReadBodyAsync<T>(
-        StoreRequest request, HttpResponseMessage response, Func<JsonPieces, BoundedStream, ValueTask<T>> read, CancellationToken token)
+        StoreRequest request, HttpResponseMessage response, Func<JsonPieces, BoundedStream, ValueTask<T>> read, CancellationToken token,
+        int bufferBytes = JsonPieces.UsualBufferBytes)
     {
         try
         {
             await using var body = new BoundedStream(
                 await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false), options.Limits.MaxBytes, options.AnswerTimeout, options.Time);
-            using var pieces = new JsonPieces(body, options.Limits.MaxEntryBytes);
+            // One byte more than the answer has, to see its end. Most answers are short, and many watches wait for one.
+            using var pieces = new JsonPieces(body, options.Limits.MaxEntryBytes, (int)Math.Min(bufferBytes, response.Content.Headers.ContentLength + 1 ?? bufferBytes));
             return await read(pieces, body).ConfigureAwait(false);
         }
         catch (Exception error) when (error is JsonPieceException or LimitExceededException or IOException or HttpRequestException or TimeoutException)

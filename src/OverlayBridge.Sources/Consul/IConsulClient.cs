@@ -18,6 +18,20 @@ public interface IConsulClient : IDisposable
     /// <summary>Reads all keys that start with <paramref name="prefix"/>, in byte order; the answer is parsed as it arrives.</summary>
     ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token);
 
+    /// <summary>
+    /// Gives the keys that start with <paramref name="prefix"/> one by one as they arrive, in byte order, none twice; none at all when the index is still the
+    /// one that <paramref name="read"/> waited on, for then nothing has changed. For those who follow many keys: only a few are in memory at a time.
+    /// </summary>
+    /// <returns>The index they were given at. When it fails, what was given before that is void.</returns>
+    async ValueTask<ulong> ReadEachAsync(string prefix, ReadOptions read, Action<KeyValueEntry> each, CancellationToken token)
+    {
+        var (entries, index) = await ListAsync(prefix, read, token).ConfigureAwait(false);
+        if (index != read.Index)
+            foreach (var entry in entries)
+                each(entry);
+        return index;
+    }
+
     /// <summary>Names all keys that start with <paramref name="prefix"/>; with a separator, each only up to the first one behind the prefix.</summary>
     ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token);
 

@@ -7,12 +7,14 @@ namespace OverlayBridge.Sources.Json;
 /// Reads a JSON text of any length in pieces: structural tokens and property names one by one, or a whole value at once.
 /// Only the piece at hand is in memory. All errors are <see cref="JsonPieceException"/> with the byte offset.
 /// </summary>
-internal sealed class JsonPieces(Stream stream, int maxPieceBytes) : IDisposable
+/// <param name="bufferBytes">How much is read at once; more where a piece needs it.</param>
+internal sealed class JsonPieces(Stream stream, int maxPieceBytes, int bufferBytes = JsonPieces.UsualBufferBytes) : IDisposable
 {
-    private const int FirstBufferBytes = 1 << 20;
+    public const int UsualBufferBytes = 1 << 20;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBufferBytes, maxPieceBytes));
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(bufferBytes, maxPieceBytes));
     private int start;
     private int end;
     private bool complete;

@@ -91,7 +91,7 @@ internal sealed class AgentRole : IServeRole
         services.AddSingleton<IPathProbes>(new PathProbes(options.NamespaceFolder));
         services.AddSingleton(new HostNetwork());
         if (context.Roles.Count == 1) // A control node's heartbeats do not wait for a whole collection.
-            services.AddHostedService(provider => new MemoryTrim(provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ICollector, RuntimeCollector>().AddHostedService<MemoryTrim>();
         services.AddHostedService(provider => new AgentService(provider, File.ReadAllText(BootIdFile).Trim(), context));
         return Task.CompletedTask;
     }

@@ -39,6 +39,7 @@ internal sealed class ManyEntries(SharedOverlay overlay, GoalTable table)
         var figures = overlay.Agents.Values.Select(static agent => ProcessFigures.Memory(agent.Pid!.Value)).ToList();
         table.Add($"agent, {when}: MB resident, the largest of {figures.Count}", figures.Max(static figure => figure.Rss) / 1e6, atMost: MostMegabytes);
         table.Add($"agent, {when}: MB, shared pages divided", figures.Max(static figure => figure.Pss) / 1e6);
+        table.Add($"agent, {when}: MB that no other process has", overlay.Agents.Values.Max(static agent => ProcessFigures.Private(agent.Pid!.Value)) / 1e6);
     }
 
     private async Task WriteAsync(int entries, CancellationToken token)

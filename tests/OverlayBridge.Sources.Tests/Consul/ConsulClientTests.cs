@@ -70,6 +70,36 @@ public sealed class ConsulClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_are_given_one_by_one_in_their_order_and_none_when_nothing_has_changed()
+    {
+        var keys = Enumerable.Range(0, 3000).Select(static i => $"docker/{i:D4}").ToArray();
+        var json = $"[{string.Join(',', keys.Select(static key => Json(key)))}]";
+        fake.Answer = context => FakeConsul.JsonAsync(context, json, 31);
+        var found = new List<string>();
+        Assert.Equal(31UL, await client.ReadEachAsync("docker/", new(Index: 30, Wait: TimeSpan.FromSeconds(5)), entry => found.Add(entry.Key), Token));
+        Assert.Equal(keys, found);
+        found.Clear();
+        Assert.Equal(31UL, await client.ReadEachAsync("docker/", new(Index: 31, Wait: TimeSpan.FromSeconds(5)), entry => found.Add(entry.Key), Token));
+        Assert.Empty(found);
+        Assert.Equal("GET /v1/kv/docker/?recurse=&index=31&wait=5000ms", fake.Requests.Last());
+        fake.Answer = static context => FakeConsul.JsonAsync(context, "", 32, 404);
+        Assert.Equal(32UL, await client.ReadEachAsync("docker/", default, entry => found.Add(entry.Key), Token));
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [InlineData("docker/b", "docker/a")]
+    [InlineData("docker/b", "docker/b")]
+    public async Task Keys_out_of_their_order_are_no_answer_of_Consul(string first, string second)
+    {
+        fake.Answer = context => FakeConsul.JsonAsync(context, $"[{Json(first)},{Json(second)}]", 31);
+        var error = await Assert.ThrowsAsync<SourceException>(async () => await client.ReadEachAsync("docker/", default, static _ => { }, Token));
+        Assert.Contains("docker/b", error.Cause);
+    }
+
+    private static string Json(string key) => $$"""{"LockIndex":0,"Key":"{{key}}","Flags":0,"Value":"MQ==","CreateIndex":30,"ModifyIndex":31}""";
+
+    [Fact]
     public async Task Sessions_are_read_as_recorded()
     {
         var recorded = await File.ReadAllTextAsync(TestFiles.Fixture("consul-healthy/sessions.json"), Token);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
@@ -12,8 +11,6 @@ namespace OverlayBridge.Migration.Agent.Mirroring;
 /// </summary>
 internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogger log)
 {
-    private const string ServiceLabel = "com.docker.swarm.service.name";
-
     private readonly Lock gate = new();
     private BridgeState state = BridgeState.Empty;
     private bool hostsRead;
@@ -25,61 +22,57 @@ internal sealed class BridgeMirror(IConsulClient store, TimeProvider time, ILogg
     public Task RunAsync(Action<BridgeState> changed, Action wentBack, CancellationToken token) => Task.WhenAll(
         FollowAsync(
             BridgeKeys.Hosts,
-            records => Update(s => s with
+            kept => Update(s => s with
             {
-                Hosts = records.Where(static r => r.Record is HostRecord)
-                    .ToImmutableSortedDictionary(static r => ((BridgeKey.Host)r.Key).Name, static r => (HostRecord)r.Record, StringComparer.Ordinal),
-                Attachments =
-                [
-                    .. records.Where(static r => r.Record is AttachmentRecord)
-                        .Select(static r => new HostAttachment(((BridgeKey.Attachment)r.Key).HostName, (AttachmentRecord)r.Record)),
-                ],
-                Services = ServicesOf(records),
-                SwarmRequests = records.Where(static r => r.Record is SwarmRequest)
-                    .ToImmutableSortedDictionary(static r => ((BridgeKey.SwarmRequest)r.Key).HostName, static r => (SwarmRequest)r.Record, StringComparer.Ordinal),
-                MoveRequests = records.Where(static r => r.Record is MoveRequest)
-                    .ToImmutableSortedDictionary(static r => ((BridgeKey.MoveRequest)r.Key).HostName, static r => (MoveRequest)r.Record, StringComparer.Ordinal),
+                Hosts = KeptRecords.ByHost<HostRecord>(kept),
+                Attachments = [.. kept.OfType<HostAttachment>()],
+                Services = ServicesOf(kept),
+                SwarmRequests = KeptRecords.ByHost<SwarmRequest>(kept),
+                MoveRequests = KeptRecords.ByHost<MoveRequest>(kept),
             }, () => hostsRead = true, changed),
             wentBack,
             token),
         FollowAsync(
             BridgeKeys.Exposures,
-            records => Update(
-                s => s with { Exposures = [.. records.Select(static r => r.Record).OfType<ExposureRecord>()] },
-                () => exposuresRead = true,
-                changed),
+            kept => Update(s => s with { Exposures = [.. kept.OfType<ExposureRecord>()] }, () => exposuresRead = true, changed),
             wentBack,
             token));
 
-    private static ImmutableSortedDictionary<string, string> ServicesOf(ImmutableArray<(BridgeKey Key, object Record)> records)
+    private static ImmutableSortedDictionary<string, string> ServicesOf(IEnumerable<object> kept)
     {
         var services = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var container in records.Select(static r => r.Record).OfType<ContainerRecord>())
-            if (container.Labels.TryGetValue(ServiceLabel, out var service))
-                services[container.Id] = service;
+        foreach (var task in kept.OfType<KeptRecords.TaskContainer>())
+            services[task.Id] = task.Service;
         return services.ToImmutable();
     }
 
-    private async Task FollowAsync(
-        string prefix, Action<ImmutableArray<(BridgeKey Key, object Record)>> read, Action wentBack, CancellationToken token)
+    private async Task FollowAsync(string prefix, Action<IReadOnlyList<object>> read, Action wentBack, CancellationToken token)
     {
-        var cache = new RecordCache(log);
+        var cache = new RecordCache(KeptRecords.Take, log);
         var outage = new Outage($"follow {prefix}", log);
-        var events = BlockingWatch.RunAsync<ImmutableArray<KeyValueEntry>>(
-            (options, one) => store.ListAsync(prefix, options, one), WatchOptions.Default with { Time = time }, token);
+        var events = BlockingWatch.RunAsync<RecordCache.Reading?>(ReadAsync, WatchOptions.Default with { Time = time }, token);
         await foreach (var happened in events)
             switch (happened)
             {
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Answer answer:
+                case WatchEvent<RecordCache.Reading?>.Answer answer:
                     outage.Worked();
                     if (answer.WentBack)
                         wentBack();
-                    read(cache.Decode(answer.Read.Value));
+                    if (answer.Read.Value is { } reading)
+                        read(reading.Finish());
                     break;
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Fault fault:
+                case WatchEvent<RecordCache.Reading?>.Fault fault:
                     outage.Failed(fault.Error);
                     break;
             }
+
+        // Null when nothing has changed.
+        async ValueTask<Indexed<RecordCache.Reading?>> ReadAsync(ReadOptions options, CancellationToken one)
+        {
+            var reading = cache.Begin();
+            var index = await store.ReadEachAsync(prefix, options, reading.Add, one);
+            return new(index == options.Index ? null : reading, index);
+        }
     }
 
     private void Update(Func<BridgeState, BridgeState> update, Action mark, Action<BridgeState> changed)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Records;
@@ -6,52 +5,60 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Mirroring;
 
 /// <summary>
-/// Turns the answers of a watched prefix into records. A value is decoded once for each change; a damaged one is logged
-/// once for each change, and left out.
+/// Turns the answers of a watched prefix into what is kept of them. A value is decoded once for each change; a damaged one is logged once for each
+/// change, and left out. Of a key that has not changed nothing is made, for there are many, and each change of one has all of them read again.
 /// </summary>
-internal sealed class RecordCache(ILogger log)
+/// <param name="take">What to keep of a key's value: the one of before is given for its texts; null for nothing.</param>
+internal sealed class RecordCache(Func<BridgeKey, KeyValueEntry, object?, object?> take, ILogger log)
 {
-    private Dictionary<string, (ulong ModifyIndex, object? Record)> known = new(StringComparer.Ordinal);
+    private List<Item> known = [];
 
-    /// <summary>All records of a kind among the entries, with their keys, in their order.</summary>
-    public ImmutableArray<(BridgeKey Key, object Record)> Decode(ImmutableArray<KeyValueEntry> entries)
-    {
-        var now = new Dictionary<string, (ulong, object?)>(entries.Length, StringComparer.Ordinal);
-        var records = ImmutableArray.CreateBuilder<(BridgeKey, object)>();
-        foreach (var entry in entries)
-        {
-            if (BridgeKeys.TryParse(entry.Key) is not { } key)
-                continue;
-            var record = known.TryGetValue(entry.Key, out var before) && before.ModifyIndex == entry.ModifyIndex
-                ? before.Record
-                : Decode(key, entry);
-            now.Add(entry.Key, (entry.ModifyIndex, record));
-            if (record is not null)
-                records.Add((key, record));
-        }
-        known = now;
-        return records.ToImmutable();
-    }
+    /// <summary>A key as it is stored, and what was made of its value at an index.</summary>
+    private readonly record struct Item(ReadOnlyMemory<byte> Key, ulong ModifyIndex, object? Kept);
 
-    private object? Decode(BridgeKey key, KeyValueEntry entry)
+    /// <summary>For an answer; of several only the one that is finished counts.</summary>
+    public Reading Begin() => new(this);
+
+    private object? Decode(KeyValueEntry entry, object? before)
     {
         try
         {
-            return key switch
-            {
-                BridgeKey.Host => BridgeRecords.Decode<HostRecord>(entry.Key, entry.Bytes.Span),
-                BridgeKey.Attachment => BridgeRecords.Decode<AttachmentRecord>(entry.Key, entry.Bytes.Span),
-                BridgeKey.Container => BridgeRecords.Decode<ContainerRecord>(entry.Key, entry.Bytes.Span),
-                BridgeKey.Exposure => BridgeRecords.Decode<ExposureRecord>(entry.Key, entry.Bytes.Span),
-                BridgeKey.SwarmRequest => BridgeRecords.Decode<SwarmRequest>(entry.Key, entry.Bytes.Span),
-                BridgeKey.MoveRequest => BridgeRecords.Decode<MoveRequest>(entry.Key, entry.Bytes.Span),
-                _ => null,
-            };
+            return BridgeKeys.TryParse(entry.Key) is { } key ? take(key, entry, before) : null;
         }
         catch (BridgeRecordException e)
         {
             log.LogWarning("A record cannot be read and is left out: {Reason}", e.Message);
             return null;
+        }
+    }
+
+    /// <summary>One answer, from its first key to its last.</summary>
+    internal sealed class Reading(RecordCache cache)
+    {
+        private readonly List<Item> now = new(cache.known.Count + 1);
+        private int next;
+        private object? last;
+
+        /// <param name="entry">In byte order of the keys.</param>
+        public void Add(KeyValueEntry entry)
+        {
+            var key = entry.Utf8Key;
+            var before = cache.known;
+            while (next < before.Count && before[next].Key.Span.SequenceCompareTo(key.Span) < 0)
+                next++;
+            var isKnown = next < before.Count && before[next].Key.Span.SequenceEqual(key.Span);
+            var item = isKnown && before[next].ModifyIndex == entry.ModifyIndex
+                ? before[next]
+                : new Item(isKnown ? before[next].Key : key.ToArray(), entry.ModifyIndex, cache.Decode(entry, last));
+            last = item.Kept ?? last;
+            now.Add(item);
+        }
+
+        /// <summary>All that is kept, in the order of the keys.</summary>
+        public IReadOnlyList<object> Finish()
+        {
+            cache.known = now;
+            return [.. now.Select(static item => item.Kept).OfType<object>()];
         }
     }
 }

@@ -108,8 +108,12 @@ internal sealed class NamesLoop(IEngine engine, NameListening listening, string 
             await engineChanged.WaitAsync(MemberRecheck, time, token);
             try
             {
-                Volatile.Write(ref members, new(await engine.MembersAsync(NameListening.Bridge, token)));
-                viewChanged.Wake();
+                var latest = await engine.MembersAsync(NameListening.Bridge, token);
+                if (!latest.SequenceEqual(Volatile.Read(ref members).All))
+                {
+                    Volatile.Write(ref members, new(latest));
+                    viewChanged.Wake();
+                }
             }
             catch (EngineException failure)
             {

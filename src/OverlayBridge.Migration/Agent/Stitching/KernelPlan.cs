@@ -13,21 +13,31 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <param name="After">Owned once all changes are made.</param>
 internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntries Before, OwnedEntries After)
 {
-    public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
+    public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
+        StandsAsOwned(actual, link, wanted, owned) ? new KernelPlan([], owned, owned) : Compared(actual, link, wanted, owned);
+
+    /// <summary>
+    /// Whether all that is wanted is owned, nothing else is, and all of it stands: nearly always so, each time that the tables are looked at again.
+    /// Tells it without making tables of its own. False says nothing.
+    /// </summary>
+    internal static bool StandsAsOwned(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
+        owned.Vni == link.Vni && owned.Neighbours.Count == wanted.Entries.Neighbours.Length && owned.Forwardings.Count == wanted.Entries.Forwardings.Length &&
+        wanted.Entries.Neighbours.All(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address)) &&
+        wanted.Entries.Forwardings.All(f => owned.Forwardings.Contains(AsShown(f, link)) && !wanted.OwnMacAddresses.Contains(f.Mac)) &&
+        actual.Neighbours.Count(n => n.IsPermanent && owned.Neighbours.Contains(Own(n))) == owned.Neighbours.Count &&
+        actual.Forwardings.Count(f => f.IsPermanent && owned.Forwardings.Contains(Own(f))) == owned.Forwardings.Count;
+
+    internal static KernelPlan Compared(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
     {
         // What is not permanent is as good as absent.
         var present = new NamespaceEntries(
-            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(static n => new NeighbourEntry(n.Address, n.MacAddress))],
-            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(static f => new ForwardingEntry(f.MacAddress, f.Vtep, f.Vni))]);
+            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(Own)],
+            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(Own)]);
         // After a crash two entries for one address may be noted as owned, the former and the next: the one that stands counts.
         var mine = new NamespaceEntries(
             [.. present.Neighbours.Where(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address))],
             [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && !wanted.OwnMacAddresses.Contains(f.Mac))]);
-        // The kernel does not show a VNI that is the device's own.
-        var desired = wanted.Entries with
-        {
-            Forwardings = [.. wanted.Entries.Forwardings.Select(f => f.Vni == link.Vni ? f with { Vni = null } : f)],
-        };
+        var desired = wanted.Entries with { Forwardings = [.. wanted.Entries.Forwardings.Select(f => AsShown(f, link))] };
         var plan = StitchPlan.Between(desired, mine, present);
         var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned]);
         return new KernelPlan(
@@ -64,6 +74,9 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             EntryChange.RemoveForwarding(var entry) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
             _ => after,
         });
+
+    /// <summary>The kernel does not show a VNI that is the device's own.</summary>
+    private static ForwardingEntry AsShown(ForwardingEntry entry, VxlanLink link) => entry.Vni == link.Vni ? entry with { Vni = null } : entry;
 
     private static KernelNeighbour Kernel(NeighbourEntry entry) => new(entry.Address, entry.Mac);
 

@@ -23,6 +23,11 @@ internal sealed class OwnedEntryFiles
     private readonly string bootId;
     private readonly ILogger log;
 
+    /// <summary>What was read or written last, and how the file looked then: it is long, and asked for at each look at the kernel.</summary>
+    private readonly Dictionary<string, Remembered> last = new(StringComparer.Ordinal);
+
+    private sealed record Remembered(string Namespace, long Length, DateTime Written, OwnedEntries Entries);
+
     /// <param name="folder">Made when it is not there.</param>
     /// <param name="bootId">Of the host's current run: namespaces do not outlive it, but their names come again.</param>
     public OwnedEntryFiles(string folder, string bootId, ILogger log)
@@ -43,14 +48,19 @@ internal sealed class OwnedEntryFiles
         var path = PathOf(table);
         try
         {
-            if (!File.Exists(path))
+            var info = new FileInfo(path);
+            if (!info.Exists)
                 return OwnedEntries.None;
-            if (new FileInfo(path).Length > MaxFileLength)
+            if (info.Length > MaxFileLength)
                 throw new InvalidDataException($"longer than {MaxFileLength} bytes");
+            if (last.TryGetValue(table, out var known) && known == new Remembered(namespaceIdentity, info.Length, info.LastWriteTimeUtc, known.Entries))
+                return known.Entries;
             var file = JsonSerializer.Deserialize(File.ReadAllBytes(path), OwnedEntryJson.Default.OwnedEntryFile);
             if (file is not { FormatVersion: FormatVersion })
                 throw new InvalidDataException($"formatVersion {file?.FormatVersion} is not {FormatVersion}");
-            return file.BootId == bootId && file.Namespace == namespaceIdentity ? Entries(file) : OwnedEntries.None;
+            var entries = file.BootId == bootId && file.Namespace == namespaceIdentity ? Entries(file) : OwnedEntries.None;
+            last[table] = new(namespaceIdentity, info.Length, info.LastWriteTimeUtc, entries);
+            return entries;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException)
         {
@@ -81,9 +91,15 @@ internal sealed class OwnedEntryFiles
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, path, overwrite: true);
+        var written = new FileInfo(path);
+        last[table] = new(namespaceIdentity, written.Length, written.LastWriteTimeUtc, entries);
     }
 
-    public void Forget(string table) => File.Delete(PathOf(table));
+    public void Forget(string table)
+    {
+        File.Delete(PathOf(table));
+        last.Remove(table);
+    }
 
     private string PathOf(string table) =>
         BridgeKeys.IsSegment(table)

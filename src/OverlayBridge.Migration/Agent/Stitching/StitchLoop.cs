@@ -19,6 +19,7 @@ internal sealed class StitchLoop(
 
     private readonly Wakeup wakeup = new();
     private readonly Dictionary<string, StitchReport> last = new(StringComparer.Ordinal);
+    private (BridgeState? Of, IReadOnlyList<WantedTable> Tables) wanted = (null, []);
     private BridgeState? state;
     private ImmutableHashSet<string> networksHere = [];
     private bool touched;
@@ -95,10 +96,12 @@ internal sealed class StitchLoop(
     /// <summary>What is wanted now; then, wanting nothing, what is exposed no longer but may still have entries.</summary>
     private IEnumerable<WantedTable> Tables(BridgeState known)
     {
-        var wanted = WantedTable.All(known, options.HostName).ToList();
-        var stitched = wanted.Select(static w => w.Name);
+        // Made once for a state, and looked at again as often as the kernel is.
+        if (!ReferenceEquals(wanted.Of, known))
+            wanted = (known, [.. WantedTable.All(known, options.HostName)]);
+        var stitched = wanted.Tables.Select(static w => w.Name);
         var exposed = known.Exposures.SelectMany(static e => new[] { e.LegacyNetworkId, e.SwarmNetworkId }).Where(static id => id.Length > 0);
-        return wanted.Concat(owned.Tables().Union(exposed).Except(stitched).Select(id => WantedTable.Nothing(id, known)));
+        return wanted.Tables.Concat(owned.Tables().Union(exposed).Except(stitched).Select(id => WantedTable.Nothing(id, known)));
     }
 
     /// <summary>A report that says the same as the last but for the time is the last.</summary>

@@ -85,6 +85,29 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
         new(id, id, "lab:1", "running", labels.ToImmutableSortedDictionary(label => label.Key, label => label.Value));
 
     [Fact]
+    public async Task Of_a_key_that_has_not_changed_the_same_record_is_told_again_and_what_many_have_in_common_is_one_text()
+    {
+        Put(BridgeKeys.Attachment("h1", "n1", "e1"), Attachment("e1"));
+        Put(BridgeKeys.Attachment("h1", "n1", "e2"), Attachment("e2"));
+        Put(BridgeKeys.Attachment("h1", "n1", "e4"), Attachment("e4"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Attachments.Length: 3 });
+        var before = Last!.Attachments;
+        store.Remove(BridgeKeys.Attachment("h1", "n1", "e1"));
+        Put(BridgeKeys.Attachment("h1", "n1", "e3"), Attachment("e3"));
+        Put(BridgeKeys.Attachment("h1", "n1", "e4"), Attachment("e4") with { ContainerName = "web" });
+        await background.AtOnceAsync(() => Last!.Attachments is [{ Attachment.EndpointId: "e2" }, { Attachment.EndpointId: "e3" }, { Attachment.ContainerName: "web" }]);
+        var after = Last!.Attachments;
+        Assert.Same(before[1], after[0]);
+        Assert.All(after, one =>
+        {
+            Assert.Same(after[0].Host, one.Host);
+            Assert.Same(after[0].Attachment.NetworkId, one.Attachment.NetworkId);
+            Assert.Same(after[0].Attachment.NetworkName, one.Attachment.NetworkName);
+        });
+    }
+
+    [Fact]
     public async Task A_damaged_record_hides_no_other()
     {
         store.Set(BridgeKeys.Attachment("h1", "n1", "e1"), "{"u8.ToArray());

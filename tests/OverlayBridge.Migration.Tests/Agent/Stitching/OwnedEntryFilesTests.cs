@@ -27,6 +27,24 @@ public sealed class OwnedEntryFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_is_remembered_is_the_files_as_it_is_now()
+    {
+        var files = Files();
+        files.Write(Wanted.Network, "net:[1]", Some);
+        Assert.Same(Some, files.Read(Wanted.Network, "net:[1]"));
+        Assert.Equal(OwnedEntries.None, files.Read(Wanted.Network, "net:[2]"));
+        files.Write(Wanted.Network, "net:[1]", Some);
+        File.Delete(File0);
+        Assert.Equal(OwnedEntries.None, files.Read(Wanted.Network, "net:[1]"));
+        files.Write(Wanted.Network, "net:[1]", Some);
+        File.WriteAllText(File0, "{");
+        Assert.Equal(OwnedEntries.None, files.Read(Wanted.Network, "net:[1]"));
+        files.Write(Wanted.Network, "net:[1]", Some);
+        files.Forget(Wanted.Network);
+        Assert.Equal(OwnedEntries.None, files.Read(Wanted.Network, "net:[1]"));
+    }
+
+    [Fact]
     public void Only_the_owner_may_read_it()
     {
         Files().Write(Wanted.Network, "net:[1]", Some);
