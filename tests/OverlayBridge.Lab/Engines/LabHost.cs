@@ -72,6 +72,8 @@ public sealed class LabHost : LabNode
             if (attempt == MostAttempts || !IsRandomFault(run))
                 return new LabContainer(this, run.Success(), name);
             await ExecAsync(["docker", "rm", "--force", name], cancellationToken).ConfigureAwait(false);
+            // What it had begun to make stays in the store, and would have the next attempt refused: "endpoint with name … already exists".
+            await ExecAsync(["docker", "network", "disconnect", "--force", network, name], cancellationToken).ConfigureAwait(false);
         }
     }
 
