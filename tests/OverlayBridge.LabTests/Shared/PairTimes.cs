@@ -18,6 +18,8 @@ internal sealed class PairTimes
     /// <summary>What is demanded of a pair on a machine that does nothing else.</summary>
     private const double DemandedSeconds = 2;
 
+    private const int ShownLate = 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LegacyLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OneQuestion = TimeSpan.FromMilliseconds(500);
@@ -53,12 +55,9 @@ internal sealed class PairTimes
     }
 
     /// <summary>All times so far, for people.</summary>
-    public override string ToString()
-    {
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"after the last change, the time of asking included, {Times("pairs across the sides", _across)}, {Times("pairs of two swarm hosts", _swarm)}; {_atOnce} answered the first question; {_legacyFailures} of {_legacyPairs} pairs of two legacy hosts did not talk in {LegacyLimit.TotalSeconds:0} s{(_late.Count > 0 ? $"; late: {string.Join(", ", _late)}" : "")}");
-    }
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"after the last change, the time of asking included, {Times("pairs across the sides", _across)}, {Times("pairs of two swarm hosts", _swarm)}; {_atOnce} answered the first question; {_legacyFailures} of {_legacyPairs} pairs of two legacy hosts did not talk in {LegacyLimit.TotalSeconds:0} s{(_late.Count > 0 ? $"; late: {string.Join(", ", _late)}" : "")}");
 
     private static string Times(string what, List<double> seconds)
     {
@@ -89,7 +88,7 @@ internal sealed class PairTimes
         {
             (isAcross ? _across : _swarm).Add(seconds);
             _atOnce += vain == 0 ? 1 : 0;
-            if (isAcross && seconds > DemandedSeconds)
+            if (isAcross && seconds > DemandedSeconds && _late.Count < ShownLate)
                 _late.Add(string.Create(CultureInfo.InvariantCulture, $"{from.Container.Name} on {from.Container.Host.Name} to {to.Container.Name} on {to.Container.Host.Name} {seconds:0.0} s"));
         }
     }
