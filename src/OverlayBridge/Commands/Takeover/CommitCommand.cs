@@ -10,6 +10,11 @@ namespace OverlayBridge.Commands.Takeover;
 /// <summary><c>takeover commit</c>: asks the coordinator for the change of hands, and shows how it goes.</summary>
 internal static class CommitCommand
 {
+    /// <summary>A coordinator speaks every 5 s, and of a takeover that was prepared a moment ago not yet.</summary>
+    private static readonly TimeSpan CoordinatorPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public static Command Create()
     {
         var command = new DocumentedCommand("commit", "Carry the prepared takeover out: hold, last read, change of hands, redirect")
@@ -28,12 +33,28 @@ internal static class CommitCommand
         command.SetAction(async (parse, token) =>
         {
             using var client = wait.Connect(parse);
-            var state = await TakeoverWait.RequireAsync(client, parse, token).ConfigureAwait(false);
+            var state = await CoordinatedAsync(client, parse, token).ConfigureAwait(false);
             await AskAsync(client, state, CommandOutput.SurroundingsOf(parse).Time, token).ConfigureAwait(false);
             return await wait.UntilAsync(client, parse, IsDone, Late, token).ConfigureAwait(false);
         });
         return command;
     }
+
+    /// <summary>The takeover, as soon as a coordinator has taken it up, or as it is after some patience.</summary>
+    private static async Task<TakeoverState> CoordinatedAsync(IConsulClient client, ParseResult parse, CancellationToken token)
+    {
+        var time = CommandOutput.SurroundingsOf(parse).Time;
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            var state = await TakeoverWait.RequireAsync(client, parse, token).ConfigureAwait(false);
+            if (state.Takeover!.Record.Phase != TakeoverPhase.Prepared || !IsForsaken(state, time.GetUtcNow()) || time.GetElapsedTime(begun) >= CoordinatorPatience)
+                return state;
+            await Task.Delay(Pause, time, token).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsForsaken(TakeoverState state, DateTimeOffset now) => state.Document(now).Coordinator is null or { Silent: true };
 
     /// <summary>A commit that is under way is only watched.</summary>
     private static async Task AskAsync(IConsulClient client, TakeoverState state, TimeProvider time, CancellationToken token)
@@ -46,7 +67,7 @@ internal static class CommitCommand
                 "Prepare another one with 'overlaybridge takeover prepare'.");
         if (record.Phase != TakeoverPhase.Prepared)
             return;
-        if (state.Document(now).Coordinator is null or { Silent: true })
+        if (IsForsaken(state, now))
             throw new OperatorException(
                 "Nobody would carry the commit out.", "No control node has said lately that it coordinates the takeover.",
                 "Look at 'overlaybridge cluster status': one node must lead. Nothing was changed.");
