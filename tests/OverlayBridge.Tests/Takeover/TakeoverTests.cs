@@ -108,9 +108,9 @@ public sealed class TakeoverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_the_flip_nothing_can_be_given_up()
+    public async Task A_commit_at_once_waits_for_the_coordinator_and_after_the_flip_nothing_can_be_given_up()
     {
-        await PrepareAsync();
+        await PrepareOnlyAsync();
         Assert.Equal(ExitCode.Success, (await TakeoverAsync("commit")).ExitCode);
         var abort = await TakeoverAsync("abort");
         Assert.Equal(ExitCode.Error, abort.ExitCode);
@@ -118,10 +118,15 @@ public sealed class TakeoverTests : IAsyncLifetime
         Assert.Contains("has taken over", (await TakeoverAsync("prepare", Old, "--gateway", "127.0.0.1:1", "--dry-run")).Output, StringComparison.Ordinal);
     }
 
-    private async Task PrepareAsync(params string[] options)
+    private async Task PrepareOnlyAsync(params string[] options)
     {
         var run = await TakeoverAsync(["prepare", Old, "--hosts", "h1", .. options]);
         Assert.True(run.ExitCode == ExitCode.Success, run.Output + run.Error);
+    }
+
+    private async Task PrepareAsync(params string[] options)
+    {
+        await PrepareOnlyAsync(options);
         await UntilAsync(async () => (await TakeoverAsync("status")).Output.Contains("following the source", StringComparison.Ordinal));
     }
 
