@@ -25,10 +25,12 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
 
     private static readonly ReadOptions Consistent = new(Consistency.Consistent);
 
-    private readonly string prefix = keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "";
+    private readonly string prefix = PrefixOf(keys);
 
     /// <summary>The networks' counts.</summary>
-    public EndpointCounts Counts { get; } = new(store, source, keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "");
+    public EndpointCounts Counts { get; } = new(store, source, PrefixOf(keys));
+
+    private static string PrefixOf(string keys) => keys.EndsWith("docker/", StringComparison.Ordinal) ? keys[..^"docker/".Length] : "";
 
     /// <summary>Those that are in the store.</summary>
     public async Task<ImmutableHashSet<LegacyEndpoint>> PresentAsync(ImmutableArray<LegacyEndpoint> endpoints, CancellationToken token)
