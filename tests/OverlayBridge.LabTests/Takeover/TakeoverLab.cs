@@ -177,7 +177,7 @@ internal sealed class TakeoverLab : IAsyncDisposable
         "agent",
         [
             LabFixture.BridgeCommand, "serve", "--roles", "agent", "--data", $"{host.Folder}/agent", "--store", Bridge,
-            "--host-name", host.Name, "--vtep", $"{host.Address}",
+            "--host-name", host.Name, "--vtep", $"{host.Address}", "--verbose",
         ],
         Cancel);
 
