@@ -21,7 +21,7 @@ public sealed class MoveDeskTests : IAsyncDisposable
         StoredRun.Write(store, StoredRun.Plan);
         StoredRun.Ask(store);
         var options = new AgentOptions("h4", IPAddress.Parse("172.31.0.4"), "", "", "test");
-        RunningDesk.Start(new AgentTools(new ManagerEngine(new Faults()), target, target, store, options, TimeProvider.System, NullLogger.Instance), store, background);
+        RunningDesk.Start(new AgentTools(new ManagerEngine(new Faults()), target, target, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance), store, background);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -82,7 +82,7 @@ public sealed class ConvertHostDryRunTests : IDisposable
             step, "plan", "m", networks, new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, dryRun, content.ToText(), 60, default), content, [], static _ => { });
         var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), folder, "", "test") { Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json") } };
-        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, options, TimeProvider.System, NullLogger.Instance))
+        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
         return [.. run.Changes];
     }

@@ -162,7 +162,7 @@ public sealed class ConvertHostUndoTests : IDisposable
         {
             try
             {
-                await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, options, background.Time, NullLogger.Instance)).RunAsync(run, token);
+                await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, devices, options, background.Time, NullLogger.Instance)).RunAsync(run, token);
             }
             catch (Exception e) when (e is EngineException or StepException)
             {
