@@ -1,5 +1,4 @@
 using OverlayBridge.Overlay.Records;
-using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;
@@ -15,7 +16,7 @@ public sealed class ConvertHostDryRunTests : IDisposable
     private readonly KeyStore store = new();
     private readonly MovableEngine engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "inactive")
     {
-        ClusterStore = "consul://c:8500", NetworkId = IdOf,
+        ClusterStore = static () => "consul://c:8500", NetworkId = IdOf,
     };
 
     public ConvertHostDryRunTests()
