@@ -18,7 +18,7 @@ public sealed class VxlanDevicesTests : IDisposable
         var listed = await devices.ListAsync();
         Assert.Equal([("vx-000101-be74b", 257u), ("vxlan0", 256u)], listed.Select(static link => (link.Name, link.Vni)).Order());
         var others = kernel.Links();
-        Assert.Contains("File exists", Assert.Throws<InvalidOperationException>(() => kernel.AddVxlan("vxlan1", 257, 1450)).Message, StringComparison.Ordinal);
+        Assert.Contains("exists", Assert.Throws<InvalidOperationException>(() => kernel.AddVxlan("vxlan1", 257, 1450)).Message, StringComparison.Ordinal);
 
         await devices.DeleteAsync(listed.Single(static link => link.Vni == 257));
 
