@@ -26,7 +26,7 @@ internal static class ConversionDecision
                 : new HostMove.KeepAddresses(Ordered(now.LostAddresses));
         if (engine.ClusterStore.Length > 0 || DaemonJson.StoreOf(now.DaemonJson) is not null || modes.Length > 0 || !ConversionGoal.IsVersion(engine.Version, goal.Version))
             return new HostMove.StopEngine();
-        if (now.CannotJoin && !now.StrayDevices.IsEmpty)
+        if (now.CannotJoin) // what is in its way goes while it is stopped, and an engine in the swarm forgets at its start what it was killed over
             return new HostMove.StopEngine();
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
