@@ -57,7 +57,7 @@ internal static class ConversionDecision
             return !notes.IsStopped ? new HostMove.StopEngine()
                 : !now.StrayDevices.IsEmpty ? new HostMove.RemoveDevices(now.StrayDevices)
                 : now.IsInSwarm ? ToLeave(now, notes, goal)
-                : now.CannotJoin ? new HostMove.StartWithoutStore(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers))
+                : now.CannotJoin || notes.HasGhosts ? new HostMove.StartWithoutStore(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers))
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
@@ -70,7 +70,7 @@ internal static class ConversionDecision
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
-            ?? (now.CannotJoin ? new HostMove.StopEngine() : null)
+            ?? (now.CannotJoin || notes.HasGhosts ? new HostMove.StopEngine() : null)
             ?? Reconnection(now, notes.Before)
             ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
@@ -169,7 +169,7 @@ internal static class ConversionDecision
         bool IsNext(LegacyEndpoint kept) =>
             connect is not null ? kept.ContainerId == connect.ContainerId && kept.Network == connect.Network : change is HostMove.StartContainers start && start.Ids.Contains(kept.ContainerId);
         return now.KeptAddresses.Any(IsNext)
-            ? new HostMove.StopEngine()
+            ? new HostMove.StopEngine(HasGhosts: true)
             : change;
     }
 

@@ -100,8 +100,8 @@ internal sealed class HostEdge(
             case HostMove.AwaitStore:
                 await UntilAsync(async () => await TryStoreAsync(token), StorePatience, "The store does not answer.", "See that the control nodes run, and repeat the step: it goes on from here.", token);
                 break;
-            case HostMove.StopEngine:
-                await StopAsync(token);
+            case HostMove.StopEngine stop:
+                await StopAsync(stop.HasGhosts, token);
                 break;
             case HostMove.StartEngine start:
                 await StartAsync(start.Version, token);
@@ -146,6 +146,7 @@ internal sealed class HostEdge(
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.DeleteHalfMade delete:
+                notes.Write(Notes! with { HasGhosts = true }); // before what shows it is gone
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.MendCount { Wrong: var wrong }:
@@ -205,14 +206,14 @@ internal sealed class HostEdge(
     /// <summary>Where the engines' keys are only the store tells.</summary>
     private async Task<LegacyRecords> RecordsAsync(CancellationToken token) => opened ??= await open(token);
 
-    private async Task StopAsync(CancellationToken token)
+    private async Task StopAsync(bool hasGhosts, CancellationToken token)
     {
         await EngineCommands.RunAsync(control.Stop, "stops the engine", token);
         if (await TrySetupAsync(token) is not null)
             throw new StepException(
                 $"The engine still answers after the command that stops it ('{string.Join(' ', control.Stop)}').",
                 "See that nothing starts it again (docker.socket does), or name another command in the file of --engine-control.");
-        notes.Write(Notes! with { IsStopped = true });
+        notes.Write(Notes! with { IsStopped = true, HasGhosts = hasGhosts || Notes.HasGhosts });
     }
 
     private async Task StartAsync(string? version, CancellationToken token)
@@ -224,7 +225,9 @@ internal sealed class HostEdge(
         EngineSetup? setup = null;
         await EngineStart.RunAsync(
             () => EngineCommands.RunAsync(command, "starts the engine", token), async () => (setup = await TrySetupAsync(token)) is not null, time, token);
-        if (!ConversionGoal.IsVersion(setup!.Version, version))
+        if (setup!.ClusterStore.Length == 0)
+            notes.Write(Notes with { HasGhosts = false });
+        if (!ConversionGoal.IsVersion(setup.Version, version))
             throw new StepException(
                 $"The command that starts engine {version} started engine {setup.Version}.", "Mend the command in the file of --engine-control, under versions, and repeat the step.");
     }

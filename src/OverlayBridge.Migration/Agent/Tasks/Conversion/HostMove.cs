@@ -45,7 +45,8 @@ internal abstract record HostMove : IChange
         public override bool IsWait => true;
     }
 
-    public sealed record StopEngine : HostMove
+    /// <param name="HasGhosts">Which is noted: what it did shows that it was killed over an endpoint.</param>
+    public sealed record StopEngine(bool HasGhosts = false) : HostMove
     {
         public override string Words => "Stop the engine, and its containers with it";
 
@@ -61,8 +62,8 @@ internal abstract record HostMove : IChange
     }
 
     /// <summary>
-    /// On the way back, after a crash while a container was being connected: the overlay driver takes what it wrote down of that endpoint for one that lives, and the network's namespace for
-    /// whole. An engine that does not know the network throws both away when it starts.
+    /// On the way back, after a crash while a container was being connected: the overlay driver takes what it wrote down of that endpoint for one that lives, and what there is of the network's
+    /// namespace for whole. An engine that does not know the network throws both away when it starts.
     /// </summary>
     /// <param name="Text">Of daemon.json, without a store.</param>
     public sealed record StartWithoutStore(string Text) : HostMove

@@ -85,9 +85,9 @@ internal sealed record ModelHost(
         HostMove.Save => this with { Notes = save() },
         HostMove.Forget => this with { Notes = null },
         HostMove.AwaitStore => this,
-        HostMove.StopEngine => Stopped(),
+        HostMove.StopEngine stop => Stopped().WithGhosts(stop.HasGhosts),
         HostMove.StartEngine start => Started(start.Version),
-        HostMove.StartWithoutStore start => (this with { DaemonJson = start.Text }).Started(null) with { HasHalfJoined = false },
+        HostMove.StartWithoutStore start => (this with { DaemonJson = start.Text }).Started(null),
         HostMove.RemoveDevices remove => this with { StrayDevices = StrayDevices.RemoveRange(remove.Devices) },
         HostMove.StartAsItWas => Started(null) with { Notes = Notes! with { IsStopped = false, IsCleanedUp = true } },
         HostMove.RenameModes rename => this with
@@ -112,10 +112,12 @@ internal sealed record ModelHost(
         HostMove.FreeAddresses free => this with { Marked = Marked.Except(free.Endpoints) },
         HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints), Marked = Marked.Except(write.Endpoints) },
         HostMove.DeleteRecords delete => this with { OwnRecords = OwnRecords.Except(delete.Endpoints), EngineRecords = EngineRecords.Except(delete.Endpoints) },
-        HostMove.DeleteHalfMade delete => this with { HalfMade = HalfMade.Except(delete.Endpoints) },
+        HostMove.DeleteHalfMade delete => (this with { HalfMade = HalfMade.Except(delete.Endpoints) }).WithGhosts(true),
         HostMove.MendCount => this,
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
+
+    private ModelHost WithGhosts(bool hasGhosts) => Notes is null || !hasGhosts ? this : this with { Notes = Notes with { HasGhosts = true } };
 
     private ModelHost With(ContainerDetail container) =>
         this with { Containers = Containers.SetItem(container.Id, container), Unrecorded = [.. Unrecorded.Where(pair => pair.ContainerId != container.Id)] };
@@ -137,10 +139,11 @@ internal sealed record ModelHost(
     {
         Runs = true,
         CannotJoin = false,
+        HasHalfJoined = HasHalfJoined && Conversion.DaemonJson.StoreOf(DaemonJson) is not null,
         Containers = Containers.ToImmutableSortedDictionary(static c => c.Key, c => StartsByItself(c.Value) ? Running(c.Value) : c.Value, StringComparer.Ordinal),
         HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),
         Setup = Setup with { Version = version ?? UsualVersion, ClusterStore = Conversion.DaemonJson.StoreOf(DaemonJson) ?? "" },
-        Notes = Notes is null ? null : Notes with { IsStopped = false },
+        Notes = Notes is null ? null : Notes with { IsStopped = false, HasGhosts = Notes.HasGhosts && Conversion.DaemonJson.StoreOf(DaemonJson) is not null },
     };
 
     /// <summary>One that stands on a network does not while the engine does not know the network yet.</summary>

@@ -26,6 +26,23 @@ public sealed class CrashedEngineTests
         Assert.Empty(edge.Host.Unrecorded);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // the agent dies after each of the moves and has its notes alone
+    public async Task One_that_shows_by_what_it_left_in_the_store_that_it_was_killed_over_an_endpoint_is_as_well(bool dies)
+    {
+        var home = await RunAsync((await RunAsync(Host(), ConversionDecision.Forward)).Host, ConversionDecision.Backward, [], 6);
+        var endpoint = LegacyEndpoints.Own(home.Host.Notes!.Before).Single();
+        string[] cleaning = ["StopEngine", "StartWithoutStore", "StopEngine", "WriteDaemonJson", "StartEngine", "Connect"];
+
+        var refused = await RunAsync(home.Host with { HalfMade = [endpoint] }, ConversionDecision.Backward, dies ? [3, 3, 3] : []);
+        Assert.Equal(["DeleteHalfMade", .. cleaning], refused.Moves.Take(7).Select(static move => move.GetType().Name));
+
+        var kept = await RunAsync(home.Host with { Marked = [endpoint] }, ConversionDecision.Backward, dies ? [3, 3, 3] : []);
+        Assert.Equal([.. cleaning[..3], "FreeAddresses", .. cleaning[3..]], kept.Moves.Take(7).Select(static move => move.GetType().Name));
+        Assert.Empty(kept.Host.Marked);
+    }
+
     [Fact]
     public async Task A_container_that_stands_on_a_network_by_its_engines_word_alone_is_connected_again()
     {

@@ -86,7 +86,12 @@ public sealed class ConvertHostUndoTests : IDisposable
 
         var changes = await UndoAsync();
 
-        Assert.Equal(["Connect", "Delete what the engine had begun", "Start db", "Remove the notes"], changes.Select(FirstWords));
+        Assert.Equal(
+            [
+                "Connect", "Delete what the engine had begun", "Stop the engine, and its containers with it",
+                "Start the engine once without its store, for it to forget the endpoint that it was killed over", "Write daemon.json as it was before", "Start the engine", "Start db", "Remove the notes",
+            ],
+            changes.Select(FirstWords));
         Assert.Contains("db (legacy1 10.77.0.10)", changes[1], StringComparison.Ordinal);
         Assert.Null(store[HalfMade]);
         Assert.Equal("""{"Count":3}""", store[Count]);
