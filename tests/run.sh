@@ -58,7 +58,6 @@ again() {
   local project=$1 report=$2 method options=()
   while IFS= read -r method; do
     options+=(-method "$method")
-    repeated+=("$method")
   done < <(failed_methods "$report")
   [[ ${#options[@]} -gt 0 ]] || return
   printf '\n--- %s, once more: what failed\n' "$(basename "$project")"
@@ -74,7 +73,7 @@ again() {
 
 # run PROJECT SECONDS [again]: one test project.
 run() {
-  local project=$1 limit=$2 name report good bad report_of_failures status_of_run repeated=()
+  local project=$1 limit=$2 name report good bad report_of_failures status_of_run
   name=$(basename "$project")
   report=$results/$name.xml
   report_of_failures=$report
@@ -85,7 +84,7 @@ run() {
   bad=$(attribute failed "$report")
   if [[ ${bad:-0} -gt 0 && ${3:-} == again ]]; then
     again "$project" "$report"
-    printf 'FAILED AT FIRST, REPEATED: %s\n' "${repeated[@]}"
+    failed_tests "$report" | sed 's/^/FAILED AT FIRST, REPEATED: /'
   fi
   local status=$status_of_run
   passed=$((passed + ${good:-0}))

@@ -22,6 +22,7 @@ internal sealed partial class Comparison(Side theirs, Side ours)
             var (expected, actual) = (their.Headers.GetValueOrDefault(name), our.Headers.GetValueOrDefault(name));
             var same = name != "X-Consul-Index" || expected is null || actual is null || !IsIndex(their) ? expected == actual
                 : IsEmptyPrefix(request, our) ? NeverGoesBack(request.Target.Split('?')[0], Number(actual))
+                : IsAbsentKey(request, our) ? NeverGoesBack("", Number(actual)) && Reaches(Number(expected), Number(actual))
                 : Meet(Number(expected), Number(actual));
             if (!same)
                 return $"{name}: {actual ?? "absent"} instead of {expected ?? "absent"}";
@@ -52,6 +53,13 @@ internal sealed partial class Comparison(Side theirs, Side ours)
     private static bool IsEmptyPrefix(RequestTemplate request, ServerAnswer answer) =>
         answer.Status == 404 && (request.Target.Contains("recurse", StringComparison.Ordinal) || request.Target.Contains("keys", StringComparison.Ordinal));
 
+    /// <summary>
+    /// An absent key has the index of the newest write to any key, and the bridge writes records of its own, whenever it likes: such an index may be
+    /// higher than that of the write which is the newest one at Consul.
+    /// </summary>
+    private static bool IsAbsentKey(RequestTemplate request, ServerAnswer answer) =>
+        answer.Status == 404 && request.Target.StartsWith("/v1/kv/", StringComparison.Ordinal);
+
     /// <summary>A refusal by Consul's session routes carries a 1 that is no index of anything.</summary>
     private static bool IsIndex(ServerAnswer answer) => answer.Headers.GetValueOrDefault("X-Consul-Knownleader") != "false";
 
@@ -61,6 +69,9 @@ internal sealed partial class Comparison(Side theirs, Side ours)
         _absent[prefix] = index;
         return index >= before;
     }
+
+    /// <summary>Whether our index is not below that of a change which Consul had seen.</summary>
+    private bool Reaches(ulong their, ulong our) => _indexes.TrueForAll(pair => pair.Theirs > their || pair.Ours <= our);
 
     private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
 

@@ -19,6 +19,9 @@ internal sealed class ConsulBeside : IAsyncDisposable
     public static async Task<ConsulBeside> StartAsync(LabNode node, string nodeName, CancellationToken cancellationToken)
     {
         const string name = "consul-beside";
+        // Another test's keys and sessions would be differences.
+        if (Directory.Exists($"{node.Folder}/{name}"))
+            Directory.Delete($"{node.Folder}/{name}", recursive: true);
         Directory.CreateDirectory($"{node.Folder}/{name}");
         var process = await node.StartAsync(
             name,

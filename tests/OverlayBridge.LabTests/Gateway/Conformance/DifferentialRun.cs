@@ -5,6 +5,8 @@ namespace OverlayBridge.LabTests.Gateway.Conformance;
 /// <summary>The requests of one seed, each sent to Consul and to the gateway, and what both answered compared.</summary>
 internal static class DifferentialRun
 {
+    private const int BesideEvery = 7;
+
     /// <summary>The first difference with what led to it, or null. Leaves no keys and sessions behind when there is none.</summary>
     public static async Task<string?> CompareAsync(int seed, int requests, HttpClient consul, HttpClient gateway, CancellationToken cancellationToken)
     {
@@ -15,11 +17,13 @@ internal static class DifferentialRun
         var last = new Queue<string>();
         for (var number = 1; number <= requests; number++)
         {
+            if (number % BesideEvery == 0)
+                await WriteBesideAsync(gateway, cancellationToken);
             var request = random.Next();
             var their = await theirs.SendAsync(request, cancellationToken);
             var our = await ours.SendAsync(request, cancellationToken);
             if (comparison.Difference(request, their, our) is { } difference)
-                return $"seed {seed}, request {number}: {request}\n  {difference}\n  Consul:  {their}\n  gateway: {our}\nbefore it:\n{string.Join('\n', last)}";
+                return $"{difference} at seed {seed}, request {number}: {request}\n  Consul:  {their}\n  gateway: {our}\nbefore it:\n{string.Join('\n', last)}";
             last.Enqueue($"{number}: {request} -> {their.Status} [{their.Index}/{our.Index}] {(their.Body.Length > 100 ? their.Body[..100] + "…" : their.Body)}");
             if (last.Count > 25)
                 last.Dequeue();
@@ -29,5 +33,12 @@ internal static class DifferentialRun
             foreach (var request in (IEnumerable<RequestTemplate>)[new("DELETE", $"/v1/kv/{seed}/?recurse"), new("DELETE", "/v1/kv/a"), new("DELETE", "/v1/kv/missing"), .. side.Sessions.Select(id => new RequestTemplate("PUT", $"/v1/session/destroy/{id}"))])
                 Assert.Equal(200, (await side.SendAsync(request, cancellationToken)).Status);
         return null;
+    }
+
+    /// <summary>What the bridge does for itself at any time: a write that Consul does not see, to a key that no request asks for.</summary>
+    private static async Task WriteBesideAsync(HttpClient gateway, CancellationToken cancellationToken)
+    {
+        using var answer = await gateway.PutAsync("/v1/kv/beside", new ByteArrayContent([1]), cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 }
