@@ -29,7 +29,7 @@ public sealed record NodeAccess
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = connectTimeout };
         if (Certificates is { } certificates)
             handler.SslOptions = certificates.ToNodes();
-        return new HttpClient(handler) { Timeout = timeout };
+        return new HttpClient(new ConnectionFaults(handler)) { Timeout = timeout };
     }
 
     /// <summary>A request of the node's own.</summary>

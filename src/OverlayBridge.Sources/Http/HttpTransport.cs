@@ -38,7 +38,7 @@ internal sealed class HttpTransport : IDisposable
             handler.SslOptions = TlsClient.Create(tls);
         var connect = options.Connect ?? MarkedConnection.ConnectAsync;
         handler.ConnectCallback = (context, token) => connect(context.DnsEndPoint, token);
-        http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        http = new(new ConnectionFaults(handler)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Gives the answer's head with one of the accepted statuses; its body is not read yet.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OverlayBridge.Lab.Nodes;
 
 namespace OverlayBridge.LabTests.Takeover;
@@ -57,7 +58,7 @@ internal sealed class StoreProbe(LabNode host, Uri store) : IDisposable
                 return true;
             Failures.Add($"{method} {key}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             Failures.Add($"{method} {key}: {e.Message}");
         }

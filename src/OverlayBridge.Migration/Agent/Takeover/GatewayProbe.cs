@@ -1,4 +1,5 @@
 using System.Net;
+using OverlayBridge.Sources.Http;
 
 namespace OverlayBridge.Migration.Agent.Takeover;
 
@@ -32,7 +33,7 @@ internal sealed class GatewayProbe : IGatewayProbe, IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http =
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Limit }) { Timeout = Limit };
+        new(new ConnectionFaults(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Limit })) { Timeout = Limit };
 
     public void Dispose() => http.Dispose();
 

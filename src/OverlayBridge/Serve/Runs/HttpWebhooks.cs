@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using OverlayBridge.Migration.Runs;
+using OverlayBridge.Sources.Http;
 
 namespace OverlayBridge.Serve.Runs;
 
@@ -9,7 +10,7 @@ internal sealed class HttpWebhooks : IWebhookEdge, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly HttpClient _client = new(new ConnectionFaults(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }))
     {
         Timeout = Patience,
         MaxResponseContentBufferSize = 64 * 1024,
