@@ -23,6 +23,14 @@ internal sealed class RequestBuilder
         End(start);
     }
 
+    /// <summary>A request to delete a device, to be acknowledged.</summary>
+    public void DeleteLink(int linkIndex, uint sequence)
+    {
+        var start = Begin(RTM_DELLINK, NLM_F_REQUEST | NLM_F_ACK, sequence);
+        MemoryMarshal.Write(Take(LinkHeaderLength)[4..], linkIndex);
+        End(start);
+    }
+
     /// <summary>A request to set or remove a permanent entry of a VXLAN device, to be acknowledged.</summary>
     public void Change(EntryChange change, int linkIndex, uint sequence)
     {

@@ -55,6 +55,26 @@ internal sealed class RouteSocket : IDisposable
         return failures;
     }
 
+    /// <summary>Deletes a device; one that is not there is no failure.</summary>
+    /// <exception cref="NetlinkException">The kernel refuses.</exception>
+    public void DeleteLink(int linkIndex)
+    {
+        request.Clear();
+        request.DeleteLink(linkIndex, ++sequence);
+        socket.Send(request.Written);
+        while (true)
+        {
+            var rest = socket.Receive();
+            while (NetlinkMessage.TryTake(ref rest, out var message))
+                if (message.Type == NLMSG_ERROR && message.Sequence == sequence)
+                {
+                    if (message.ErrorNumber() is not (0 or Errno.NoDevice) and var errno)
+                        throw new NetlinkException($"cannot delete the network device of index {linkIndex}", errno);
+                    return;
+                }
+        }
+    }
+
     private (List<T> Items, bool Interrupted) ReceiveDump<T>(ushort type, Read<T> read)
         where T : class
     {

@@ -11,6 +11,7 @@ internal static class Rtnetlink
     public const ushort NLMSG_DONE = 3;
     public const ushort NLMSG_OVERRUN = 4;
     public const ushort RTM_NEWLINK = 16;
+    public const ushort RTM_DELLINK = 17;
     public const ushort RTM_GETLINK = 18;
     public const ushort RTM_NEWNEIGH = 28;
     public const ushort RTM_DELNEIGH = 29;

@@ -82,7 +82,7 @@ public sealed class HostAgent
         var own = BridgeKeys.OfHost(options.HostName);
         taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
         taskMirror = new TaskMirror(store, own + "tasks/", time, log);
-        var tools = new AgentTools(engine, control, moves, store, options, time, log);
+        var tools = new AgentTools(engine, control, moves, store, new VxlanDevices(network), options, time, log);
         tasks = new TaskLoop(
             kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store, options, time, log);
         probeReports = Publisher(own + "probes/", static key => key is BridgeKey.ProbeReport);

@@ -34,6 +34,8 @@ internal sealed class KernelNamespace : IDisposable
         Ip("link", "set", name, "mtu", $"{mtu}", "up");
     }
 
+    public string[] Links() => [.. Json(Ip("-j", "link", "show")).Select(static link => link.GetProperty("ifname").GetString()!).Order(StringComparer.Ordinal)];
+
     public string Ip(params string[] arguments) => Run("ip", ["-n", Name, .. arguments]);
 
     public string Bridge(params string[] arguments) => Run("bridge", ["-n", Name, .. arguments]);

@@ -72,7 +72,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
     private static TimeSpan Delay(int drawn) =>
         TimeSpan.FromMilliseconds(int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_DELAY"), CultureInfo.InvariantCulture, out var given) ? given : drawn);
 
-    private bool IsWanted(string words) => words.Contains(wanted, StringComparison.OrdinalIgnoreCase);
+    private bool IsWanted(string words) => wanted.Split('|').Any(one => one.Split('&').All(part => words.Contains(part, StringComparison.OrdinalIgnoreCase)));
 
     private async Task RoundsAsync(string what, string from, string to, List<Kill> forward, List<Kill> back)
     {

@@ -4,7 +4,7 @@ namespace OverlayBridge.LabTests.Cutover;
 /// <summary>
 /// The long form of the kills of <see cref="MigrationTests"/>: the plan's run killed at every boundary of steps and inside each act, forward and back, and rolled back from
 /// every boundary of stages. It takes an hour and more, and so runs only when it is asked for: <c>-explicit only -class '*BoundaryTests'</c>.
-/// <c>OVERLAYBRIDGE_BOUNDARIES</c> may name a part of the cases by a piece of their words, <c>OVERLAYBRIDGE_SEED</c> repeats a run's delays,
+/// <c>OVERLAYBRIDGE_BOUNDARIES</c> may name a part of the cases by a piece of their words, or several with &amp; between and alternatives with | between, <c>OVERLAYBRIDGE_SEED</c> repeats a run's delays,
 /// <c>OVERLAYBRIDGE_DELAY</c> is one in milliseconds for all.
 /// </summary>
 public sealed class BoundaryTests

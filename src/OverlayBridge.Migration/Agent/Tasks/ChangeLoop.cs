@@ -10,6 +10,9 @@ internal interface IChange
 
     /// <summary>Nothing is changed, only waited for.</summary>
     bool IsWait => false;
+
+    /// <summary>Where it does not take it is tried again, and no more often than this.</summary>
+    int MostTries => 3;
 }
 
 /// <summary>What a step looks at and changes: hosts and the store; a dry run has one that only writes down.</summary>
@@ -32,8 +35,7 @@ internal interface IChangeEdge<TSituation, TChange>
 /// <summary>Looks, decides, changes, and looks again, until nothing is left to be done. The same for whatever is changed, in earnest or in a dry run.</summary>
 internal static class ChangeLoop
 {
-    /// <summary>A change that does not take is tried again, and no more often than this.</summary>
-    private const int MostTries = 3;
+    private const int MostLooks = 3;
 
     /// <param name="decide">What is next; null: nothing.</param>
     /// <param name="remedy">What to do when a change does not take.</param>
@@ -50,8 +52,8 @@ internal static class ChangeLoop
             if (decide(now) is not { } change)
                 return;
             tries[change] = tries.GetValueOrDefault(change) + 1;
-            if (tries[change] > MostTries)
-                throw new StepException($"It does not take: '{change.Words}' was done {MostTries} times, and it still is not so.", remedy);
+            if (tries[change] > change.MostTries)
+                throw new StepException($"It does not take: '{change.Words}' was done {change.MostTries} times, and it still is not so.", remedy);
             if (change.IsWait)
                 run.Acting(change.Words);
             else
@@ -60,7 +62,7 @@ internal static class ChangeLoop
             {
                 await edge.DoAsync(change, now, run, token);
             }
-            catch (EngineException e) when (tries[change] < MostTries)
+            catch (EngineException e) when (tries[change] < change.MostTries)
             {
                 // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed: what comes next is seen by looking again.
                 run.Acting($"{change.Words}: to be tried again, for it failed: {e.Cause}");
@@ -79,7 +81,7 @@ internal static class ChangeLoop
             {
                 return await edge.LookAsync(token);
             }
-            catch (EngineException e) when (tries < MostTries)
+            catch (EngineException e) when (tries < MostLooks)
             {
                 run.Acting($"Looking again at the engine, for it did not tell how it stands: {e.Cause}");
                 await edge.PauseAsync(token);

@@ -18,12 +18,15 @@ internal static class ConversionDecision
         var modes = ModeChanges(now, notes.Before, goal);
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : !now.StrayDevices.IsEmpty ? new HostMove.RemoveDevices(now.StrayDevices)
                 : HasToCleanUp(now, notes, goal) ? new HostMove.StartAsItWas()
                 : modes.Length > 0 ? new HostMove.RenameModes(modes)
                 : !DaemonJson.IsForSwarm(now.DaemonJson, notes.Resolvers) ? new HostMove.WriteDaemonJson(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers), ForSwarmWords(notes))
                 : now.LostAddresses.IsEmpty ? new HostMove.StartEngine(goal.Version)
                 : new HostMove.KeepAddresses(Ordered(now.LostAddresses));
         if (engine.ClusterStore.Length > 0 || DaemonJson.StoreOf(now.DaemonJson) is not null || modes.Length > 0 || !ConversionGoal.IsVersion(engine.Version, goal.Version))
+            return new HostMove.StopEngine();
+        if (now.CannotJoin) // what is in its way goes while it is stopped, and an engine in the swarm forgets at its start what it was killed over
             return new HostMove.StopEngine();
         if (engine.SwarmState != "active")
             return engine.SwarmState is "error" or "locked" ? new HostMove.LeaveSwarm(engine.NodeId) : new HostMove.JoinSwarm(goal.Manager);
@@ -52,7 +55,9 @@ internal static class ConversionDecision
             return null;
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
+                : !now.StrayDevices.IsEmpty ? new HostMove.RemoveDevices(now.StrayDevices)
                 : now.IsInSwarm ? ToLeave(now, notes, goal)
+                : now.CannotJoin || notes.HasGhosts ? new HostMove.StartWithoutStore(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers))
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
@@ -65,6 +70,7 @@ internal static class ConversionDecision
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
+            ?? (now.CannotJoin || notes.HasGhosts ? new HostMove.StopEngine() : null)
             ?? Reconnection(now, notes.Before)
             ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));
@@ -124,7 +130,8 @@ internal static class ConversionDecision
         where there is not null
         from endpoint in container.Endpoints
         let attachment = there.On(endpoint.Network)
-        where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any()
+        where attachment is null || !isRightSide(attachment, endpoint) || !HasAddress(there, attachment, endpoint) || endpoint.Aliases.Except(attachment.Aliases).Any() ||
+            now.Unrecorded.Contains((container.Id, attachment.NetworkId))
         select new HostMove.Connect(container.Id, container.Name, endpoint.Network, endpoint.Address, endpoint.Aliases, LeavesFirst: attachment is not null && leaves(there));
 
     private static bool HasAddress(ContainerDetail container, ContainerAttachment attachment, ConvertedEndpoint endpoint) =>
@@ -162,7 +169,7 @@ internal static class ConversionDecision
         bool IsNext(LegacyEndpoint kept) =>
             connect is not null ? kept.ContainerId == connect.ContainerId && kept.Network == connect.Network : change is HostMove.StartContainers start && start.Ids.Contains(kept.ContainerId);
         return now.KeptAddresses.Any(IsNext)
-            ? new HostMove.StopEngine()
+            ? new HostMove.StopEngine(HasGhosts: true)
             : change;
     }
 

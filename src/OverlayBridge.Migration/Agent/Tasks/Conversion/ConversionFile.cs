@@ -31,6 +31,7 @@ internal sealed class ConversionFile(string path)
                 [.. form.LeftNodes])
             {
                 IsCleanedUp = form.IsCleanedUp,
+                HasGhosts = form.HasGhosts,
             };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or BridgeRecordException)
@@ -46,7 +47,7 @@ internal sealed class ConversionFile(string path)
         JsonSerializer.SerializeToUtf8Bytes(
             new ConversionForm(
                 FormatVersion, Encoding.UTF8.GetString(BridgeRecords.Encode(notes.Before)), notes.DaemonJson, [.. notes.Resolvers.Select(static r => r.ToString())],
-                notes.DataRoot, notes.IsStopped, [.. notes.LeftNodes], notes.IsCleanedUp),
+                notes.DataRoot, notes.IsStopped, [.. notes.LeftNodes], notes.IsCleanedUp, notes.HasGhosts),
             ConversionJson.Default.ConversionForm));
 
     public void Delete() => File.Delete(path);
@@ -55,7 +56,7 @@ internal sealed class ConversionFile(string path)
 /// <summary>The file's form.</summary>
 /// <param name="Before">A <see cref="HostConversion"/> as it stands in the store.</param>
 internal sealed record ConversionForm(
-    int FormatVersion, string Before, string? DaemonJson, string[] Resolvers, string DataRoot, bool IsStopped, string[] LeftNodes, bool IsCleanedUp = false);
+    int FormatVersion, string Before, string? DaemonJson, string[] Resolvers, string DataRoot, bool IsStopped, string[] LeftNodes, bool IsCleanedUp = false, bool HasGhosts = false);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

@@ -16,10 +16,13 @@ internal sealed record ConversionNotes(
     /// <summary>The engine had crashed as a legacy one, and was started as it was since. Once is enough: what it does not clean up then it never will.</summary>
     public bool IsCleanedUp { get; init; }
 
+    /// <summary>The engine was killed over an endpoint that it takes for one that lives, whenever it starts with its store.</summary>
+    public bool HasGhosts { get; init; }
+
     /// <summary>By content.</summary>
     public bool Equals(ConversionNotes? other) =>
         other is not null && Before.Equals(other.Before) && DaemonJson == other.DaemonJson && Resolvers.SequenceEqual(other.Resolvers) && DataRoot == other.DataRoot && IsStopped == other.IsStopped &&
-        IsCleanedUp == other.IsCleanedUp && LeftNodes.SequenceEqual(other.LeftNodes);
+        IsCleanedUp == other.IsCleanedUp && HasGhosts == other.HasGhosts && LeftNodes.SequenceEqual(other.LeftNodes);
 
     public override int GetHashCode() => HashCode.Combine(Before, IsStopped);
 }

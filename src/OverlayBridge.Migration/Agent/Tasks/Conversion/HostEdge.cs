@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
@@ -18,6 +19,7 @@ internal sealed class HostEdge(
     Func<CancellationToken, Task<LegacyRecords>> open,
     SwarmDoor door,
     ConversionFile file,
+    IVxlanDevices devices,
     AgentOptions options,
     Func<string?, ImmutableArray<IPAddress>> resolvers,
     TimeProvider time,
@@ -29,23 +31,15 @@ internal sealed class HostEdge(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly RefusedNames refused = new();
+    private readonly EngineRefusals refused = new();
+    private readonly HostNotes notes = new(file, store, options.HostName);
+    private readonly HostDevices vxlan = new(devices, goal, log);
     private readonly HashSet<string> counted = [];
     private LegacyRecords? opened;
     private SwarmEntry? entry;
-    private bool isRead;
-    private ConversionNotes? notes;
 
-    /// <summary>Null while the host is neither converted nor on the way.</summary>
-    public ConversionNotes? Notes
-    {
-        get
-        {
-            if (!isRead)
-                (notes, isRead) = (file.Read(), true);
-            return notes;
-        }
-    }
+    /// <inheritdoc cref="HostNotes.Current"/>
+    public ConversionNotes? Notes => notes.Current;
 
     public async Task<HostSituation> LookAsync(CancellationToken token)
     {
@@ -58,6 +52,8 @@ internal sealed class HostEdge(
             setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
         {
             IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
+            CannotJoin = refused.CannotJoin,
+            StrayDevices = await vxlan.StraysAsync(),
         };
         if (Notes is not { } known)
             return situation;
@@ -96,25 +92,30 @@ internal sealed class HostEdge(
         switch (change)
         {
             case HostMove.Save:
-                await SaveAsync(ConversionSaving.NotesOf(now, goal, options.HostName, resolvers(now.DaemonJson), time.GetUtcNow()), token);
+                await notes.SaveAsync(ConversionSaving.NotesOf(now, goal, options.HostName, resolvers(now.DaemonJson), time.GetUtcNow()), token);
                 break;
             case HostMove.Forget:
-                await store.DeleteAsync(BridgeKeys.Conversion(options.HostName), null, token);
-                file.Delete();
-                notes = null;
+                await notes.ForgetAsync(token);
                 break;
             case HostMove.AwaitStore:
                 await UntilAsync(async () => await TryStoreAsync(token), StorePatience, "The store does not answer.", "See that the control nodes run, and repeat the step: it goes on from here.", token);
                 break;
-            case HostMove.StopEngine:
-                await StopAsync(token);
+            case HostMove.StopEngine stop:
+                await StopAsync(stop.HasGhosts, token);
                 break;
             case HostMove.StartEngine start:
                 await StartAsync(start.Version, token);
                 break;
+            case HostMove.StartWithoutStore start:
+                DurableFile.Write(control.DaemonJson, System.Text.Encoding.UTF8.GetBytes(start.Text));
+                await StartAsync(null, token);
+                break;
+            case HostMove.RemoveDevices remove:
+                await vxlan.RemoveAsync(remove.Devices);
+                break;
             case HostMove.StartAsItWas:
                 await StartAsync(null, token);
-                Note(Notes! with { IsCleanedUp = true });
+                notes.Write(Notes! with { IsCleanedUp = true });
                 break;
             case HostMove.RenameModes rename:
                 foreach (var mode in rename.Changes)
@@ -145,6 +146,7 @@ internal sealed class HostEdge(
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.DeleteHalfMade delete:
+                notes.Write(Notes! with { HasGhosts = true }); // before what shows it is gone
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.MendCount { Wrong: var wrong }:
@@ -166,12 +168,12 @@ internal sealed class HostEdge(
                 break;
             case HostMove.LeaveSwarm leave:
                 if (leave.NodeId.Length > 0 && !Notes!.LeftNodes.Contains(leave.NodeId))
-                    Note(Notes with { LeftNodes = Notes.LeftNodes.Add(leave.NodeId) });
+                    notes.Write(Notes with { LeftNodes = Notes.LeftNodes.Add(leave.NodeId) });
                 await engine.LeaveSwarmAsync(token);
                 break;
             case HostMove.RemoveNodes remove:
                 await door.RemoveNodesAsync(remove.Manager, now.Engine!.Name, now.Engine.NodeId, remove.Nodes, token);
-                Note(Notes! with { LeftNodes = [] });
+                notes.Write(Notes! with { LeftNodes = [] });
                 break;
             case HostMove.Connect connect:
                 await ConnectAsync(connect, token);
@@ -204,38 +206,28 @@ internal sealed class HostEdge(
     /// <summary>Where the engines' keys are only the store tells.</summary>
     private async Task<LegacyRecords> RecordsAsync(CancellationToken token) => opened ??= await open(token);
 
-    private async Task SaveAsync(ConversionNotes saved, CancellationToken token)
-    {
-        // The store first: where there is no file, nothing has begun.
-        await store.PutAsync(BridgeKeys.Conversion(options.HostName), BridgeRecords.Encode(saved.Before), default, token);
-        Note(saved);
-    }
-
-    private void Note(ConversionNotes changed)
-    {
-        file.Write(changed);
-        (notes, isRead) = (changed, true);
-    }
-
-    private async Task StopAsync(CancellationToken token)
+    private async Task StopAsync(bool hasGhosts, CancellationToken token)
     {
         await EngineCommands.RunAsync(control.Stop, "stops the engine", token);
         if (await TrySetupAsync(token) is not null)
             throw new StepException(
                 $"The engine still answers after the command that stops it ('{string.Join(' ', control.Stop)}').",
                 "See that nothing starts it again (docker.socket does), or name another command in the file of --engine-control.");
-        Note(Notes! with { IsStopped = true });
+        notes.Write(Notes! with { IsStopped = true, HasGhosts = hasGhosts || Notes.HasGhosts });
     }
 
     private async Task StartAsync(string? version, CancellationToken token)
     {
         var command = CommandFor(version) ?? throw new StepException(
             $"This host does not know how to start engine {version}.", $"Name the command in the file of --engine-control, under versions, \"{version}\".");
-        Note(Notes! with { IsStopped = false });
+        notes.Write(Notes! with { IsStopped = false });
+        refused.Starting();
         EngineSetup? setup = null;
         await EngineStart.RunAsync(
             () => EngineCommands.RunAsync(command, "starts the engine", token), async () => (setup = await TrySetupAsync(token)) is not null, time, token);
-        if (!ConversionGoal.IsVersion(setup!.Version, version))
+        if (setup!.ClusterStore.Length == 0)
+            notes.Write(Notes with { HasGhosts = false });
+        if (!ConversionGoal.IsVersion(setup.Version, version))
             throw new StepException(
                 $"The command that starts engine {version} started engine {setup.Version}.", "Mend the command in the file of --engine-control, under versions, and repeat the step.");
     }
@@ -248,7 +240,7 @@ internal sealed class HostEdge(
             entry ??= await door.AskEntryAsync(manager, setup.Name, Notes?.LeftNodes ?? [], token);
             await engine.JoinSwarmAsync(entry.Address, entry.Token, options.Vtep, token);
             entry = null;
-            Note(Notes! with { LeftNodes = [] });
+            notes.Write(Notes! with { LeftNodes = [] });
         }
         await UntilAsync(
             async () => await TrySetupAsync(token) is { SwarmState: "active" }, JoinPatience,

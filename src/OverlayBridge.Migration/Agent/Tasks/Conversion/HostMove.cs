@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using OverlayBridge.DataPlane.Netlink;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
@@ -15,6 +16,12 @@ internal abstract record HostMove : IChange
 
     /// <inheritdoc/>
     public virtual bool IsWait => false;
+
+    /// <inheritdoc/>
+    public virtual int MostTries => 3;
+
+    /// <summary>Each kill of an engine takes a stop and a start, and so does each thing that it left.</summary>
+    private const int MostStarts = 8;
 
     private static string Listed(ImmutableArray<LegacyEndpoint> endpoints) => string.Join(", ", endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"));
 
@@ -38,15 +45,42 @@ internal abstract record HostMove : IChange
         public override bool IsWait => true;
     }
 
-    public sealed record StopEngine : HostMove
+    /// <param name="HasGhosts">Which is noted: what it did shows that it was killed over an endpoint.</param>
+    public sealed record StopEngine(bool HasGhosts = false) : HostMove
     {
         public override string Words => "Stop the engine, and its containers with it";
+
+        public override int MostTries => MostStarts;
     }
 
     /// <param name="Version">To be started where several are installed; null for the host's usual one.</param>
     public sealed record StartEngine(string? Version) : HostMove
     {
         public override string Words => Version is null ? "Start the engine" : $"Start engine {Version}";
+
+        public override int MostTries => MostStarts;
+    }
+
+    /// <summary>
+    /// On the way back, after a crash while a container was being connected: the overlay driver takes what it wrote down of that endpoint for one that lives, and what there is of the network's
+    /// namespace for whole. An engine that does not know the network throws both away when it starts.
+    /// </summary>
+    /// <param name="Text">Of daemon.json, without a store.</param>
+    public sealed record StartWithoutStore(string Text) : HostMove
+    {
+        public override string Words => "Start the engine once without its store, for it to forget the endpoint that it was killed over";
+    }
+
+    /// <summary>While the engine is stopped. With one of them there no other VXLAN device of its VNI can be made on this host.</summary>
+    /// <param name="Devices">In the host's own network namespace, where engines make them before they move them into the network's.</param>
+    public sealed record RemoveDevices(ImmutableArray<VxlanLink> Devices) : HostMove
+    {
+        public override string Words =>
+            $"Delete {string.Join(", ", Devices.Select(static device => device.Name))} ({(Devices.Length == 1 ? "a VXLAN device" : "VXLAN devices")} of an engine that was killed) from the host's own network namespace";
+
+        public bool Equals(RemoveDevices? other) => other is not null && Devices.SequenceEqual(other.Devices);
+
+        public override int GetHashCode() => Devices.Length;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
@@ -32,6 +33,18 @@ internal sealed record HostSituation(
 
     /// <summary>Endpoints that this host's engine had begun to make when it was killed, and on whose names it now refuses their containers.</summary>
     public ImmutableHashSet<LegacyEndpoint> HalfMade { get; init; } = [];
+
+    /// <summary>
+    /// Where running containers stand on a legacy network by their engine's word alone, without an endpoint in the store. An engine of 20.10 that cannot bring a container onto a network takes the
+    /// endpoint away again, and leaves it in the container's settings, with its address.
+    /// </summary>
+    public ImmutableHashSet<(string ContainerId, string NetworkId)> Unrecorded { get; init; } = [];
+
+    /// <summary>Since its last start the engine could not bring a container into a network's namespace.</summary>
+    public bool CannotJoin { get; init; }
+
+    /// <summary>VXLAN devices of the plan's networks in the host's own network namespace.</summary>
+    public ImmutableArray<VxlanLink> StrayDevices { get; init; } = [];
 
     /// <summary>Networks whose count is not the number of their endpoints, as far as nobody has seen to it yet.</summary>
     public ImmutableArray<WrongCount> WrongCounts { get; init; } = [];

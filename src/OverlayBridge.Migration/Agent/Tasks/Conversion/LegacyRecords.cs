@@ -48,12 +48,14 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         var (own, engines) = (LegacyEndpoints.Own(before), LegacyEndpoints.Engines(before));
         var (there, wrong) = (new List<LegacyEndpoint>(), ImmutableArray.CreateBuilder<WrongCount>());
         var (kept, lost) = (ImmutableHashSet.CreateBuilder<LegacyEndpoint>(), ImmutableHashSet.CreateBuilder<LegacyEndpoint>());
+        var unrecorded = ImmutableHashSet.CreateBuilder<(string, string)>();
         foreach (var (network, name) in own.Select(static endpoint => (endpoint.NetworkId, endpoint.Network)).Distinct())
         {
             var entries = (await store.ListAsync(new EndpointFolderKey(prefix, network).Format(), Consistent, token)).Value;
             var keys = entries.Select(static entry => entry.Key).ToHashSet(StringComparer.Ordinal);
             var known = own.Concat(engines).Where(endpoint => endpoint.NetworkId == network && keys.Contains(KeyOf(endpoint))).ToList();
             there.AddRange(known);
+            unrecorded.UnionWith(Unrecorded(situation, network, keys));
             if (await Counts.LookAsync(name, network, entries, token) is { } count)
                 wrong.Add(count);
             foreach (var endpoint in own.Where(endpoint => endpoint.NetworkId == network && known.TrueForAll(one => one.ContainerId != endpoint.ContainerId)))
@@ -66,9 +68,18 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
             EngineRecords = [.. engines.Where(there.Contains)],
             KeptAddresses = kept.ToImmutable(),
             LostAddresses = lost.ToImmutable(),
+            Unrecorded = unrecorded.ToImmutable(),
             WrongCounts = wrong.ToImmutable(),
         };
     }
+
+    /// <param name="keys">Of all endpoints of the network.</param>
+    private IEnumerable<(string, string)> Unrecorded(HostSituation now, string network, HashSet<string> keys) =>
+        from container in now.Containers
+        where container.IsRunning
+        from attachment in container.Attachments
+        where attachment.NetworkId == network && attachment.EndpointId.Length > 0 && !keys.Contains(new EndpointKey(prefix, network, attachment.EndpointId).Format())
+        select (container.Id, network);
 
     /// <summary>Marks an address as taken.</summary>
     /// <exception cref="StepException">A legacy engine gave it to another container meanwhile, or the network is gone.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
@@ -31,6 +32,21 @@ internal sealed record ModelHost(
     /// <summary>What the engine refuses to connect containers for.</summary>
     public ImmutableHashSet<LegacyEndpoint> HalfMade { get; init; } = [];
 
+    /// <summary>What a legacy engine that was killed over a connection left in its files: it brings no container onto its networks.</summary>
+    public bool HasHalfJoined { get; init; }
+
+    /// <inheritdoc cref="HostSituation.Unrecorded"/>
+    public ImmutableHashSet<(string ContainerId, string NetworkId)> Unrecorded { get; init; } = [];
+
+    /// <inheritdoc cref="HostSituation.CannotJoin"/>
+    public bool CannotJoin { get; init; }
+
+    /// <inheritdoc cref="HostSituation.StrayDevices"/>
+    public ImmutableArray<VxlanLink> StrayDevices { get; init; } = [];
+
+    /// <summary>Whether containers come back with their engine by themselves, as those with a restart policy do.</summary>
+    public bool ComesBack { get; init; }
+
     /// <param name="now">With an engine that answers.</param>
     /// <param name="notes">Those of the host.</param>
     public static ModelHost Of(HostSituation now, EngineSetup engine, ConversionNotes? notes) => new(
@@ -41,7 +57,7 @@ internal sealed record ModelHost(
         now.DaemonJson,
         now.OwnRecords,
         now.EngineRecords,
-        notes);
+        notes) { StrayDevices = now.StrayDevices };
 
     public HostSituation Look() => new(
         Runs ? Setup : null,
@@ -54,6 +70,9 @@ internal sealed record ModelHost(
         KeptAddresses = [.. WithoutRecord.Where(Marked.Contains)],
         LostAddresses = [.. WithoutRecord.Where(endpoint => !Marked.Contains(endpoint))],
         HalfMade = HalfMade,
+        Unrecorded = Unrecorded,
+        CannotJoin = CannotJoin,
+        StrayDevices = StrayDevices,
         IsInSwarm = !Runs && IsInSwarm,
     };
 
@@ -66,8 +85,10 @@ internal sealed record ModelHost(
         HostMove.Save => this with { Notes = save() },
         HostMove.Forget => this with { Notes = null },
         HostMove.AwaitStore => this,
-        HostMove.StopEngine => Stopped(),
+        HostMove.StopEngine stop => Stopped().WithGhosts(stop.HasGhosts),
         HostMove.StartEngine start => Started(start.Version),
+        HostMove.StartWithoutStore start => (this with { DaemonJson = start.Text }).Started(null),
+        HostMove.RemoveDevices remove => this with { StrayDevices = StrayDevices.RemoveRange(remove.Devices) },
         HostMove.StartAsItWas => Started(null) with { Notes = Notes! with { IsStopped = false, IsCleanedUp = true } },
         HostMove.RenameModes rename => this with
         {
@@ -91,18 +112,22 @@ internal sealed record ModelHost(
         HostMove.FreeAddresses free => this with { Marked = Marked.Except(free.Endpoints) },
         HostMove.WriteRecords write => this with { OwnRecords = OwnRecords.Union(write.Endpoints), Marked = Marked.Except(write.Endpoints) },
         HostMove.DeleteRecords delete => this with { OwnRecords = OwnRecords.Except(delete.Endpoints), EngineRecords = EngineRecords.Except(delete.Endpoints) },
-        HostMove.DeleteHalfMade delete => this with { HalfMade = HalfMade.Except(delete.Endpoints) },
+        HostMove.DeleteHalfMade delete => (this with { HalfMade = HalfMade.Except(delete.Endpoints) }).WithGhosts(true),
         HostMove.MendCount => this,
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
 
-    private ModelHost With(ContainerDetail container) => this with { Containers = Containers.SetItem(container.Id, container) };
+    private ModelHost WithGhosts(bool hasGhosts) => Notes is null || !hasGhosts ? this : this with { Notes = Notes with { HasGhosts = true } };
+
+    private ModelHost With(ContainerDetail container) =>
+        this with { Containers = Containers.SetItem(container.Id, container), Unrecorded = [.. Unrecorded.Where(pair => pair.ContainerId != container.Id)] };
 
     /// <summary>An engine that is stopped stops its containers, and one with a store deletes their records there.</summary>
     private ModelHost Stopped() => this with
     {
         Runs = false,
         Containers = Containers.ToImmutableSortedDictionary(static c => c.Key, static c => Exited(c.Value), StringComparer.Ordinal),
+        Unrecorded = [],
         EngineRecords = Runs && Setup.ClusterStore.Length > 0 ? [] : EngineRecords,
         Notes = Notes is null ? null : Notes with { IsStopped = true },
     };
@@ -113,10 +138,17 @@ internal sealed record ModelHost(
     private ModelHost Started(string? version) => IsInSwarm && Conversion.DaemonJson.StoreOf(DaemonJson) is not null ? this : this with
     {
         Runs = true,
+        CannotJoin = false,
+        HasHalfJoined = HasHalfJoined && Conversion.DaemonJson.StoreOf(DaemonJson) is not null,
+        Containers = Containers.ToImmutableSortedDictionary(static c => c.Key, c => StartsByItself(c.Value) ? Running(c.Value) : c.Value, StringComparer.Ordinal),
         HasResidue = HasResidue && Conversion.DaemonJson.StoreOf(DaemonJson) is null && !ConversionGoal.IsVersion(UsualVersion, version),
         Setup = Setup with { Version = version ?? UsualVersion, ClusterStore = Conversion.DaemonJson.StoreOf(DaemonJson) ?? "" },
-        Notes = Notes is null ? null : Notes with { IsStopped = false },
+        Notes = Notes is null ? null : Notes with { IsStopped = false, HasGhosts = Notes.HasGhosts && Conversion.DaemonJson.StoreOf(DaemonJson) is not null },
     };
+
+    /// <summary>One that stands on a network does not while the engine does not know the network yet.</summary>
+    private bool StartsByItself(ContainerDetail container) =>
+        ComesBack && container.Attachments.IsEmpty && Notes is not null && Notes.Before.Containers.Any(before => before.Id == container.Id && before.WasRunning);
 
     private static ContainerDetail Exited(ContainerDetail container) => !container.IsRunning ? container : container with
     {

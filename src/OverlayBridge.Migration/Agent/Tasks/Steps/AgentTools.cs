@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
@@ -14,7 +15,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
 /// <summary>What steps work with.</summary>
 internal sealed record AgentTools(
-    IEngine Engine, IEngineControl Control, IContainerMoves Moves, IConsulClient Store, AgentOptions Options, TimeProvider Time, ILogger Log)
+    IEngine Engine, IEngineControl Control, IContainerMoves Moves, IConsulClient Store, IVxlanDevices Devices, AgentOptions Options, TimeProvider Time, ILogger Log)
 {
     /// <summary>Where engines keep their keys, unless a takeover says otherwise.</summary>
     private const string UsualPrefix = "docker/";
@@ -38,7 +39,7 @@ internal sealed record AgentTools(
     public async Task<BridgeSource> LegacyAsync(CancellationToken token) => new(Store, await PrefixAsync(token));
 
     public HostEdge Edge(ConversionGoal goal) => new(
-        goal, Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Options, Resolvers, Time, Log);
+        goal, Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Devices, Options, Resolvers, Time, Log);
 
     public LegacyRecords Legacy(string prefix) => Legacy(prefix, Options.Vtep);
 

@@ -1,18 +1,15 @@
 using CsCheck;
-using OverlayBridge.Engines;
-using OverlayBridge.Overlay.Plans;
-using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 public sealed class ConversionDecisionTests
 {
-    private static readonly Gen<ModelHost> Hosts = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool).Array[0, 4].Select(static flags =>
-        ModelHosts.Legacy(flags.Select(static (f, at) => ModelHosts.Container($"c{at}", at + 2, f.Item1, f.Item2, f.Item3, f.Item4))));
+    private static readonly Gen<ModelHost> Hosts = Gen.Select(Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool).Array[0, 4], Gen.Bool).Select(static (flags, comesBack) =>
+        ModelHosts.Legacy(flags.Select(static (f, at) => ModelHosts.Container($"c{at}", at + 2, f.Item1, f.Item2, f.Item3, f.Item4))) with { ComesBack = comesBack });
 
     private static readonly Gen<int[]> Deaths = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3))).Array[0, 60];
 
-    private static readonly Gen<int[]> DeathsAndKills = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3)), (2, Gen.Const(4))).Array[0, 60];
+    private static readonly Gen<int[]> DeathsAndKills = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3)), (2, Gen.Const(4)), (1, Gen.Const(5))).Array[0, 60];
 
     [Fact]
     public async Task A_conversion_makes_its_moves_in_the_proved_order()
@@ -49,10 +46,10 @@ public sealed class ConversionDecisionTests
     {
         var converted = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward);
 
-        var edge = await RunAsync(converted.Host, ConversionDecision.Backward, [4], int.MaxValue, ModelHosts.Goal);
+        var edge = await DyingEdge.RunAsync(converted.Host, ConversionDecision.Backward, [4], int.MaxValue, ModelHosts.Goal);
 
         Assert.Equal(
-            ["StopEngine", "StartEngine", "RemoveHolder", "LeaveSwarm", "StopEngine", "DeleteRecords", "WriteDaemonJson", "StartEngine", "Connect", "StartContainers", "RemoveNodes", "Forget"],
+            ["StopEngine", "RemoveDevices", "StartEngine", "RemoveHolder", "LeaveSwarm", "StopEngine", "DeleteRecords", "WriteDaemonJson", "StartEngine", "Connect", "StartContainers", "RemoveNodes", "Forget"],
             edge.Moves.Select(static move => move.GetType().Name));
         Assert.Equal("inactive", edge.Host.Setup.SwarmState);
         // Where the file of a legacy engine is there already, by whomever: it ends as soon as it starts.
@@ -64,7 +61,7 @@ public sealed class ConversionDecisionTests
     [Fact]
     public async Task A_container_that_is_down_and_still_on_the_swarms_network_is_taken_off_it_first()
     {
-        var home = await RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Backward, [], 6, ModelHosts.Goal);
+        var home = await DyingEdge.RunAsync((await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward)).Host, ConversionDecision.Backward, [], 6, ModelHosts.Goal);
         Assert.IsType<HostMove.StartEngine>(home.Moves[^1]);
         var (db, notes) = (home.Host.Containers.Values.Single(), home.Host.Notes!);
 
@@ -145,7 +142,7 @@ public sealed class ConversionDecisionTests
     [InlineData(0, 1, 4)]
     public async Task A_legacy_engine_that_is_killed_in_the_act_cleans_up_before_another_version_is_started(params int[] deaths)
     {
-        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, deaths, int.MaxValue, ModelHosts.Goal with { Version = "26.1.5" });
+        var edge = await DyingEdge.RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, deaths, int.MaxValue, ModelHosts.Goal with { Version = "26.1.5" });
 
         Assert.False(edge.Host.HasResidue);
         Assert.Equal(["StartAsItWas", "StopEngine"], edge.Moves.Select(static move => move.GetType().Name).SkipWhile(static move => move != "StartAsItWas").Take(2));
@@ -157,10 +154,10 @@ public sealed class ConversionDecisionTests
     [Fact]
     public async Task A_legacy_engine_that_is_killed_in_the_act_and_stays_has_its_records_exchanged_for_ours_once_the_containers_run()
     {
-        var edge = await RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, [0, 4], int.MaxValue, ModelHosts.Goal);
+        var edge = await DyingEdge.RunAsync(ModelHosts.Legacy(ModelHosts.Container("db", 2)), ConversionDecision.Forward, [0, 4], int.MaxValue, ModelHosts.Goal);
 
         Assert.Equal(
-            ["Save", "StopEngine", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "StartContainers", "DeleteRecords", "WriteRecords", "RunHolder"],
+            ["Save", "StopEngine", "RemoveDevices", "WriteDaemonJson", "StartEngine", "JoinSwarm", "Connect", "StartContainers", "DeleteRecords", "WriteRecords", "RunHolder"],
             edge.Moves.Select(static move => move.GetType().Name));
         Assert.False(edge.Host.HasResidue);
         Assert.Single(edge.Host.OwnRecords);
@@ -250,6 +247,7 @@ public sealed class ConversionDecisionTests
         var home = Run(rough.Host, ConversionDecision.Backward, back);
         Assert.Null(home.Host.Notes);
         Assert.Empty(home.Host.OwnRecords);
+        Assert.Empty(home.Host.Unrecorded);
         Assert.Empty(ConversionDecision.Differences(home.Host.Look(), ModelHosts.NotesOf(host).Before));
         Assert.Equal("inactive", home.Host.Setup.SwarmState);
         Assert.Equal(host.Containers.Keys, home.Host.Containers.Keys);
@@ -271,34 +269,13 @@ public sealed class ConversionDecisionTests
     }
 
     private static Task<DyingEdge> RunAsync(ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, ConversionGoal? goal = null) =>
-        RunAsync(host, decide, [], int.MaxValue, goal ?? ModelHosts.Goal);
+        DyingEdge.RunAsync(host, decide, [], int.MaxValue, goal ?? ModelHosts.Goal);
 
     /// <summary>The model never waits, so that nothing here is asynchronous.</summary>
     private static DyingEdge Run(ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves = int.MaxValue)
     {
-        var running = RunAsync(host, decide, deaths, mostMoves, ModelHosts.Goal);
+        var running = DyingEdge.RunAsync(host, decide, deaths, mostMoves, ModelHosts.Goal);
         Assert.True(running.IsCompleted);
         return running.GetAwaiter().GetResult();
-    }
-
-    /// <param name="mostMoves">A person changes her mind after so many.</param>
-    private static async Task<DyingEdge> RunAsync(
-        ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves, ConversionGoal goal)
-    {
-        var edge = new DyingEdge(host, goal, new Queue<int>(deaths), ModelHosts.NotesOf);
-        var task = new HostTaskRecord("run", "convert-host.h1", 1, false, false, "", 60, default);
-        var content = new StepContent(new PlanStep("convert-host.h1", StepKind.ConvertHost, "s", "h1", null, null, default), "plan", "m1", [], null, []);
-        for (var lives = 0; lives < 200; lives++)
-            try
-            {
-                await ChangeLoop.RunAsync(
-                    edge, now => edge.Moves.Count >= mostMoves ? null : decide(now, edge.Notes, goal), "Repeat the step.", new StepRun(task, content, [], static _ => { }), CancellationToken.None);
-                return edge;
-            }
-            catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })
-            {
-                Assert.True(edge.Deaths <= deaths.Length); // The next life goes on; so does the next attempt, after one that gave up.
-            }
-        throw new InvalidOperationException("the host does not come to an end");
     }
 }

@@ -196,6 +196,26 @@ public sealed class LegacyRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_tells_what_containers_have_by_their_engines_word_alone()
+    {
+        async Task<IEnumerable<(string, string)>> LookAsync(string endpoint, string state = "running", string network = Network) => (await records.LookAsync(
+            new HostSituation(
+                null,
+                [
+                    new(new string('d', 64), "db", "lab:1", state, "legacy1", 1, null, true, ImmutableSortedDictionary<string, string>.Empty,
+                        [new("legacy1", network, endpoint, null, null, null, [])], []),
+                ],
+                null, ImmutableSortedDictionary<string, string>.Empty, [], []),
+            Before(10, ""), Cancel)).Unrecorded;
+
+        Assert.Equal([(new string('d', 64), Network)], await LookAsync(new string('9', 64)));
+        Assert.Empty(await LookAsync(Engines[Folder.Length..^1]));
+        Assert.Empty(await LookAsync(""));
+        Assert.Empty(await LookAsync(new string('9', 64), state: "exited"));
+        Assert.Empty(await LookAsync(new string('9', 64), network: "another"));
+    }
+
+    [Fact]
     public async Task A_count_that_changes_between_read_and_write_is_counted_from_where_it_is()
     {
         store.BeforeWrite.Enqueue(static _ => { }); // the bitmap

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
+using OverlayBridge.Overlay.Plans;
+using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
@@ -42,7 +45,7 @@ internal static class ModelHosts
 }
 
 /// <summary>A model host whose agent, or engine, dies when the schedule says so: before a move, in the middle of it, or after it.</summary>
-/// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before.</param>
+/// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before, 5 the same and whatever looks after engines starts it at once.</param>
 internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> deaths, Func<ModelHost, ConversionNotes> save) : IChangeEdge<HostSituation, HostMove>
 {
     public ModelHost Host { get; private set; } = host;
@@ -53,14 +56,38 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
 
     public ConversionNotes? Notes => Host.Notes;
 
+    /// <summary>Until the host is there, however often its agent dies.</summary>
+    /// <param name="mostMoves">A person changes her mind after so many.</param>
+    public static async Task<DyingEdge> RunAsync(
+        ModelHost host, Func<HostSituation, ConversionNotes?, ConversionGoal, HostMove?> decide, int[] deaths, int mostMoves, ConversionGoal goal)
+    {
+        var edge = new DyingEdge(host, goal, new Queue<int>(deaths), ModelHosts.NotesOf);
+        var task = new HostTaskRecord("run", "convert-host.h1", 1, false, false, "", 60, default);
+        var content = new StepContent(new PlanStep("convert-host.h1", StepKind.ConvertHost, "s", "h1", null, null, default), "plan", "m1", [], null, []);
+        for (var lives = 0; lives < 200; lives++)
+            try
+            {
+                await ChangeLoop.RunAsync(
+                    edge, now => edge.Moves.Count >= mostMoves ? null : decide(now, edge.Notes, goal), "Repeat the step.", new StepRun(task, content, [], static _ => { }), CancellationToken.None);
+                return edge;
+            }
+            catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })
+            {
+                Assert.True(edge.Deaths <= deaths.Length); // The next life goes on; so does the next attempt, after one that gave up.
+            }
+        throw new InvalidOperationException("the host does not come to an end");
+    }
+
     public Task<HostSituation> LookAsync(CancellationToken token) => Task.FromResult(Host.Look());
 
     public Task DoAsync(HostMove change, HostSituation now, StepRun run, CancellationToken token)
     {
         var death = deaths.TryDequeue(out var next) ? next : 0;
         // With the notes the conversion is over, and with it what it can mend.
-        if (death == 4 && Host is { Runs: true, Notes: not null } && change is not HostMove.Forget)
-            Host = Killed(Host);
+        if (death is 4 or 5 && Host is { Runs: true, Notes: not null } && change is not HostMove.Forget)
+            Host = Killed(Host, over: change);
+        if (death == 5 && Host is { Runs: false, Notes: { } kept })
+            Host = Host.After(new HostMove.StartEngine(Host.Setup.Version), goal, static () => null!) with { Notes = kept };
         if (death == 1)
             Die();
         if (death == 2)
@@ -71,6 +98,8 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
         // An engine that was killed since the look cannot do what is asked of it.
         if (!Host.Runs && change is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
             return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
+        if (Refuses(change))
+            return Task.FromException(new EngineException("Cannot do it.", "network sandbox join failed", "See the engine's log."));
         Moves.Add(change);
         Host = Host.After(change, goal, () => save(Host));
         if (death == 3)
@@ -80,12 +109,32 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
 
     public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
 
+    /// <summary>
+    /// Of a crash there may be a VXLAN device that is in the way of any other, or an endpoint in the engine's files that it believes in. One that runs is on the network by the engine's word then.
+    /// </summary>
+    private bool Refuses(HostMove change)
+    {
+        var starts = change is HostMove.StartContainers;
+        var connected = change is HostMove.Connect connect && Host.Containers.TryGetValue(connect.ContainerId, out var there) && there.IsRunning ? connect : null;
+        if ((!starts && connected is null) || (Host.StrayDevices.IsEmpty && !(Host.HasHalfJoined && Host.Setup.ClusterStore.Length > 0)))
+            return false;
+        if (connected is not null && Host.Setup.ClusterStore.Length > 0)
+            Host = Host.After(connected, goal, static () => null!) with
+            {
+                Unrecorded = Host.Unrecorded.Add((connected.ContainerId, goal.Networks.Single(network => network.Name == connected.Network).LegacyId)),
+            };
+        Host = Host with { CannotJoin = true };
+        return true;
+    }
+
     /// <summary>SIGKILL: containers end with the next start, records stay.</summary>
-    private static ModelHost Killed(ModelHost host) =>
+    private static ModelHost Killed(ModelHost host, HostMove over) =>
         host.After(new HostMove.StopEngine(), ModelHosts.Goal, static () => null!) with
         {
             EngineRecords = host.EngineRecords,
             Notes = host.Notes,
+            StrayDevices = [new VxlanLink(7, "vx-000100-aaaaa", 256, 1450)],
+            HasHalfJoined = host.HasHalfJoined || (host.Setup.ClusterStore.Length > 0 && over is HostMove.Connect or HostMove.StartContainers),
             HasResidue = host.HasResidue || (host.Setup.ClusterStore.Length > 0 && !host.EngineRecords.IsEmpty),
         };
 
@@ -95,6 +144,7 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
         HostMove.StopEngine => Host.After(move, goal, static () => null!) with { Notes = Host.Notes },
         // Noted, but not started.
         HostMove.StartEngine => Host with { Notes = Host.Notes! with { IsStopped = false } },
+        HostMove.StartWithoutStore start => Host with { DaemonJson = start.Text, Notes = Host.Notes! with { IsStopped = false } },
         HostMove.LeaveSwarm leave => Host with { Notes = Host.Notes! with { LeftNodes = Host.Notes.LeftNodes.Add(leave.NodeId) } },
         HostMove.ConnectAll all => Host.After(all.Each[0], goal, static () => null!),
         HostMove.StartContainers start => Host.After(new HostMove.StartContainers(start.Ids[..1], start.Names[..1]), goal, static () => null!),
@@ -109,6 +159,7 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
     private void Die()
     {
         Deaths++;
+        Host = Host with { CannotJoin = false }; // it was in the agent's memory
         throw new DeathException();
     }
 }

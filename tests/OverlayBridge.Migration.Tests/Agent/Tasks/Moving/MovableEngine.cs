@@ -27,7 +27,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     public bool IsManager { get; init; }
 
     /// <summary>Of an engine that has not gone over.</summary>
-    public string ClusterStore { get; init; } = "";
+    public Func<string> ClusterStore { get; init; } = static () => "";
 
     /// <summary>Of every live endpoint.</summary>
     public string EndpointId { get; set; } = "endpoint";
@@ -46,7 +46,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public Task<EngineSetup> SetupAsync(CancellationToken token) => IsDown()
         ? Task.FromException<EngineSetup>(new EngineException("Cannot ask it.", "Connection refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused)))
-        : Task.FromResult(new EngineSetup(name, version, ClusterStore, "/data", "x86_64", false, "node", swarm, IsManager));
+        : Task.FromResult(new EngineSetup(name, version, ClusterStore(), "/data", "x86_64", false, "node", swarm, IsManager));
 
     public Task<ImmutableArray<ContainerDetail>> DetailsAsync(CancellationToken token)
     {

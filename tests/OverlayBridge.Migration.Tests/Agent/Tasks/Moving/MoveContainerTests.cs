@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;
@@ -65,7 +66,7 @@ public sealed class MoveContainerTests : IAsyncDisposable
         Assert.Equal(["db", "holder-legacy1"], target.Names);
         Assert.Equal(("exited", "no"), (source["db"].State, RestartOf(source["db"])));
         Assert.Single(Keys().Except(before), static key => key.StartsWith("docker/network/v1.0/endpoint/", StringComparison.Ordinal));
-        Assert.DoesNotContain(store.Keys, key => store[key]!.Contains("battery", StringComparison.Ordinal));
+        Assert.DoesNotContain(store.Keys, key => store[key]?.Contains("battery", StringComparison.Ordinal) == true);
 
         var counted = store.WriteCount;
         Assert.Equal(await RunAsync(undo: true, dryRun: true), await RunAsync(undo: true));
@@ -202,7 +203,7 @@ public sealed class MoveContainerTests : IAsyncDisposable
     private static string RestartOf(MovableEngine.Container container) => new MovePaper((JsonObject)container.Paper).Restart.Policy;
 
     private AgentTools Tools(string host, string address, MovableEngine engine) => new(
-        new ManagerEngine(new Faults()), engine, engine, store, new AgentOptions(host, IPAddress.Parse(address), "", "", "test"), TimeProvider.System, NullLogger.Instance);
+        new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), new AgentOptions(host, IPAddress.Parse(address), "", "", "test"), TimeProvider.System, NullLogger.Instance);
 
     private void StartDesk() => RunningDesk.Start(Tools("h4", "172.31.0.4", target), store, background);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;
@@ -21,7 +22,7 @@ public sealed class MoveDeskTests : IAsyncDisposable
         StoredRun.Write(store, StoredRun.Plan);
         StoredRun.Ask(store);
         var options = new AgentOptions("h4", IPAddress.Parse("172.31.0.4"), "", "", "test");
-        RunningDesk.Start(new AgentTools(new ManagerEngine(new Faults()), target, target, store, options, TimeProvider.System, NullLogger.Instance), store, background);
+        RunningDesk.Start(new AgentTools(new ManagerEngine(new Faults()), target, target, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance), store, background);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
 using OverlayBridge.Overlay.Plans;
@@ -15,7 +16,7 @@ public sealed class ConvertHostDryRunTests : IDisposable
     private readonly KeyStore store = new();
     private readonly MovableEngine engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "inactive")
     {
-        ClusterStore = "consul://c:8500", NetworkId = IdOf,
+        ClusterStore = static () => "consul://c:8500", NetworkId = IdOf,
     };
 
     public ConvertHostDryRunTests()
@@ -82,7 +83,7 @@ public sealed class ConvertHostDryRunTests : IDisposable
             step, "plan", "m", networks, new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, dryRun, content.ToText(), 60, default), content, [], static _ => { });
         var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), folder, "", "test") { Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json") } };
-        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, options, TimeProvider.System, NullLogger.Instance))
+        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
         return [.. run.Changes];
     }

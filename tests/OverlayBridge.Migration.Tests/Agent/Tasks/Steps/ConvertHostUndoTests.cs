@@ -3,7 +3,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
+using OverlayBridge.Legacy.Records;
+using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
@@ -24,12 +27,25 @@ public sealed class ConvertHostUndoTests : IDisposable
 
     private static readonly string HalfMade = $"{Folder}{new string('7', 64)}/";
 
+    /// <summary>What its engine writes of the container when it brings it onto the network.</summary>
+    private static readonly string Live = $"{Folder}{new string('8', 64)}/";
+
     private readonly string folder = Directory.CreateTempSubdirectory("convert-undo-").FullName;
     private readonly KeyStore store = new();
-    private readonly MovableEngine engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "inactive") { ClusterStore = "consul://c:8500", NetworkId = static _ => Sample.NetworkId };
+    private readonly MovableEngine engine;
+    private readonly FakeDevices devices = new();
+
+    /// <summary>The engine believes in an endpoint that it was killed over.</summary>
+    private bool isDamaged;
 
     public ConvertHostUndoTests()
     {
+        engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "inactive")
+        {
+            ClusterStore = () => DaemonJson.StoreOf(File.ReadAllText(DaemonFile)) ?? "", NetworkId = static _ => Sample.NetworkId, EndpointId = new string('8', 64),
+        };
+        engine.IsDown = () => File.Exists(StoppedFile);
+        engine.BeforeLook = () => isDamaged &= engine.ClusterStore().Length > 0;
         using var export = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Fixture("consul-healthy/kv-export.json")));
         foreach (var entry in export.RootElement.EnumerateArray())
             store.Set(entry.GetProperty("key").GetString()!, entry.GetProperty("value").GetBytesFromBase64());
@@ -44,6 +60,14 @@ public sealed class ConvertHostUndoTests : IDisposable
         // As engines do: the name is taken as long as the network has an endpoint of it.
         engine.BeforeChange = what =>
         {
+            if (isDamaged && (what == $"start {Sample.Id}" || (what == $"connect {Sample.Id}" && engine["db"].State == "running")))
+            {
+                engine["db"].Places.TryAdd(Sample.Network, new(Sample.Address, ["database"]));
+                throw new EngineException(
+                    "Cannot connect it.", "It answered 500: could not add veth pair inside the network sandbox: error setting interface \"veth20959db\" master to \"br\": Device does not exist", "See the engine's log.", 500);
+            }
+            if (what == $"start {Sample.Id}" || (what == $"connect {Sample.Id}" && engine["db"].State == "running"))
+                AddRecord(Live, Sample.Address, "db", "172.31.0.1");
             if (what == $"connect {Sample.Id}" && store[HalfMade] is not null)
                 throw new EngineException("Cannot connect it.", "It answered 403: endpoint with name db already exists in network legacy1", "See the engine's log.", 403);
         };
@@ -59,14 +83,18 @@ public sealed class ConvertHostUndoTests : IDisposable
     public async Task What_the_killed_engine_had_half_made_is_deleted_and_the_container_connected()
     {
         AddHalfMade("172.31.0.1");
-        store.Set(Count, """{"Count":3}"""u8.ToArray());
 
         var changes = await UndoAsync();
 
-        Assert.Equal(["Connect", "Delete what the engine had begun", "Start", "Remove the notes"], changes.Select(FirstWords));
+        Assert.Equal(
+            [
+                "Connect", "Delete what the engine had begun", "Stop the engine, and its containers with it",
+                "Start the engine once without its store, for it to forget the endpoint that it was killed over", "Write daemon.json as it was before", "Start the engine", "Start db", "Remove the notes",
+            ],
+            changes.Select(FirstWords));
         Assert.Contains("db (legacy1 10.77.0.10)", changes[1], StringComparison.Ordinal);
         Assert.Null(store[HalfMade]);
-        Assert.Equal("""{"Count":2}""", store[Count]);
+        Assert.Equal("""{"Count":3}""", store[Count]);
         Assert.Equal("running", engine["db"].State);
     }
 
@@ -95,6 +123,41 @@ public sealed class ConvertHostUndoTests : IDisposable
         Assert.NotNull(store[HalfMade]);
     }
 
+    [Theory]
+    [InlineData("exited")]
+    [InlineData("running")] // by its restart policy
+    public async Task An_engine_that_brings_no_container_onto_the_network_is_started_once_without_its_store(string state)
+    {
+        isDamaged = true;
+        engine["db"].State = state;
+
+        var changes = await UndoAsync();
+
+        Assert.Equal(
+            [
+                "Connect", .. state == "exited" ? (string[])["Start db"] : [], "Stop the engine, and its containers with it",
+                "Start the engine once without its store, for it to forget the endpoint that it was killed over", "Write daemon.json as it was before", "Start the engine",
+            ],
+            changes.Select(FirstWords).Take(state == "exited" ? 6 : 5));
+        Assert.Equal("Remove the notes", FirstWords(changes[^1]));
+        Assert.Equal(Daemon, File.ReadAllText(DaemonFile));
+        Assert.NotNull(store[Live]);
+        Assert.Equal("running", engine["db"].State);
+    }
+
+    [Fact]
+    public async Task A_device_of_the_network_in_the_hosts_own_namespace_is_deleted_and_no_other()
+    {
+        var others = new VxlanLink(8, "vx-000101-65c4e", 256, 1450);
+        devices.Add(new VxlanLink(7, "vx-000100-65c4e", 256, 1450), others);
+        await File.WriteAllTextAsync(StoppedFile, "", TestContext.Current.CancellationToken);
+
+        var changes = await UndoAsync();
+
+        Assert.Contains("Delete vx-000100-65c4e (a VXLAN device of an engine that was killed) from the host's own network namespace", changes);
+        Assert.Equal([others], devices.Devices);
+    }
+
     [Fact]
     public async Task A_count_that_was_left_wrong_is_set_right_at_the_end()
     {
@@ -102,8 +165,8 @@ public sealed class ConvertHostUndoTests : IDisposable
 
         var changes = await UndoAsync();
 
-        Assert.Contains("Set legacy1's count of endpoints from 7 to 2, unless it changes by itself", changes);
-        Assert.Equal("""{"Count":2}""", store[Count]);
+        Assert.Contains("Set legacy1's count of endpoints from 8 to 3, unless it changes by itself", changes);
+        Assert.Equal("""{"Count":3}""", store[Count]);
     }
 
     [Fact]
@@ -140,13 +203,28 @@ public sealed class ConvertHostUndoTests : IDisposable
     private string DaemonFile => Path.Combine(folder, "daemon.json");
 
     private static string FirstWords(string change) =>
-        new[] { "Connect", "Delete what the engine had begun", "Start", "Remove the notes" }.FirstOrDefault(words => change.StartsWith(words, StringComparison.Ordinal)) ?? change;
+        new[] { "Connect", "Delete what the engine had begun", "Start db", "Remove the notes" }.FirstOrDefault(words => change.StartsWith(words, StringComparison.Ordinal)) ?? change;
 
-    private void AddHalfMade(string host) => store.Set(HalfMade, Encoding.UTF8.GetBytes(
-        store[$"{Folder}{Recorded}/"]!.Replace(Recorded, new string('7', 64), StringComparison.Ordinal)
-            .Replace("10.77.0.2/24", "10.77.0.10/24", StringComparison.Ordinal)
-            .Replace("\"locator\":\"172.31.0.1\"", $"\"locator\":\"{host}\"", StringComparison.Ordinal)
-            .Replace("\"name\":\"web1\"", "\"name\":\"db\"", StringComparison.Ordinal)));
+    private string StoppedFile => Path.Combine(folder, "stopped");
+
+    private void AddHalfMade(string host) => AddRecord(HalfMade, Sample.Address, "db", host);
+
+    /// <summary>As an engine does, with the count.</summary>
+    private void AddRecord(string key, IPAddress address, string name, string host)
+    {
+        store.Set(key, Encoding.UTF8.GetBytes(
+            store[$"{Folder}{Recorded}/"]!.Replace(Recorded, key[Folder.Length..^1], StringComparison.Ordinal)
+                .Replace("10.77.0.2/24", $"{address}/24", StringComparison.Ordinal)
+                .Replace("\"locator\":\"172.31.0.1\"", $"\"locator\":\"{host}\"", StringComparison.Ordinal)
+                .Replace("\"name\":\"web1\"", $"\"name\":\"{name}\"", StringComparison.Ordinal)));
+        store.Set(Count, RecordFormats.EndpointCount.Encode(new EndpointCountRecord(CountNow() + 1)).ToArray());
+    }
+
+    private ulong CountNow()
+    {
+        using var record = JsonDocument.Parse(store[Count]!);
+        return record.RootElement.GetProperty("Count").GetUInt64();
+    }
 
     private async Task<ImmutableArray<string>> UndoAsync()
     {
@@ -154,7 +232,7 @@ public sealed class ConvertHostUndoTests : IDisposable
         var content = new StepContent(
             step, "plan", "m", [new(Sample.Network, Sample.NetworkId, IPNetwork.Parse("10.77.0.0/24"))], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, true, false, content.ToText(), 60, default), content, [], static _ => { });
-        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test") { Engine = EngineControl.Systemd with { DaemonJson = DaemonFile } };
+        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test") { Engine = EngineControl.Systemd with { DaemonJson = DaemonFile, Stop = ["touch", StoppedFile], Start = ["rm", "-f", StoppedFile] } };
         await using var background = new Background();
         Exception? failure = null;
         var isDone = false;
@@ -162,7 +240,7 @@ public sealed class ConvertHostUndoTests : IDisposable
         {
             try
             {
-                await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, options, background.Time, NullLogger.Instance)).RunAsync(run, token);
+                await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, devices, options, background.Time, NullLogger.Instance)).RunAsync(run, token);
             }
             catch (Exception e) when (e is EngineException or StepException)
             {

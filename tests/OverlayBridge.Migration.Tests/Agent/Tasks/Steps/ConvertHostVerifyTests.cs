@@ -52,7 +52,7 @@ public sealed class ConvertHostVerifyTests : IDisposable
             Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json"), Stop = ["true"], Start = ["touch", started] },
         };
 
-        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, options, TimeProvider.System, NullLogger.Instance))
+        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
 
         Assert.Equal(

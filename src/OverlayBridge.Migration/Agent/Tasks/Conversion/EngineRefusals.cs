@@ -5,16 +5,24 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 /// <summary>
-/// Containers that the engine of this host does not connect, for the network has an endpoint of their name. It is one that this engine had begun to make when it was
-/// killed, where the record names this host: while an engine connects a container it makes nothing else for it, and no other container here has the name.
+/// What the engine of this host refuses for what it left itself when it was killed. Containers that it does not connect, for the network has an endpoint of their name: it is one
+/// that this engine had begun to make, where the record names this host, for while an engine connects a container it makes nothing else for it, and no other container here has the
+/// name. And networks that it brings no container onto, for their namespace is not what its files say.
 /// </summary>
-internal sealed class RefusedNames
+internal sealed class EngineRefusals
 {
     private readonly Lock gate = new();
     private ImmutableHashSet<string> containers = [];
+    private volatile bool cannotJoin;
 
-    /// <summary>Has the engine connect or start a container, and remembers when it refuses the name.</summary>
-    /// <exception cref="EngineException">It failed, for that reason or another.</exception>
+    /// <summary>Whether the engine, since it was started, could not bring a container into a network's namespace.</summary>
+    public bool CannotJoin => cannotJoin;
+
+    /// <summary>It is about to be started: what it could not do before says nothing of what it can do now.</summary>
+    public void Starting() => cannotJoin = false;
+
+    /// <summary>Has the engine connect or start a container, and remembers when it refuses the name, or the network.</summary>
+    /// <exception cref="EngineException">It failed, for one of these reasons or another.</exception>
     public async Task TryAsync(string container, Func<Task> change)
     {
         try
@@ -22,6 +30,11 @@ internal sealed class RefusedNames
             await change();
             lock (gate)
                 containers = containers.Remove(container);
+        }
+        catch (EngineException e) when (IsOfSandbox(e.Cause))
+        {
+            cannotJoin = true;
+            throw;
         }
         catch (EngineException e) when (IsTaken(e.Cause))
         {
@@ -46,6 +59,12 @@ internal sealed class RefusedNames
                     found.Add(endpoint with { ContainerId = container });
         return found.ToImmutable();
     }
+
+    /// <summary>
+    /// libnetwork: <c>could not add veth pair inside the network sandbox: error setting interface "veth1" master to "br": Device does not exist</c>, <c>network sandbox join failed: …</c>,
+    /// <c>could not get network sandbox (oper true)</c>.
+    /// </summary>
+    private static bool IsOfSandbox(string cause) => cause.Contains("network sandbox", StringComparison.Ordinal);
 
     /// <summary>libnetwork: <c>endpoint with name web already exists in network appnet</c>.</summary>
     private static bool IsTaken(string cause) => cause.Contains("endpoint with name ", StringComparison.Ordinal) && cause.Contains(" already exists in network ", StringComparison.Ordinal);
