@@ -53,11 +53,12 @@ internal static class ConversionDecision
     {
         if (notes is null)
             return null;
+        var hasGhosts = now.CannotJoin || notes.HasGhosts;
         if (now.Engine is not { } engine)
             return !notes.IsStopped ? new HostMove.StopEngine()
                 : !now.StrayDevices.IsEmpty ? new HostMove.RemoveDevices(now.StrayDevices)
                 : now.IsInSwarm ? ToLeave(now, notes, goal)
-                : now.CannotJoin || notes.HasGhosts ? new HostMove.StartWithoutStore(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers))
+                : hasGhosts ? new HostMove.StartWithoutStore(DaemonJson.ForSwarm(now.DaemonJson, notes.Resolvers))
                 : !now.AreRecordsKnown ? new HostMove.AwaitStore()
                 : (HostMove?)Records([.. now.OwnRecords, .. now.EngineRecords])
                 ?? (!now.KeptAddresses.IsEmpty ? new HostMove.FreeAddresses(Ordered(now.KeptAddresses)) : (HostMove?)null)
@@ -70,7 +71,7 @@ internal static class ConversionDecision
             return new HostMove.StopEngine();
         return (now.AreRecordsKnown ? (HostMove?)Records([.. now.OwnRecords]) : new HostMove.AwaitStore())
             ?? (now.HalfMade.IsEmpty ? null : new HostMove.DeleteHalfMade(Ordered(now.HalfMade)))
-            ?? (now.CannotJoin || notes.HasGhosts ? new HostMove.StopEngine() : null)
+            ?? (hasGhosts ? new HostMove.StopEngine() : null)
             ?? Reconnection(now, notes.Before)
             ?? Counts(now)
             ?? (notes.LeftNodes.IsEmpty ? (HostMove)new HostMove.Forget() : new HostMove.RemoveNodes(goal.Manager, notes.LeftNodes));

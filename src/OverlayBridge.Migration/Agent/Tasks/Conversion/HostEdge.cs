@@ -107,7 +107,7 @@ internal sealed class HostEdge(
                 await StartAsync(start.Version, token);
                 break;
             case HostMove.StartWithoutStore start:
-                DurableFile.Write(control.DaemonJson, System.Text.Encoding.UTF8.GetBytes(start.Text));
+                WriteDaemonJson(start.Text);
                 await StartAsync(null, token);
                 break;
             case HostMove.RemoveDevices remove:
@@ -121,11 +121,8 @@ internal sealed class HostEdge(
                 foreach (var mode in rename.Changes)
                     HostConfigFiles.Rename(Notes!.DataRoot, mode);
                 break;
-            case HostMove.WriteDaemonJson { Text: null }:
-                File.Delete(control.DaemonJson);
-                break;
             case HostMove.WriteDaemonJson write:
-                DurableFile.Write(control.DaemonJson, System.Text.Encoding.UTF8.GetBytes(write.Text));
+                WriteDaemonJson(write.Text);
                 break;
             case HostMove.RunHolder holder:
                 await engine.RunAsync(Holder.For(holder.Network, now.Engine!.Architecture), token);
@@ -205,6 +202,15 @@ internal sealed class HostEdge(
 
     /// <summary>Where the engines' keys are only the store tells.</summary>
     private async Task<LegacyRecords> RecordsAsync(CancellationToken token) => opened ??= await open(token);
+
+    /// <param name="text">Null: there is none.</param>
+    private void WriteDaemonJson(string? text)
+    {
+        if (text is null)
+            File.Delete(control.DaemonJson);
+        else
+            DurableFile.Write(control.DaemonJson, System.Text.Encoding.UTF8.GetBytes(text));
+    }
 
     private async Task StopAsync(bool hasGhosts, CancellationToken token)
     {
