@@ -1,4 +1,5 @@
 using OverlayBridge.Gateway.Access;
+using OverlayBridge.Http;
 using OverlayBridge.Store.Certificates;
 
 namespace OverlayBridge.Gateway.Cluster;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using OverlayBridge.Http;
 using OverlayBridge.Sources.Json;
 using OverlayBridge.Sources.Tls;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using OverlayBridge.Sources.Http;
+using OverlayBridge.Http;
 
 namespace OverlayBridge.Sources.Tests.Http;
 

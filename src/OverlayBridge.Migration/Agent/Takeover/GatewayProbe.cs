@@ -1,5 +1,5 @@
 using System.Net;
-using OverlayBridge.Sources.Http;
+using OverlayBridge.Http;
 
 namespace OverlayBridge.Migration.Agent.Takeover;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using OverlayBridge.Http;
 using OverlayBridge.Migration.Runs;
-using OverlayBridge.Sources.Http;
 
 namespace OverlayBridge.Serve.Runs;
 

@@ -1,16 +1,16 @@
 using System.Net.Sockets;
 
-namespace OverlayBridge.Sources.Http;
+namespace OverlayBridge.Http;
 
 /// <summary>
 /// Says of a connection that breaks while it is being opened what is said of one that cannot be opened. .NET asks a new socket for the address of its
 /// other end; where that end has reset the connection by then (RFC 9293 §3.5.3; a redirect does so), the bare <see cref="SocketException"/> of that
-/// question comes out, which is none of the exceptions that <see cref="HttpClient"/> has for a failed request.
+/// question comes out, which is none of the exceptions that <see cref="HttpClient"/> has for a failed request. Compiled into each project that has
+/// such clients of its own: they have no project in common.
 /// </summary>
 /// <param name="inner">Opens the connections.</param>
-public sealed class ConnectionFaults(SocketsHttpHandler inner) : DelegatingHandler(inner)
+internal sealed class ConnectionFaults(SocketsHttpHandler inner) : DelegatingHandler(inner)
 {
-    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
