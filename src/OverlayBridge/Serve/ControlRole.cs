@@ -36,7 +36,10 @@ internal sealed class ControlRole : IServeRole
 
     public string Name => RoleName;
 
-    public IReadOnlyList<Option> Options { get; } =
+    public IReadOnlyList<Option> Options { get; } = AllOptions();
+
+    /// <summary>The options of this role, new instances at each call, without the role: a program that is an agent only has nothing else of it.</summary>
+    public static IReadOnlyList<Option> AllOptions() =>
     [
         new Option<string?>(DataName) { Description = "Folder of the store and of what the agent remembers; made when it is missing", HelpName = "DIR" },
         ListenAddress.Option(HttpName, "Where Consul's HTTP API, health and status are served (control)"),

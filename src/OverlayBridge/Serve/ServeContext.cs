@@ -11,9 +11,10 @@ namespace OverlayBridge.Serve;
 /// <param name="roles">The names of all roles of this process.</param>
 /// <param name="http">The address of <c>--http</c>, which the control role serves on; null without that role.</param>
 /// <param name="access">Whom this process lets in, and how it proves itself.</param>
+/// <param name="nodes">What this control node and the others know each other by; none without that role.</param>
 /// <param name="loggers">For what is made before the host is.</param>
 internal sealed class ServeContext(
-    ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ServeAccess access, ILoggerFactory loggers) : IAsyncDisposable
+    ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ServeAccess access, NodeAccess nodes, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = [];
     private readonly TaskCompletionSource<OperatorException> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +28,7 @@ internal sealed class ServeContext(
     public ServeAccess Access => access;
 
     /// <summary>What this control node and the others know each other by; none without that role.</summary>
-    public NodeAccess Nodes { get; } = http is null ? NodeAccess.None : access.ForNode(ControlRole.ReachedAt(parse, http));
+    public NodeAccess Nodes => nodes;
 
     public ILoggerFactory Loggers => loggers;
 
