@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using OverlayBridge.Commands;
-using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -41,15 +41,27 @@ public static class AgentProgram
         var program = Path.Combine(AppContext.BaseDirectory, FileName);
         if (!File.Exists(program) || !ReferenceEquals(CommandOutput.SurroundingsOf(parse).Error, Console.Error))
             return;
-        _ = Execute(program, [program, ProgramVersion.TextWithCommit, .. parse.Tokens.Select(static token => token.Value), null]);
+        _ = Execute(program, [program, ProgramVersion.TextWithCommit, .. LineOf(parse), null]);
         throw new OperatorException(
             $"{program} cannot be started.", Marshal.GetLastPInvokeErrorMessage(), "Make it executable, build it anew, or remove it: the agent then runs within overlaybridge.");
+    }
+
+    /// <summary>The command line for the small program: what was given or found of the options that an agent has.</summary>
+    internal static IEnumerable<string> LineOf(ParseResult parse)
+    {
+        var root = CreateRoot();
+        var names = root.Options.Concat(root.Subcommands.Single().Options).Select(static option => option.Name).ToHashSet();
+        var given = parse.RootCommandResult.Command.Options.Concat(parse.CommandResult.Command.Options)
+            .Where(option => names.Contains(option.Name)).Select(parse.GetResult).OfType<OptionResult>().Where(static result => !result.Implicit);
+        return given
+            .SelectMany(static result => result.Tokens.Count == 0 ? [result.Option.Name] : result.Tokens.Select(token => $"{result.Option.Name}={token.Value}"))
+            .Prepend("serve");
     }
 
     private static RootCommand CreateRoot()
     {
         var serve = new Command("serve");
-        ServeCommand.AddOptions(serve, [AgentRole.RoleName], [.. ControlRole.AllOptions(), .. new AgentRole().Options]);
+        ServeOptions.AddTo(serve, [AgentRole.RoleName], new AgentRole().Options);
         serve.SetAction(ServeAsync);
         var root = new RootCommand { serve };
         foreach (var option in GlobalOptions.Create())
@@ -61,7 +73,7 @@ public static class AgentProgram
     {
         using var loggers = ServeLog.Create(parse);
         var roles = new HashSet<string> { AgentRole.RoleName };
-        var context = new ServeContext(parse, roles, null, ServeAccess.Read(parse, roles), NodeAccess.None, loggers);
+        var context = new ServeContext(parse, roles, null, ServeAccess.Read(parse, roles), loggers);
         await using (context.ConfigureAwait(false))
             return await ServeHost.RunAsync(context, [new AgentRole()], stop).ConfigureAwait(false);
     }

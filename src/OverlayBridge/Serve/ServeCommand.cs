@@ -15,8 +15,6 @@ namespace OverlayBridge.Serve;
 /// </summary>
 public static class ServeCommand
 {
-    private const string RolesName = "--roles";
-
     /// <summary>Roles start in this order: an agent finds the store of its own process open.</summary>
     private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole(), new AgentRole()];
 
@@ -43,21 +41,21 @@ public static class ServeCommand
                 (ExitCode.Error, "could not start, or could not go on: stderr says why"),
             ],
         };
-        AddOptions(command, [.. roles.Select(static role => role.Name)], [.. roles.SelectMany(static role => role.Options)]);
+        ServeOptions.AddTo(command, [.. roles.Select(static role => role.Name)], [.. roles.SelectMany(static role => role.Options)]);
         command.SetAction((parse, token) => RunAsync(parse, roles, token));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parse, IReadOnlyList<IServeRole> all, CancellationToken stop)
     {
-        var names = parse.GetValue<string[]>(RolesName)!.ToHashSet();
+        var names = parse.GetRequiredValue<string[]>(ServeOptions.RolesName).ToHashSet();
         if (names.SetEquals([AgentRole.RoleName]))
             AgentProgram.TakeOver(parse);
         using var loggers = ServeLog.Create(parse);
         var access = ServeAccess.Read(parse, names);
         var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
         var nodes = http is null ? NodeAccess.None : access.ForNode(ControlRole.ReachedAt(parse, http));
-        var context = new ServeContext(parse, names, http, access, nodes, loggers);
+        var context = new ControlContext(parse, names, http, access, nodes, loggers);
         await using (context.ConfigureAwait(false))
         {
             var roles = all.Where(role => names.Contains(role.Name)).ToList();
@@ -71,40 +69,11 @@ public static class ServeCommand
         return builder.Build();
     }
 
-    private static WebApplicationBuilder WebBuilder(ServeContext context)
+    private static WebApplicationBuilder WebBuilder(ControlContext context)
     {
         var plain = ControlRole.PlainAddress(context.Parse, context.Access);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, context.Http!, context.Nodes, plain));
         return builder;
-    }
-
-    /// <summary>Gives a command the options of <c>serve</c>.</summary>
-    /// <param name="command">It gets them.</param>
-    /// <param name="roles">The names that <c>--roles</c> takes.</param>
-    /// <param name="ofRoles">The roles' own options.</param>
-    public static void AddOptions(Command command, IReadOnlyList<string> roles, IReadOnlyList<Option> ofRoles)
-    {
-        command.Add(RolesOption(roles));
-        foreach (var option in ServeLog.Options.Concat(ServeAccess.Options).Concat(ofRoles))
-            command.Add(option);
-    }
-
-    private static Option<string[]> RolesOption(IReadOnlyList<string> roles)
-    {
-        var known = string.Join(',', roles);
-        return new Option<string[]>(RolesName)
-        {
-            Description = $"What this process is: {known}",
-            HelpName = known,
-            DefaultValueFactory = _ => [ControlRole.RoleName],
-            CustomParser = result =>
-            {
-                var names = result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries);
-                foreach (var name in names.Where(name => !roles.Contains(name)))
-                    result.AddError($"'{name}' is no role: {known}.");
-                return names;
-            },
-        };
     }
 }

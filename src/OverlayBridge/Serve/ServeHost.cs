@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OverlayBridge.Serve.Relay;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -35,20 +33,18 @@ internal static class ServeHost
     {
         try
         {
-            await StartAsync(host, context, stop).ConfigureAwait(false);
+            await host.StartAsync(stop).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             // What has started already is to end as at any other stop, not as a failure of its own.
             await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            if (context.WhyNotStarted(e) is { } known)
+                throw known;
             throw;
         }
-        if (context.Http is not null)
-            CommandOutput.Of(context.Parse).Progress($"Serving on {(context.Access.IsTls ? "https" : "http")}://{context.Http}. Ctrl-C stops.");
-
-        if (RelayRole.Address(context.Parse) is { } relay)
-            CommandOutput.Of(context.Parse).Progress($"Relaying on http://{relay}.");
-
+        foreach (var line in context.Started)
+            CommandOutput.Of(context.Parse).Progress(line);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
         Task failure = context.Failure.WaitAsync(ending.Token);
@@ -64,31 +60,5 @@ internal static class ServeHost
         foreach (var service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
             if (service.ExecuteTask is { IsFaulted: true } crashed)
                 await crashed.ConfigureAwait(false);
-    }
-
-    private static async Task StartAsync(IHost host, ServeContext context, CancellationToken stop)
-    {
-        try
-        {
-            await host.StartAsync(stop).ConfigureAwait(false);
-        }
-        catch (IOException e) when (context.Http is not null && e.InnerException is AddressInUseException)
-        {
-            var isRelay = RelayRole.Address(context.Parse) is { } relay && e.Message.Contains($"//{relay}:", StringComparison.Ordinal);
-            throw new OperatorException(
-                $"The {(isRelay ? "relay's" : "HTTP")} address {(isRelay ? RelayRole.Address(context.Parse) : context.Http)} is in use.",
-                "Another process listens there.",
-                $"Stop it, or give another address with {(isRelay ? RelayRole.ListenName : "--http")}.",
-                inner: e);
-        }
-        catch (System.Net.Sockets.SocketException e) when (context.Http is not null)
-        {
-            var relay = RelayRole.Address(context.Parse);
-            throw new OperatorException(
-                relay is null ? $"The HTTP address {context.Http} cannot be listened on." : $"The HTTP address {context.Http} or the relay's, {relay}, cannot be listened on.",
-                e.Message,
-                $"Give an address of this host, and a port that this user may use, with --http{(relay is null ? "" : $" and {RelayRole.ListenName}; 0.0.0.0 listens before the old address has moved here")}.",
-                inner: e);
-        }
     }
 }
