@@ -23,9 +23,9 @@ namespace OverlayBridge.Serve;
 /// <summary>An agent: follows this host's Docker engine, and stitches the overlay namespaces on this host.</summary>
 internal sealed class AgentRole : IServeRole
 {
-    public const string RoleName = "agent";
+    public const string RoleName = ServeOptions.Agent;
 
-    private const string DataName = "--data";
+    private const string DataName = ServeOptions.DataName;
     private const string StoreName = "--store";
     private const string EngineName = "--engine";
     private const string HostNameName = "--host-name";

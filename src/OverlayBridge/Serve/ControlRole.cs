@@ -17,9 +17,9 @@ namespace OverlayBridge.Serve;
 /// <summary>A control node: the replicated store on this disk, Consul's HTTP API on it, and the watch on the hosts' heartbeats.</summary>
 internal sealed class ControlRole : IServeRole
 {
-    public const string RoleName = "control";
+    public const string RoleName = ServeOptions.Control;
 
-    private const string DataName = "--data";
+    private const string DataName = ServeOptions.DataName;
     private const string HttpName = "--http";
     private const string RaftName = "--raft";
     private const string BootstrapName = "--bootstrap";
@@ -38,7 +38,6 @@ internal sealed class ControlRole : IServeRole
 
     public IReadOnlyList<Option> Options { get; } =
     [
-        new Option<string?>(DataName) { Description = "Folder of the store and of what the agent remembers; made when it is missing", HelpName = "DIR" },
         ListenAddress.Option(HttpName, "Where Consul's HTTP API, health and status are served (control)"),
         ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
         ListenAddress.ListOption(
@@ -91,7 +90,7 @@ internal sealed class ControlRole : IServeRole
         var store = context.Own(await OpenAsync(Read(context), context, cancellationToken).ConfigureAwait(false));
         services.AddSingleton<IKeyValueStore>(store);
         services.AddSingleton<IClusterNode>(store);
-        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = context.Nodes, PlainAddress = AdvertisedPlain(context) });
+        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = NodesOf(context), PlainAddress = AdvertisedPlain(context) });
         services.AddSingleton<ClusterLink>();
         services.AddSingleton<ConsulGateway>();
         services.AddHostedService<MemberRegistration>();
@@ -135,6 +134,8 @@ internal sealed class ControlRole : IServeRole
         var plain => plain,
     };
 
+    private static NodeAccess NodesOf(ServeContext context) => ((ControlContext)context).Nodes;
+
     private static StoreOptions Read(ServeContext context)
     {
         var parse = context.Parse;
@@ -159,7 +160,7 @@ internal sealed class ControlRole : IServeRole
             WaitsToBeAdded = joins,
             DataFolder = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge"),
             RaftAddress = raft,
-            Certificates = context.Nodes.Certificates,
+            Certificates = NodesOf(context).Certificates,
             FirstMembers = members.IsDefault ? [] : members,
             History = HistoryOptions.Read(parse),
         };
@@ -173,9 +174,9 @@ internal sealed class ControlRole : IServeRole
         try
         {
             if (options.WaitsToBeAdded && ReplicatedStore.IsEmpty(options.DataFolder))
-                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), context.Nodes, cancellationToken).ConfigureAwait(false);
+                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), NodesOf(context), cancellationToken).ConfigureAwait(false);
             if (!options.FirstMembers.IsEmpty && ReplicatedStore.IsEmpty(options.DataFolder))
-                await FirstStart.RefuseReturnAsync(options.RaftAddress, options.FirstMembers, Advertised(context.Parse, context.Http!), context.Nodes, cancellationToken).ConfigureAwait(false);
+                await FirstStart.RefuseReturnAsync(options.RaftAddress, options.FirstMembers, Advertised(context.Parse, context.Http!), NodesOf(context), cancellationToken).ConfigureAwait(false);
             return await ReplicatedStore.OpenAsync(options, TimeProvider.System, context.Loggers, cancellationToken)
                 .ConfigureAwait(false);
         }

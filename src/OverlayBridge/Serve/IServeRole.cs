@@ -5,7 +5,7 @@ namespace OverlayBridge.Serve;
 
 /// <summary>
 /// Something that <c>serve --roles</c> can name. A role brings its own options and registers its work as hosted services;
-/// everything else (host, log, signals, systemd) is <see cref="ServeCommand"/>'s.
+/// everything else (host, log, signals, systemd) is <see cref="ServeHost"/>'s.
 /// </summary>
 internal interface IServeRole
 {

@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Net;
 using OverlayBridge.Gateway.Access;
-using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Tls;
-using OverlayBridge.Store;
-using OverlayBridge.Store.Certificates;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
 
 /// <summary>The options that say whom this process lets in and how it proves itself, the same for both roles; read once.</summary>
-internal sealed class ServeAccess
+internal sealed partial class ServeAccess
 {
     private const string TokenFileName = "--token-file";
     private const string CertName = "--tls-cert";
@@ -25,10 +21,9 @@ internal sealed class ServeAccess
 
     private readonly (string Cert, string Key, string Ca)? _own;
     private readonly string? _authorities;
-    private readonly bool _requires;
 
     private ServeAccess(string? secret, (string Cert, string Key, string Ca)? own, string? authorities, bool requires) =>
-        (Secret, _own, _authorities, _requires) = (secret, own, authorities, requires);
+        (Secret, _own, _authorities, RequiresClientCertificates) = (secret, own, authorities, requires);
 
     public static IReadOnlyList<Option> Options =>
     [
@@ -45,6 +40,9 @@ internal sealed class ServeAccess
     /// <summary>The control role serves HTTPS.</summary>
     public bool IsTls => _own is not null;
 
+    /// <summary>HTTPS clients without a certificate are refused.</summary>
+    public bool RequiresClientCertificates { get; }
+
     /// <exception cref="OperatorException">An option lacks its fellows, or the token file cannot be used.</exception>
     public static ServeAccess Read(ParseResult parse, IReadOnlySet<string> roles)
     {
@@ -53,33 +51,13 @@ internal sealed class ServeAccess
             throw Incomplete($"{(cert is null ? CertName : KeyName)} is missing.", "A certificate needs its key, and a key its certificate.");
         if (cert is not null && ca is null)
             throw Incomplete($"{CaName} is missing.", "Control nodes and agents must know whose certificates to trust.");
-        if (ca is not null && cert is null && roles.Contains(ControlRole.RoleName))
+        if (ca is not null && cert is null && roles.Contains(ServeOptions.Control))
             throw Incomplete($"{CertName} and {KeyName} are missing.", "A control node that speaks TLS needs a certificate.");
         var requires = parse.GetValue<bool>(RequireName);
         if (requires && cert is null)
             throw Incomplete($"{RequireName} needs {CertName}.", "Without TLS there are no certificates to ask for.");
         var secret = parse.GetValue<string?>(TokenFileName) is { } file ? ReadSecret(file) : null;
         return new ServeAccess(secret, cert is null ? null : (cert, key!, ca!), ca, requires);
-    }
-
-    /// <summary>For a control node.</summary>
-    /// <param name="addresses">Where it is reached.</param>
-    /// <exception cref="OperatorException">A certificate cannot be used.</exception>
-    public NodeAccess ForNode(IEnumerable<IPAddress> addresses)
-    {
-        try
-        {
-            return new NodeAccess
-            {
-                Secret = Secret,
-                Certificates = _own is { } own ? NodeCertificates.Load(own.Cert, own.Key, own.Ca, addresses, DateTimeOffset.UtcNow) : null,
-                RequiresClientCertificates = _requires,
-            };
-        }
-        catch (StoreStartException e)
-        {
-            throw new OperatorException(e.What, e.Why, e.Remedy, inner: e);
-        }
     }
 
     /// <summary>For an agent that works with control nodes.</summary>

@@ -21,6 +21,7 @@ public class ArchitectureTests
         ["OverlayBridge.Compose"] = ["OverlayBridge.Yaml"],
         ["OverlayBridge.Plans"] = ["OverlayBridge.Overlay", "OverlayBridge.Yaml"],
         ["OverlayBridge.Names"] = [],
+        ["OverlayBridge.Agent"] = ["OverlayBridge.Migration", "OverlayBridge.Reports", "OverlayBridge.Compose", "OverlayBridge.Plans"],
         ["OverlayBridge"] = ["OverlayBridge.Migration", "OverlayBridge.Gateway", "OverlayBridge.Reports", "OverlayBridge.Compose", "OverlayBridge.Plans"],
     };
 

@@ -1,0 +1,1 @@
+return await OverlayBridge.Serve.AgentProgram.RunAsync(args).ConfigureAwait(false);
