@@ -1,1 +1,1 @@
-return await OverlayBridge.Serve.AgentProgram.RunAsync(args).ConfigureAwait(false);
+return await OverlayBridge.Hosting.AgentProgram.RunAsync(args).ConfigureAwait(false);

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Commands;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Hosting;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -15,12 +17,8 @@ namespace OverlayBridge.Serve;
 /// </summary>
 public static class ServeCommand
 {
-    /// <summary>Roles start in this order: an agent finds the store of its own process open.</summary>
-    private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole(), new AgentRole()];
-
     public static Command Create()
     {
-        var roles = AllRoles();
         var command = new DocumentedCommand(
             "serve", "Run the service: a control node (the replicated store with Consul's HTTP API), an agent, or both")
         {
@@ -41,25 +39,28 @@ public static class ServeCommand
                 (ExitCode.Error, "could not start, or could not go on: stderr says why"),
             ],
         };
-        ServeOptions.AddTo(command, [.. roles.Select(static role => role.Name)], [.. roles.SelectMany(static role => role.Options)]);
-        command.SetAction((parse, token) => RunAsync(parse, roles, token));
+        ServeOptions.AddTo(command, [ControlRole.RoleName, AgentRole.RoleName], [.. ControlRole.Options, .. AgentRole.Options]);
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, IReadOnlyList<IServeRole> all, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken stop)
     {
         var names = parse.GetRequiredValue<string[]>(ServeOptions.RolesName).ToHashSet();
         if (names.SetEquals([AgentRole.RoleName]))
-            AgentProgram.TakeOver(parse);
+            AgentStart.TakeOver(parse);
         using var loggers = ServeLog.Create(parse);
         var access = ServeAccess.Read(parse, names);
         var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
-        var nodes = http is null ? NodeAccess.None : access.ForNode(ControlRole.ReachedAt(parse, http));
-        var context = new ControlContext(parse, names, http, access, nodes, loggers);
+        var nodes = http is null ? NodeAccess.None : NodeIdentity.Of(access, ControlRole.ReachedAt(parse, http));
+        var context = new ServeContext(parse, names, http, access, loggers);
         await using (context.ConfigureAwait(false))
         {
-            var roles = all.Where(role => names.Contains(role.Name)).ToList();
-            return await (http is null ? ServeHost.RunAsync(context, roles, stop) : ServeHost.RunAsync(context, roles, WebBuilder(context), Build, stop)).ConfigureAwait(false);
+            if (http is null)
+                return await ServeHost.RunAsync(context, [new AgentRole()], stop).ConfigureAwait(false);
+            // In this order they start: an agent finds the store of its own process open.
+            IReadOnlyList<IServeRole> roles = names.Contains(AgentRole.RoleName) ? [new ControlRole(nodes), new AgentRole()] : [new ControlRole(nodes)];
+            return await ServeHost.RunAsync(context, roles, WebBuilder(context, http, nodes), Build, stop).ConfigureAwait(false);
         }
     }
 
@@ -69,11 +70,11 @@ public static class ServeCommand
         return builder.Build();
     }
 
-    private static WebApplicationBuilder WebBuilder(ControlContext context)
+    private static WebApplicationBuilder WebBuilder(ServeContext context, IPEndPoint http, NodeAccess nodes)
     {
         var plain = ControlRole.PlainAddress(context.Parse, context.Access);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, context.Http!, context.Nodes, plain));
+        builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, http, nodes, plain));
         return builder;
     }
 }

@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>What a role knows of the process it runs in, and can ask of it.</summary>
 /// <param name="parse">The command line; a role reads its options from here.</param>
@@ -11,7 +11,7 @@ namespace OverlayBridge.Serve;
 /// <param name="http">The address of <c>--http</c>, which the control role serves on; null without that role.</param>
 /// <param name="access">Whom this process lets in, and how it proves itself.</param>
 /// <param name="loggers">For what is made before the host is.</param>
-internal class ServeContext(
+public sealed class ServeContext(
     ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ServeAccess access, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = [];
@@ -25,16 +25,10 @@ internal class ServeContext(
 
     public ServeAccess Access => access;
 
-    /// <summary>What is told when all roles run.</summary>
-    public virtual IEnumerable<string> Started => [];
-
     public ILoggerFactory Loggers => loggers;
 
     /// <summary>Completes when a role cannot go on.</summary>
     public Task<OperatorException> Failure => _failure.Task;
-
-    /// <summary>The error for people of a start that failed; null for one that nobody knows.</summary>
-    public virtual OperatorException? WhyNotStarted(Exception error) => null;
 
     /// <summary>Stops the process with this error: the role cannot go on. The first of several counts.</summary>
     public void Fail(OperatorException error) => _failure.TrySetResult(error);

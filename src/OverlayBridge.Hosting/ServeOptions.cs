@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The options of <c>serve</c> that no single role has.</summary>
-internal static class ServeOptions
+public static class ServeOptions
 {
     public const string DataName = "--data";
     public const string RolesName = "--roles";

@@ -1,13 +1,13 @@
 using System.CommandLine;
-using OverlayBridge.Gateway.Access;
+using OverlayBridge.Access;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Tls;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The options that say whom this process lets in and how it proves itself, the same for both roles; read once.</summary>
-internal sealed partial class ServeAccess
+public sealed class ServeAccess
 {
     private const string TokenFileName = "--token-file";
     private const string CertName = "--tls-cert";
@@ -19,11 +19,10 @@ internal sealed partial class ServeAccess
     private const UnixFileMode NotOwner =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly (string Cert, string Key, string Ca)? _own;
     private readonly string? _authorities;
 
     private ServeAccess(string? secret, (string Cert, string Key, string Ca)? own, string? authorities, bool requires) =>
-        (Secret, _own, _authorities, RequiresClientCertificates) = (secret, own, authorities, requires);
+        (Secret, Certificate, _authorities, RequiresClientCertificates) = (secret, own, authorities, requires);
 
     public static IReadOnlyList<Option> Options =>
     [
@@ -37,8 +36,11 @@ internal sealed partial class ServeAccess
     /// <summary>What stands in the token file; null without one.</summary>
     public string? Secret { get; }
 
+    /// <summary>The files of this process's own certificate, of its key and of the authorities it trusts; null without one.</summary>
+    public (string Cert, string Key, string Ca)? Certificate { get; }
+
     /// <summary>The control role serves HTTPS.</summary>
-    public bool IsTls => _own is not null;
+    public bool IsTls => Certificate is not null;
 
     /// <summary>HTTPS clients without a certificate are refused.</summary>
     public bool RequiresClientCertificates { get; }
@@ -65,7 +67,7 @@ internal sealed partial class ServeAccess
     {
         Program = $"{ProgramVersion.Product} (agent {host})",
         Token = Secret,
-        BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = _own?.Cert, KeyFile = _own?.Key },
+        BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = Certificate?.Cert, KeyFile = Certificate?.Key },
     };
 
     private static string ReadSecret(string path)
@@ -76,10 +78,10 @@ internal sealed partial class ServeAccess
                 throw new OperatorException(
                     $"{path} is open to other users of this host.", "Whoever reads it can do everything with the cluster.", $"chmod 0600 {path}");
             var text = new FileInfo(path).Length <= MaxTokenFileBytes ? System.IO.File.ReadAllText(path).Trim() : "";
-            return TokenSecret.IsFit(text)
+            return TokenForm.IsFit(text)
                 ? text
                 : throw new OperatorException(
-                    $"{path} holds no secret that can be used.", $"It must be one line of {TokenSecret.MinLength} to {TokenSecret.MaxLength} printable characters without spaces.",
+                    $"{path} holds no secret that can be used.", $"It must be one line of {TokenForm.MinLength} to {TokenForm.MaxLength} printable characters without spaces.",
                     $"Make one, for example: (umask 077; openssl rand -hex 32 > {path})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

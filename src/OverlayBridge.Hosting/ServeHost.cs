@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The generic host with the roles of a process, until a signal comes.</summary>
-internal static class ServeHost
+public static class ServeHost
 {
     /// <summary>How long requests in flight may take to end when the process stops.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
@@ -25,11 +25,11 @@ internal static class ServeHost
         foreach (var role in roles)
             await role.RegisterAsync(builder.Services, context, stop).ConfigureAwait(false);
         using var host = build(builder);
-        return await ServeAsync(host, context, stop).ConfigureAwait(false);
+        return await ServeAsync(host, context, roles, stop).ConfigureAwait(false);
     }
 
     /// <summary>Runs until the process is told to stop, or a role cannot go on.</summary>
-    private static async Task<int> ServeAsync(IHost host, ServeContext context, CancellationToken stop)
+    private static async Task<int> ServeAsync(IHost host, ServeContext context, IReadOnlyList<IServeRole> roles, CancellationToken stop)
     {
         try
         {
@@ -39,12 +39,12 @@ internal static class ServeHost
         {
             // What has started already is to end as at any other stop, not as a failure of its own.
             await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            if (context.WhyNotStarted(e) is { } known)
+            if (roles.Select(role => role.WhyNotStarted(context, e)).OfType<OperatorException>().FirstOrDefault() is { } known)
                 throw known;
             throw;
         }
-        foreach (var line in context.Started)
-            CommandOutput.Of(context.Parse).Progress(line);
+        foreach (var role in roles)
+            role.TellStarted(context);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
         Task failure = context.Failure.WaitAsync(ending.Token);

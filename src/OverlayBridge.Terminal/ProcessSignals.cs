@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace OverlayBridge.Terminal;
 
 /// <summary>Asks the command to stop at the first SIGINT or SIGTERM; the second one is left to the system, which ends the process at once.</summary>
-internal sealed class ProcessSignals : IDisposable
+public sealed class ProcessSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
