@@ -1,6 +1,7 @@
 using System.CommandLine;
+using System.Reflection;
 using OverlayBridge.Commands;
-using OverlayBridge.Serve;
+using OverlayBridge.Hosting;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Tests.Serve;
@@ -16,7 +17,23 @@ public class AgentProgramTests
         var parse = OptionDefaults.Apply(RootCommandFactory.Create(), typed, surroundings, new ParserConfiguration());
 
         Assert.Equal(
-            ["serve", "--quiet", "--roles=agent", "--verbose", "--data=/var/lib/ob", "--store=bridge://10.0.0.5:8500", "--host-name=h1"],
-            AgentProgram.LineOf(parse));
+            [AgentBuild.Id, "serve", "--roles=agent", "--verbose", "--data=/var/lib/ob", "--store=bridge://10.0.0.5:8500", "--host-name=h1"],
+            AgentProgram.ArgumentsFor(parse));
+    }
+
+    [Fact]
+    public void The_build_covers_every_assembly_of_ours_that_an_agent_is_made_of()
+    {
+        var reached = new Dictionary<string, Assembly>();
+        Reach(typeof(AgentProgram).Assembly, reached);
+
+        Assert.Equal(reached.Keys.Order(), AgentBuild.Assemblies.Select(assembly => assembly.GetName().Name).Order());
+    }
+
+    private static void Reach(Assembly assembly, Dictionary<string, Assembly> reached)
+    {
+        if (reached.TryAdd(assembly.GetName().Name!, assembly))
+            foreach (var next in assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("OverlayBridge.", StringComparison.Ordinal)))
+                Reach(Assembly.Load(next), reached);
     }
 }
