@@ -70,7 +70,7 @@ internal sealed class StitchLoop(
             var begun = time.GetTimestamp();
             var unfinished = await PassAsync(known);
             pause = unfinished ? (fresh ? FirstRetry : Min(pause * 2, options.HealInterval))
-                : HasPeers ? PeerPause(fresh, pause, time.GetElapsedTime(begun))
+                : HasPeers ? PeerPause(fresh, pause, time.GetElapsedTime(begun), options.HealInterval)
                 : options.HealInterval;
         }
     }
@@ -133,9 +133,13 @@ internal sealed class StitchLoop(
         return report;
     }
 
-    private TimeSpan PeerPause(bool fresh, TimeSpan before, TimeSpan look)
+    /// <summary>How long not to look where there are peers.</summary>
+    /// <param name="fresh">Something has changed.</param>
+    /// <param name="before">How long it was before this look.</param>
+    /// <param name="look">How long this look took.</param>
+    internal static TimeSpan PeerPause(bool fresh, TimeSpan before, TimeSpan look, TimeSpan longest)
     {
-        var (pause, rest) = (fresh ? FirstPeerLook : Min(before * 2, PeerInterval), Min(look * RestPerLook, options.HealInterval));
+        var (pause, rest) = (fresh ? FirstPeerLook : Min(before * 2, PeerInterval), Min(look * RestPerLook, longest));
         return pause > rest ? pause : rest;
     }
 
