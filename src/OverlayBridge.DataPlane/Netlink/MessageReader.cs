@@ -63,7 +63,7 @@ internal static class MessageReader
                 address = Address(attribute);
             else if (attribute.Type == NDA_LLADDR)
                 mac = Mac(attribute);
-        return address is null || mac is null ? null : new KernelNeighbour(address, mac, IsPermanent(message));
+        return address is null || mac is null ? null : new KernelNeighbour(address, mac, IsPermanent(message), IsMarked(message));
     }
 
     /// <summary>An FDB entry of the device itself that leads to a VTEP.</summary>
@@ -84,12 +84,14 @@ internal static class MessageReader
                 mac = Mac(attribute);
             else if (attribute.Type == NDA_VNI)
                 vni = attribute.Number();
-        return vtep is null || mac is null ? null : new KernelForwarding(mac, vtep, vni, IsPermanent(message));
+        return vtep is null || mac is null ? null : new KernelForwarding(mac, vtep, vni, IsPermanent(message), IsMarked(message));
     }
 
     private static int IndexOf(NetlinkMessage message) => MemoryMarshal.Read<int>(message.Body[4..]);
 
     private static bool IsPermanent(NetlinkMessage message) => (MemoryMarshal.Read<ushort>(message.Body[8..]) & NUD_PERMANENT) != 0;
+
+    private static bool IsMarked(NetlinkMessage message) => (message.Body[10] & NTF_EXT_LEARNED) != 0;
 
     private static IPAddress Address(NetlinkAttribute attribute) =>
         attribute.Value.Length is 4 or 16

@@ -31,46 +31,60 @@ internal sealed class RequestBuilder
         End(start);
     }
 
-    /// <summary>A request to set or remove a permanent entry of a VXLAN device, to be acknowledged.</summary>
+    /// <summary>A request to set, add, unmark or remove a permanent entry of a VXLAN device, to be acknowledged.</summary>
     public void Change(EntryChange change, int linkIndex, uint sequence)
     {
         var start = change switch
         {
-            EntryChange.SetNeighbour or EntryChange.SetForwarding =>
-                Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, sequence),
+            EntryChange.SetNeighbour or EntryChange.SetForwarding => Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, sequence),
+            EntryChange.AddNeighbour or EntryChange.AddForwarding => Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sequence),
+            // Without "replace" an entry's MAC address or VTEP stays as it is, and only its flags are set.
+            EntryChange.UnmarkNeighbour or EntryChange.UnmarkForwarding => Begin(RTM_NEWNEIGH, NLM_F_REQUEST | NLM_F_ACK, sequence),
             _ => Begin(RTM_DELNEIGH, NLM_F_REQUEST | NLM_F_ACK, sequence),
         };
         switch (change)
         {
             case EntryChange.SetNeighbour(var entry):
-                Neighbour(entry, linkIndex, withMac: true);
+                Neighbour(entry, linkIndex, flags: 0);
+                break;
+            case EntryChange.AddNeighbour(var entry):
+                Neighbour(entry, linkIndex, NTF_EXT_LEARNED);
+                break;
+            case EntryChange.UnmarkNeighbour(var entry):
+                Neighbour(entry, linkIndex, flags: 0);
                 break;
             case EntryChange.RemoveNeighbour(var entry):
-                Neighbour(entry, linkIndex, withMac: false);
+                Neighbour(entry, linkIndex, flags: 0, withMac: false);
                 break;
             case EntryChange.SetForwarding(var entry):
-                Fdb(entry, linkIndex);
+                Fdb(entry, linkIndex, NTF_SELF);
+                break;
+            case EntryChange.AddForwarding(var entry):
+                Fdb(entry, linkIndex, NTF_SELF | NTF_EXT_LEARNED);
+                break;
+            case EntryChange.UnmarkForwarding(var entry):
+                Fdb(entry, linkIndex, NTF_SELF);
                 break;
             case EntryChange.RemoveForwarding(var entry):
-                Fdb(entry, linkIndex);
+                Fdb(entry, linkIndex, NTF_SELF);
                 break;
         }
         End(start);
     }
 
-    private void Neighbour(KernelNeighbour entry, int linkIndex, bool withMac)
+    private void Neighbour(KernelNeighbour entry, int linkIndex, byte flags, bool withMac = true)
     {
         var address = entry.Address.GetAddressBytes();
-        NeighbourHeader(address.Length == 4 ? AF_INET : AF_INET6, linkIndex, flags: 0);
+        NeighbourHeader(address.Length == 4 ? AF_INET : AF_INET6, linkIndex, flags);
         Attribute(NDA_DST, address);
         if (withMac)
             Attribute(NDA_LLADDR, entry.MacAddress.GetAddressBytes());
     }
 
     /// <summary>Destination and VNI also stand in a removal: the kernel then removes this entry or none.</summary>
-    private void Fdb(KernelForwarding entry, int linkIndex)
+    private void Fdb(KernelForwarding entry, int linkIndex, byte flags)
     {
-        NeighbourHeader(AF_BRIDGE, linkIndex, NTF_SELF);
+        NeighbourHeader(AF_BRIDGE, linkIndex, flags);
         Attribute(NDA_LLADDR, entry.MacAddress.GetAddressBytes());
         Attribute(NDA_DST, entry.Vtep.GetAddressBytes());
         if (entry.Vni is { } vni)

@@ -100,6 +100,9 @@ internal sealed class RouteSocket : IDisposable
         }
     }
 
+    private static bool MayBeGone(EntryChange change) =>
+        change is EntryChange.RemoveNeighbour or EntryChange.RemoveForwarding or EntryChange.UnmarkNeighbour or EntryChange.UnmarkForwarding;
+
     /// <returns>How many of the batch were acknowledged, well or not.</returns>
     private int ReceiveAcknowledgements(
         uint first, IReadOnlyList<EntryChange> changes, int start, int count, List<EntryFailure> failures)
@@ -114,7 +117,7 @@ internal sealed class RouteSocket : IDisposable
             acknowledged++;
             var change = changes[start + (int)position];
             var errno = message.ErrorNumber();
-            if (errno == 0 || (errno == Errno.NoEntry && change is EntryChange.RemoveNeighbour or EntryChange.RemoveForwarding))
+            if (errno == 0 || (errno == Errno.NoEntry && MayBeGone(change)))
                 continue;
             var said = message.ErrorText();
             failures.Add(new EntryFailure(change, errno, NetlinkException.Describe(errno) + (said is null ? "" : $": {said}")));

@@ -23,6 +23,7 @@ internal static class Rtnetlink
     public const ushort NLM_F_CAPPED = 0x100;
     public const ushort NLM_F_REPLACE = 0x100;
     public const ushort NLM_F_ACK_TLVS = 0x200;
+    public const ushort NLM_F_EXCL = 0x200;
     public const ushort NLM_F_DUMP = 0x300;
     public const ushort NLM_F_CREATE = 0x400;
 
@@ -32,6 +33,7 @@ internal static class Rtnetlink
 
     public const ushort NUD_PERMANENT = 0x80;
     public const byte NTF_SELF = 0x2;
+    public const byte NTF_EXT_LEARNED = 0x10;
 
     public const ushort NDA_DST = 1;
     public const ushort NDA_LLADDR = 2;

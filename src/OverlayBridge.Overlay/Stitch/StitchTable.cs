@@ -9,14 +9,18 @@ namespace OverlayBridge.Overlay.Stitch;
 
 /// <summary>
 /// What one host must have in its overlay namespaces so that the two networks are one. In a namespace of one side: an entry
-/// for every endpoint of the other side on another host. None for the own side, which the engine makes itself, and none for
-/// endpoints of the own host.
+/// for every endpoint of the other side on another host. The own side's the engine makes itself, but a swarm's learns of them by gossip, and
+/// at times late: these are told apart. None for endpoints of the own host.
 /// </summary>
 /// <param name="Legacy">For the namespace of the legacy network, by address.</param>
 /// <param name="Swarm">For the namespace of the swarm network, by address.</param>
+/// <param name="Peers">
+/// For the namespace of the swarm network, by address: the swarm side's own endpoints on other hosts. Only those whose address and MAC
+/// no other endpoint has: where it is not clear who is meant, it is left to the engine.
+/// </param>
 /// <param name="Problems">Endpoints that could get none.</param>
 public sealed record StitchTable(
-    ImmutableArray<StitchEntry> Legacy, ImmutableArray<StitchEntry> Swarm, ImmutableArray<StitchProblem> Problems)
+    ImmutableArray<StitchEntry> Legacy, ImmutableArray<StitchEntry> Swarm, ImmutableArray<StitchEntry> Peers, ImmutableArray<StitchProblem> Problems)
 {
     /// <summary>
     /// The table of one host. Equal sets of hosts and endpoints give equal tables, whatever their order. IPv6 addresses and
@@ -28,12 +32,12 @@ public sealed record StitchTable(
     {
         var vteps = hosts.GroupBy(h => h.Name).ToDictionary(g => g.Key, g => g.Select(h => h.Vtep).MinBy(AddressNumber.Of)!);
         var problems = ImmutableArray.CreateBuilder<StitchProblem>();
-        var others = Sorted(endpoints.Where(e => e.Host != thisHost && e.Address.AddressFamily == AddressFamily.InterNetwork &&
-            network.Subnet.Contains(e.Address)));
-        var known = others.Where(e => Known(e, vteps, thisHost, problems)).ToList();
+        var all = Sorted(endpoints.Where(e => e.Address.AddressFamily == AddressFamily.InterNetwork && network.Subnet.Contains(e.Address))).ToList();
+        var known = all.Where(e => e.Host != thisHost && Known(e, vteps, thisHost, problems)).ToList();
         return new StitchTable(
             EntriesFor(StitchSide.Legacy, network, known, vteps, problems),
             EntriesFor(StitchSide.Swarm, network, known, vteps, problems),
+            PeersOf(known, all, vteps),
             problems.ToImmutable());
     }
 
@@ -78,6 +82,17 @@ public sealed record StitchTable(
             byMac.TryAdd(entry.Mac, entry);
         }
         return entries.DrainToImmutable();
+    }
+
+    private static ImmutableArray<StitchEntry> PeersOf(List<StitchEndpoint> known, List<StitchEndpoint> all, Dictionary<string, IPAddress> vteps)
+    {
+        var addresses = all.CountBy(e => e.Address).ToDictionary();
+        var macs = all.CountBy(e => e.Mac).ToDictionary();
+        return
+        [
+            .. known.Where(e => e.Side == StitchSide.Swarm && addresses[e.Address] == 1 && macs[e.Mac] == 1)
+                .Select(e => new StitchEntry(e.Address, e.Mac, vteps[e.Host], null)),
+        ];
     }
 
     // The order decides which of two endpoints with one address is believed, so it must not hang on the order of arrival.

@@ -55,6 +55,66 @@ public sealed class NetworkNamespaceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_added_has_the_mark_and_an_engine_that_sets_its_own_takes_it_away()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+
+        Assert.Empty(opened.Apply(link, [new EntryChange.AddNeighbour(Db), new EntryChange.AddForwarding(DbHost)]));
+
+        Assert.Equal([Db with { IsMarked = true }], opened.Tables(link).Neighbours);
+        Assert.Equal([DbHost with { IsMarked = true }], opened.Tables(link).Forwardings);
+        Assert.Contains("extern_learn", kernel.Ip("neigh", "show", "dev", "vxlan0"), StringComparison.Ordinal);
+        Assert.Contains("extern_learn", kernel.Bridge("fdb", "show", "dev", "vxlan0"), StringComparison.Ordinal);
+        kernel.Ip("neigh", "replace", "10.60.0.3", "lladdr", "02:42:0a:3c:00:03", "dev", "vxlan0", "nud", "permanent");
+        kernel.Bridge("fdb", "replace", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.1", "self", "permanent");
+        Assert.Equal([Db], opened.Tables(link).Neighbours);
+        Assert.Equal([DbHost], opened.Tables(link).Forwardings);
+    }
+
+    [Fact]
+    public async Task What_is_there_is_not_added_whoever_made_it_and_stays_as_it_is()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        kernel.Ip("neigh", "add", "10.60.0.3", "lladdr", "02:42:00:00:00:99", "dev", "vxlan0", "nud", "permanent");
+        kernel.Bridge("fdb", "add", "02:42:0a:3c:00:03", "dev", "vxlan0", "dst", "172.31.0.9", "self", "permanent");
+
+        var failures = opened.Apply(link, [new EntryChange.AddNeighbour(Db), new EntryChange.AddForwarding(DbHost)]);
+
+        Assert.Equal(2, failures.Count(static failure => failure.IsTaken));
+        Assert.Equal([Db with { MacAddress = PhysicalAddress.Parse("02:42:00:00:00:99") }], opened.Tables(link).Neighbours);
+        Assert.Equal([DbHost with { Vtep = IPAddress.Parse("172.31.0.9") }], opened.Tables(link).Forwardings);
+    }
+
+    [Fact]
+    public async Task Unmarking_takes_the_mark_and_nothing_else_and_makes_nothing_that_is_not_there()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        var elsewhere = DbHost with { Vtep = IPAddress.Parse("172.31.0.9") };
+        EntryChange[] unmark = [new EntryChange.UnmarkNeighbour(Db), new EntryChange.UnmarkForwarding(DbHost)];
+        Assert.Empty(opened.Apply(link, unmark));
+        Assert.True(opened.Tables(link) is { Neighbours.IsEmpty: true, Forwardings.IsEmpty: true });
+
+        Assert.Empty(opened.Apply(link, [new EntryChange.AddNeighbour(Db), new EntryChange.AddForwarding(elsewhere), .. unmark]));
+
+        Assert.Equal([Db], opened.Tables(link).Neighbours);
+        Assert.Equal([elsewhere], opened.Tables(link).Forwardings);
+    }
+
+    [Fact]
+    public async Task Setting_takes_the_mark_of_what_was_added()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        Assert.Empty(opened.Apply(
+            link, [new EntryChange.AddNeighbour(Db), new EntryChange.AddForwarding(DbHost), new EntryChange.SetNeighbour(Db), new EntryChange.SetForwarding(DbHost)]));
+        Assert.Equal([Db], opened.Tables(link).Neighbours);
+        Assert.Equal([DbHost], opened.Tables(link).Forwardings);
+    }
+
+    [Fact]
     public async Task Removing_takes_the_entry_and_leaves_every_other()
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);

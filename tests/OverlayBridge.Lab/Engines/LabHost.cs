@@ -77,7 +77,15 @@ public sealed class LabHost : LabNode
         }
     }
 
-    /// <summary>Removes a network as soon as it can be removed, with endpoints that an engine's fault has left in the store.</summary>
+    /// <summary>Removes all containers of this host that are on a network, running or not.</summary>
+    public async Task RemoveContainersAsync(string network, CancellationToken cancellationToken)
+    {
+        var listed = await ExecAsync(["docker", "ps", "--all", "--quiet", "--filter", $"network={network}"], cancellationToken).ConfigureAwait(false);
+        if (listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } left)
+            await ExecAsync(["docker", "rm", "--force", .. left], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a network as soon as it can be removed, with endpoints that an engine's fault has left in the store. None of that name is well too.</summary>
     /// <exception cref="LabException">It is still there after the time limit.</exception>
     public Task RemoveNetworkAsync(string name, TimeSpan limit, CancellationToken cancellationToken) => Wait.UntilSuccessAsync(
         async () =>
@@ -85,9 +93,15 @@ public sealed class LabHost : LabNode
             var removed = await ExecAsync(["docker", "network", "rm", name], cancellationToken).ConfigureAwait(false);
             if (removed.ExitCode != 0 && IsLegacy && removed.Error.Contains("active endpoints", StringComparison.Ordinal))
                 await DisconnectAllAsync(name, cancellationToken).ConfigureAwait(false);
-            return removed;
+            return removed.ExitCode != 0 && await HasNoNetworkAsync(name, cancellationToken).ConfigureAwait(false) ? removed with { ExitCode = 0 } : removed;
         },
         limit, $"removal of network {name}", cancellationToken);
+
+    private async Task<bool> HasNoNetworkAsync(string name, CancellationToken cancellationToken)
+    {
+        var listed = await ExecAsync(["docker", "network", "ls", "--format", "{{.Name}}"], cancellationToken).ConfigureAwait(false);
+        return listed.ExitCode == 0 && !listed.Output.Split('\n', StringSplitOptions.TrimEntries).Contains(name);
+    }
 
     private async Task DisconnectAllAsync(string network, CancellationToken cancellationToken)
     {

@@ -56,7 +56,15 @@ public sealed class EndToEndTests(LabFixture fixture) : IAsyncDisposable
         await AllPairsExchangeAsync(apps.Containers);
     }
 
-    public ValueTask DisposeAsync() => _bridge.DisposeAsync();
+    /// <summary>The sample's network is another test's too: what a test that failed has left on it would be in that one's way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _bridge.DisposeAsync();
+        foreach (var host in fixture.Lab.Hosts)
+            await host.RemoveContainersAsync(Network, CancellationToken.None);
+        foreach (var host in (LabHost[])[Manager, Legacy1])
+            await host.RemoveNetworkAsync(Network, Limit, CancellationToken.None);
+    }
 
     private async Task ImportAndFollowAsync()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Processes;
 
@@ -29,12 +30,11 @@ internal sealed class SampleApps(LabFixture fixture, string network) : IAsyncDis
     private static string Sample(string stage) =>
         Path.Combine(TestFiles.RepositoryRoot, "compose-samples", "shop", stage, "docker-compose.yml");
 
-    /// <summary>The legacy overlay, and the project of docker-compose v1 with its services spread over both legacy hosts.</summary>
+    /// <summary>The legacy overlay, which is the test's to remove, and the project of docker-compose v1 with its services spread over both legacy hosts.</summary>
     public async Task StartLegacyAsync()
     {
         var (first, second) = (fixture.Lab.LegacyHosts[0], fixture.Lab.LegacyHosts[1]);
         await first.DockerAsync(["network", "create", "--driver", "overlay", "--subnet", Subnet, network], Cancel);
-        _undo.Add(() => first.DockerAsync(["network", "rm", network], CancellationToken.None));
         await UpAsync(first, "before", "db");
         await UpAsync(second, "before", "web");
     }
@@ -85,10 +85,21 @@ internal sealed class SampleApps(LabFixture fixture, string network) : IAsyncDis
         }
     }
 
+    /// <summary>All of it, also after a test that failed: what cannot be undone does not keep the rest from being undone.</summary>
     public async ValueTask DisposeAsync()
     {
+        var failures = new List<Exception>();
         for (var last = _undo.Count - 1; last >= 0; last--)
-            await _undo[last]();
+            try
+            {
+                await _undo[last]();
+            }
+            catch (LabException e)
+            {
+                failures.Add(e);
+            }
+        if (failures.Count > 0)
+            throw new AggregateException("Not all of the sample app could be removed.", failures);
     }
 
     private async Task UpAsync(LabHost host, string stage, string service)

@@ -11,7 +11,7 @@ namespace OverlayBridge.LabTests.Shared;
 /// the other's answer. By sockets of this process, for the starts of many programs would else be what is measured. Pairs of two legacy hosts are
 /// the engines' own affair, and not always well after kills: an engine of 20.10 keeps for good what gossip once answered of an address (a peer
 /// named "dummy" in its log), also when the address is another host's meanwhile. They are counted, and nothing is demanded of them. Pairs of two swarm hosts
-/// depend on the swarm's own gossip, which takes up to half a minute after an engine was killed; they are to talk in the end, and are told apart.
+/// depend on the swarm's own gossip, which takes up to a minute and a half after an engine has ended, unless the agents help (decision 034); they are told apart.
 /// </summary>
 internal sealed class PairTimes
 {

@@ -138,8 +138,7 @@ internal sealed class SharedLab : IAsyncDisposable
         var none = CancellationToken.None;
         await Task.WhenAll(_containers.Select(container => container.Host.ExecAsync(["docker", "rm", "--force", container.Id], none)));
         foreach (var host in _fixture.Lab.Hosts)
-            if ((await host.ExecAsync(["docker", "ps", "--all", "--quiet", "--filter", $"network={Name}"], none)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } left)
-                await host.ExecAsync(["docker", "rm", "--force", .. left], none); // those of a test that failed
+            await host.RemoveContainersAsync(Name, none); // those of a test that failed
         await Bridge.DisposeAsync();
         await Manager.ExecAsync(["docker", "network", "rm", Name], none); // where the test failed before unexpose
         await Wait.UntilAsync(

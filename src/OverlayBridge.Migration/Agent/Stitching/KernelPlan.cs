@@ -18,42 +18,48 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
 
     /// <summary>
     /// Whether all that is wanted is owned, nothing else is, and all of it stands: nearly always so, each time that the tables are looked at again.
-    /// Tells it without making tables of its own. False says nothing.
+    /// Tells it without making tables of all that is there. False says nothing.
     /// </summary>
     internal static bool StandsAsOwned(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
+        PeerPlan.Between(actual, wanted) is { IsEmpty: true } peers && peers.LeavesMarked == owned.HasMarked &&
         owned.Vni == link.Vni && owned.Neighbours.Count == wanted.Entries.Neighbours.Length && owned.Forwardings.Count == wanted.Entries.Forwardings.Length &&
         wanted.Entries.Neighbours.All(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address)) &&
         wanted.Entries.Forwardings.All(f => owned.Forwardings.Contains(AsShown(f, link)) && !wanted.OwnMacAddresses.Contains(f.Mac)) &&
-        actual.Neighbours.Count(n => n.IsPermanent && owned.Neighbours.Contains(Own(n))) == owned.Neighbours.Count &&
-        actual.Forwardings.Count(f => f.IsPermanent && owned.Forwardings.Contains(Own(f))) == owned.Forwardings.Count;
+        actual.Neighbours.Count(n => IsPlain(n) && owned.Neighbours.Contains(Own(n))) == owned.Neighbours.Count &&
+        actual.Forwardings.Count(f => IsPlain(f) && owned.Forwardings.Contains(Own(f))) == owned.Forwardings.Count;
 
     internal static KernelPlan Compared(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
     {
-        // What is not permanent is as good as absent.
-        var present = new NamespaceEntries(
-            [.. actual.Neighbours.Where(static n => n.IsPermanent).Select(Own)],
-            [.. actual.Forwardings.Where(static f => f.IsPermanent).Select(Own)]);
+        // What is not permanent is as good as absent; so is what has the mark, for setting an entry takes its place.
+        var present = new NamespaceEntries([.. actual.Neighbours.Where(IsPlain).Select(Own)], [.. actual.Forwardings.Where(IsPlain).Select(Own)]);
         // After a crash two entries for one address may be noted as owned, the former and the next: the one that stands counts.
         var mine = new NamespaceEntries(
             [.. present.Neighbours.Where(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address))],
             [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && !wanted.OwnMacAddresses.Contains(f.Mac))]);
         var desired = wanted.Entries with { Forwardings = [.. wanted.Entries.Forwardings.Select(f => AsShown(f, link))] };
         var plan = StitchPlan.Between(desired, mine, present);
-        var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned]);
+        var peers = PeerPlan.Between(actual, wanted);
+        var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned], peers.LeavesMarked);
         return new KernelPlan(
-            [
-                .. plan.Neighbours.Remove.Select(static n => new EntryChange.RemoveNeighbour(Kernel(n))),
-                .. plan.Forwardings.Remove.Select(static f => new EntryChange.RemoveForwarding(Kernel(f))),
-                .. plan.Neighbours.Add.Concat(plan.Neighbours.Replace).Select(static n => new EntryChange.SetNeighbour(Kernel(n))),
-                .. plan.Forwardings.Add.Concat(plan.Forwardings.Replace).Select(static f => new EntryChange.SetForwarding(Kernel(f))),
-            ],
+            InOrder(plan, peers),
             after with
             {
                 Neighbours = after.Neighbours.Union(mine.Neighbours),
                 Forwardings = after.Forwardings.Union(mine.Forwardings),
+                HasMarked = peers.LeavesMarked || PeerPlan.HasMarked(actual),
             },
             after);
     }
+
+    private static ImmutableArray<EntryChange> InOrder(StitchPlan plan, PeerPlan peers) =>
+    [
+        .. plan.Neighbours.Remove.Select(static n => new EntryChange.RemoveNeighbour(Kernel(n))),
+        .. plan.Forwardings.Remove.Select(static f => new EntryChange.RemoveForwarding(Kernel(f))),
+        .. peers.Removals,
+        .. plan.Neighbours.Add.Concat(plan.Neighbours.Replace).Select(static n => new EntryChange.SetNeighbour(Kernel(n))),
+        .. plan.Forwardings.Add.Concat(plan.Forwardings.Replace).Select(static f => new EntryChange.SetForwarding(Kernel(f))),
+        .. peers.Additions,
+    ];
 
     /// <summary>
     /// What is owned after the kernel refused some changes: what could not be set is not, but what it was to replace
@@ -70,10 +76,16 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             {
                 Forwardings = after.Forwardings.Remove(Own(entry)).Union(owned.Forwardings.Where(o => o.Mac.Equals(entry.MacAddress))),
             },
+            EntryChange.RemoveNeighbour({ IsMarked: true }) or EntryChange.RemoveForwarding({ IsMarked: true }) or
+                EntryChange.UnmarkNeighbour or EntryChange.UnmarkForwarding => after with { HasMarked = true },
             EntryChange.RemoveNeighbour(var entry) => after with { Neighbours = after.Neighbours.Add(Own(entry)) },
             EntryChange.RemoveForwarding(var entry) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
             _ => after,
         });
+
+    private static bool IsPlain(KernelNeighbour entry) => entry is { IsPermanent: true, IsMarked: false };
+
+    private static bool IsPlain(KernelForwarding entry) => entry is { IsPermanent: true, IsMarked: false };
 
     /// <summary>The kernel does not show a VNI that is the device's own.</summary>
     private static ForwardingEntry AsShown(ForwardingEntry entry, VxlanLink link) => entry.Vni == link.Vni ? entry with { Vni = null } : entry;

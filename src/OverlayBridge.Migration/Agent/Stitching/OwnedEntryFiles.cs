@@ -112,17 +112,25 @@ internal sealed class OwnedEntryFiles
         namespaceIdentity,
         entries.Vni,
         [.. entries.Neighbours.Select(static n => new OwnedNeighbour(n.Address.ToString(), n.Mac.ToColonText()))],
-        [.. entries.Forwardings.Select(static f => new OwnedForwarding(f.Mac.ToColonText(), f.Vtep.ToString(), f.Vni))]);
+        [.. entries.Forwardings.Select(static f => new OwnedForwarding(f.Mac.ToColonText(), f.Vtep.ToString(), f.Vni))],
+        entries.HasMarked);
 
     private static OwnedEntries Entries(OwnedEntryFile file) => new(
         file.Vni,
         [.. file.Neighbours.Select(static n => new NeighbourEntry(IPAddress.Parse(n.Address), PhysicalAddress.Parse(n.MacAddress)))],
-        [.. file.Forwardings.Select(static f => new ForwardingEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))]);
+        [.. file.Forwardings.Select(static f => new ForwardingEntry(PhysicalAddress.Parse(f.MacAddress), IPAddress.Parse(f.Vtep), f.Vni))],
+        file.HasMarked);
 }
 
 /// <summary>The file's form.</summary>
 internal sealed record OwnedEntryFile(
-    int FormatVersion, string BootId, string Namespace, uint Vni, ImmutableArray<OwnedNeighbour> Neighbours, ImmutableArray<OwnedForwarding> Forwardings);
+    int FormatVersion,
+    string BootId,
+    string Namespace,
+    uint Vni,
+    ImmutableArray<OwnedNeighbour> Neighbours,
+    ImmutableArray<OwnedForwarding> Forwardings,
+    bool HasMarked = false);
 
 internal sealed record OwnedNeighbour(string Address, string MacAddress);
 

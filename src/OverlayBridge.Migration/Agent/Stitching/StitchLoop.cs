@@ -17,6 +17,16 @@ internal sealed class StitchLoop(
     /// <summary>An engine makes a namespace's file first and its devices a moment later: looked at again soon, then ever less often.</summary>
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// A swarm's engine acts on what its gossip brings, at times seconds after the change and in another order: it may take away, for a container that is
+    /// gone, what the next one with that address needs.
+    /// </summary>
+    private static readonly TimeSpan FirstPeerLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PeerInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of many entries a look takes its time: then less often, so that all looks together take no more than 2 % of it.</summary>
+    private const int RestPerLook = 50;
+
     private readonly Wakeup wakeup = new();
     private readonly Dictionary<string, StitchReport> last = new(StringComparer.Ordinal);
     private (BridgeState? Of, IReadOnlyList<WantedTable> Tables) wanted = (null, []);
@@ -57,10 +67,16 @@ internal sealed class StitchLoop(
             var fresh = Interlocked.Exchange(ref touched, false);
             if (Volatile.Read(ref state) is not { } known)
                 continue;
+            var begun = time.GetTimestamp();
             var unfinished = await PassAsync(known);
-            pause = !unfinished ? options.HealInterval : fresh ? FirstRetry : Min(pause * 2, options.HealInterval);
+            pause = unfinished ? (fresh ? FirstRetry : Min(pause * 2, options.HealInterval))
+                : HasPeers ? PeerPause(fresh, pause, time.GetElapsedTime(begun), options.HealInterval)
+                : options.HealInterval;
         }
     }
+
+    /// <summary>Whether this host has a network in whose namespace endpoints of its own side are to be.</summary>
+    private bool HasPeers => wanted.Tables.Any(table => !table.Peers.Neighbours.IsEmpty && last.TryGetValue(table.NetworkId, out var report) && report.Namespace is not null);
 
     /// <returns>Whether a network could not be stitched, or had no namespace (yet) though it has something to be put there.</returns>
     private async Task<bool> PassAsync(BridgeState known)
@@ -74,7 +90,7 @@ internal sealed class StitchLoop(
             // A network that neither the engine nor the kernel of this host has is none of its business.
             if (report.Namespace is null && report.Error is null && !here.Contains(network.Key))
                 continue;
-            unfinished |= report.Error is not null || (report.Namespace is null && report.Desired > 0);
+            unfinished |= report.Error is not null || (report.Namespace is null && (report.Desired > 0 || network.Any(static table => !table.IsEmpty)));
             keys = keys.With(BridgeKeys.Stitch(options.HostName, network.Key), report);
         }
         reports.Want(keys);
@@ -115,6 +131,16 @@ internal sealed class StitchLoop(
             log.LogInformation("Network {Network}: {Programmed} of {Desired} entries in {Namespace}", report.NetworkId, report.Programmed, report.Desired, report.Namespace);
         last[report.NetworkId] = report;
         return report;
+    }
+
+    /// <summary>How long not to look where there are peers.</summary>
+    /// <param name="fresh">Something has changed.</param>
+    /// <param name="before">How long it was before this look.</param>
+    /// <param name="look">How long this look took.</param>
+    internal static TimeSpan PeerPause(bool fresh, TimeSpan before, TimeSpan look, TimeSpan longest)
+    {
+        var (pause, rest) = (fresh ? FirstPeerLook : Min(before * 2, PeerInterval), Min(look * RestPerLook, longest));
+        return pause > rest ? pause : rest;
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

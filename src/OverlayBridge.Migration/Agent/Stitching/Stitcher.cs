@@ -30,7 +30,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
     {
         var name = Path.GetFileName(opened.Path);
         var known = owned.Read(wanted.Name, opened.Identity);
-        if (wanted.Entries.Neighbours.IsEmpty && known.IsEmpty)
+        if (wanted.IsEmpty && known.IsEmpty)
         {
             owned.Forget(wanted.Name);
             return Report(wanted, name, programmed: 0, [], null);
@@ -39,7 +39,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         var vni = wanted.Vni == 0 ? known.Vni : wanted.Vni;
         if (links.FirstOrDefault(l => l.Vni == vni) is not { } link)
         {
-            if (!wanted.Entries.Neighbours.IsEmpty)
+            if (!wanted.IsEmpty)
                 return Report(wanted, name, programmed: 0, [], NoLink(name, links, vni));
             // Entries go with their device: an engine that takes a namespace down removes the device first.
             owned.Forget(wanted.Name);
@@ -53,6 +53,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         var after = plan.AfterFailures(failures, known);
         if (after != plan.Before)
             owned.Write(wanted.Name, opened.Identity, after);
+        failures = failures.RemoveAll(static failure => failure.IsTaken); // the engine has it: all that was to be reached
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
     }
 
@@ -92,6 +93,10 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         EntryChange.SetForwarding(var entry) => $"set {entry}",
         EntryChange.RemoveNeighbour(var entry) => $"remove {entry}",
         EntryChange.RemoveForwarding(var entry) => $"remove {entry}",
+        EntryChange.AddNeighbour(var entry) => $"add {entry}",
+        EntryChange.AddForwarding(var entry) => $"add {entry}",
+        EntryChange.UnmarkNeighbour(var entry) => $"unmark {entry}",
+        EntryChange.UnmarkForwarding(var entry) => $"unmark {entry}",
         _ => change.ToString(),
     };
 }

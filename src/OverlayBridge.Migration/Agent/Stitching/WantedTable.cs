@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Overlay.Stitch;
@@ -25,6 +26,15 @@ internal sealed record WantedTable(
 {
     private const string OwnSideHasIt = "a container of the network's own side has this address";
 
+    /// <summary>Endpoints of the network's own side on other hosts, for a swarm network: to be there until the engine has its own.</summary>
+    public NamespaceEntries Peers { get; init; } = NamespaceEntries.None;
+
+    /// <summary>The bridge leaves the network: what it holds for its own side's sake is the engine's from now on.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>Whether there is nothing to be put anywhere.</summary>
+    public bool IsEmpty => Entries.Neighbours.IsEmpty && Peers.Neighbours.IsEmpty;
+
     /// <summary>Of the network, whose namespace the device is in.</summary>
     public string NetworkId => Name.Split('.')[0];
 
@@ -32,7 +42,7 @@ internal sealed record WantedTable(
     public int Desired => Entries.Neighbours.Length + Problems.Length;
 
     /// <summary>Nothing any more, for a network that is no longer exposed.</summary>
-    public static WantedTable Nothing(string name, BridgeState state) => For(name, 0, [], [], state);
+    public static WantedTable Nothing(string name, BridgeState state) => For(name, 0, [], [], state) with { IsOver = true };
 
     /// <summary>Both sides of all active exposures. An exposure in any other state wants nothing.</summary>
     public static IEnumerable<WantedTable> All(BridgeState state, string thisHost) =>
@@ -48,7 +58,10 @@ internal sealed record WantedTable(
         return
         [
             For(Named(exposure.LegacyNetworkId, subnet.LegacyVni), subnet.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state),
-            For(Named(exposure.SwarmNetworkId, subnet.SwarmVni), subnet.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state),
+            For(Named(exposure.SwarmNetworkId, subnet.SwarmVni), subnet.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state) with
+            {
+                Peers = EntryMark.IsKept ? NamespaceEntries.Of(table.Peers) : NamespaceEntries.None,
+            },
         ];
 
         string Named(string networkId, uint vni) => isFurther ? string.Create(CultureInfo.InvariantCulture, $"{networkId}.{vni}") : networkId;

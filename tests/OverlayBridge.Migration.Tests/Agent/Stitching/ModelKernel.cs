@@ -57,6 +57,8 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
             Changes++;
             if (Refuses(change))
                 failures.Add(new EntryFailure(change, 28, "errno 28 (No space left on device)"));
+            else if (IsTaken(change))
+                failures.Add(new EntryFailure(change, 17, "errno 17 (File exists)"));
             else
                 Apply(change);
         }
@@ -66,6 +68,20 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
     public void Dispose()
     {
     }
+
+    /// <summary>An engine sets an entry, whatever stands there.</summary>
+    public void SetByEngine(KernelNeighbour neighbour, KernelForwarding forwarding)
+    {
+        Apply(new EntryChange.SetNeighbour(neighbour));
+        Apply(new EntryChange.SetForwarding(forwarding));
+    }
+
+    private bool IsTaken(EntryChange change) => change switch
+    {
+        EntryChange.AddNeighbour(var entry) => Neighbours.ContainsKey(entry.Address),
+        EntryChange.AddForwarding(var entry) => Forwardings.ContainsKey(entry.MacAddress),
+        _ => false,
+    };
 
     private void Apply(EntryChange change)
     {
@@ -78,13 +94,27 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
         switch (change)
         {
             case EntryChange.SetNeighbour(var entry):
-                Neighbours[entry.Address] = entry;
+                Neighbours[entry.Address] = entry with { IsMarked = false };
+                break;
+            case EntryChange.AddNeighbour(var entry):
+                Neighbours.Add(entry.Address, entry with { IsMarked = true });
+                break;
+            case EntryChange.UnmarkNeighbour(var entry):
+                if (Neighbours.TryGetValue(entry.Address, out var neighbour))
+                    Neighbours[entry.Address] = neighbour with { IsMarked = false };
                 break;
             case EntryChange.RemoveNeighbour(var entry):
                 Neighbours.Remove(entry.Address);
                 break;
             case EntryChange.SetForwarding(var entry):
-                Forwardings[entry.MacAddress] = entry;
+                Forwardings[entry.MacAddress] = entry with { IsMarked = false };
+                break;
+            case EntryChange.AddForwarding(var entry):
+                Forwardings.Add(entry.MacAddress, entry with { IsMarked = true });
+                break;
+            case EntryChange.UnmarkForwarding(var entry):
+                if (Forwardings.TryGetValue(entry.MacAddress, out var forwarding))
+                    Forwardings[entry.MacAddress] = forwarding with { IsMarked = false };
                 break;
             case EntryChange.RemoveForwarding(var entry):
                 if (Forwardings.GetValueOrDefault(entry.MacAddress) is { } there && there.Vtep.Equals(entry.Vtep) && there.Vni == entry.Vni)

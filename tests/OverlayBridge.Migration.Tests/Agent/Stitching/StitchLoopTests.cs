@@ -33,18 +33,24 @@ public sealed class StitchLoopTests : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>This host, h1, is on the legacy side; containers of the swarm side are on h2.</summary>
-    private static BridgeState State(ExposureState exposure, params int[] swarmSide) => new(
+    /// <summary>This host, h1, has the namespace of the legacy side; containers of the swarm side are on h2.</summary>
+    private static BridgeState State(ExposureState exposure, params int[] swarmSide) => State(Wanted.Network, SwarmNetwork, exposure, swarmSide);
+
+    /// <summary>The same with the namespace of the swarm side, the own one of the containers on h2.</summary>
+    private static BridgeState OwnSide(ExposureState exposure, params int[] swarmSide) => State("0123", Wanted.Network, exposure, swarmSide);
+
+    private static BridgeState State(string legacyNetwork, string swarmNetwork, ExposureState exposure, int[] swarmSide) => new(
         BridgeState.Empty.Hosts
             .Add("h1", Host("h1", Wanted.Vtep(1)))
             .Add("h2", Host("h2", Wanted.Vtep(2))),
         [
             .. swarmSide.Select(n => new HostAttachment("h2", new AttachmentRecord(
-                SwarmNetwork, "appnet", $"e{n}", $"c{n}", $"box{n}", new InterfaceAddress(Wanted.Address(n), 24), Wanted.Mac(n), []))),
+                swarmNetwork, "appnet", $"e{n}", $"c{n}", $"box{n}", new InterfaceAddress(Wanted.Address(n), 24), Wanted.Mac(n), []))),
         ],
         [
             new ExposureRecord(
-                "appnet", Wanted.Network, SwarmNetwork, IPNetwork.Parse("10.60.0.0/24"), null, IPNetwork.Parse("10.60.0.128/25"), 256, 4097, "consul://h:8500",
+                "appnet", legacyNetwork, swarmNetwork, IPNetwork.Parse("10.60.0.0/24"), null, IPNetwork.Parse("10.60.0.128/25"), 256, swarmNetwork == SwarmNetwork ? 4097u : 256u,
+                "consul://h:8500",
                 exposure, DateTimeOffset.UnixEpoch),
         ]);
 
@@ -55,6 +61,10 @@ public sealed class StitchLoopTests : IAsyncDisposable
         namespaces.Kernel is { } kernel &&
         kernel.Tables().Forwardings.Select(f => (f.MacAddress, f.Vtep, f.Vni)).ToHashSet()
             .SetEquals(endpoints.Select(n => (Wanted.Mac(n), Wanted.Vtep(2), (uint?)4097)));
+
+    private bool HasMarked(params int[] endpoints) =>
+        namespaces.Kernel!.Tables().Forwardings.Where(f => f.IsMarked).Select(f => (f.MacAddress, f.Vtep, f.Vni)).ToHashSet()
+            .SetEquals(endpoints.Select(n => (Wanted.Mac(n), Wanted.Vtep(2), (uint?)null)));
 
     private StitchReport? Report(string network) => store[BridgeKeys.Stitch("h1", network)] is { } json
         ? BridgeRecords.Decode<StitchReport>("", System.Text.Encoding.UTF8.GetBytes(json))
@@ -110,6 +120,44 @@ public sealed class StitchLoopTests : IAsyncDisposable
         await background.AtOnceAsync(() => Has(3));
         namespaces.Kernel!.Clear();
         await background.UntilAsync(() => Has(3));
+    }
+
+    [Fact]
+    public async Task What_a_swarms_engine_has_not_yet_of_its_own_side_is_there_at_once_and_left_to_it_when_the_bridge_leaves()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(OwnSide(ExposureState.Active, 130, 131));
+        await background.AtOnceAsync(() => HasMarked(130, 131));
+        await background.AtOnceAsync(() => Report(Wanted.Network) is { Desired: 0, Programmed: 0, Error: null });
+        loop.Use(OwnSide(ExposureState.Active, 130));
+        await background.AtOnceAsync(() => HasMarked(130));
+        loop.Use(OwnSide(ExposureState.Retracting, 130));
+        await background.AtOnceAsync(() => HasMarked() && namespaces.Kernel!.Tables().Forwardings.Length == 1);
+    }
+
+    [Fact]
+    public async Task What_a_swarms_engine_removes_too_late_comes_back_though_nobody_tells()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(OwnSide(ExposureState.Active, 130));
+        for (var i = 0; i < 8; i++)
+        {
+            await background.UntilAsync(() => HasMarked(130));
+            namespaces.Kernel!.Clear();
+        }
+        await background.UntilAsync(() => HasMarked(130));
+    }
+
+    [Fact]
+    public void Peers_are_looked_at_soon_after_a_change_then_each_two_seconds_and_less_often_where_a_look_takes_long()
+    {
+        var longest = TimeSpan.FromSeconds(10);
+        var pauses = new List<double>();
+        for (var pause = TimeSpan.FromSeconds(2); pauses.Count < 6; pauses.Add(pause.TotalSeconds))
+            pause = StitchLoop.PeerPause(pauses.Count == 0, pause, TimeSpan.FromMilliseconds(2), longest);
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, 2, 2], pauses);
+        Assert.Equal(5, StitchLoop.PeerPause(fresh: true, longest, TimeSpan.FromMilliseconds(100), longest).TotalSeconds);
+        Assert.Equal(10, StitchLoop.PeerPause(fresh: false, longest, TimeSpan.FromSeconds(3), longest).TotalSeconds);
     }
 
     [Fact]

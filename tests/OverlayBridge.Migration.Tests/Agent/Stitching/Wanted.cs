@@ -19,6 +19,12 @@ internal static class Wanted
 
     public static WantedTable Table(params StitchEntry[] entries) => new(Network, 256, NamespaceEntries.Of(entries), [], [], []);
 
+    /// <summary>With endpoints of the network's own side, which are on other hosts.</summary>
+    public static WantedTable WithPeers(this WantedTable table, params StitchEntry[] peers) => table with
+    {
+        Peers = NamespaceEntries.Of(peers), OwnAddresses = [.. peers.Select(p => p.Address)], OwnMacAddresses = [.. peers.Select(p => p.Mac)],
+    };
+
     public static WantedTable WithOwn(this WantedTable table, params int[] own) =>
         table with { OwnAddresses = [.. own.Select(Address)], OwnMacAddresses = [.. own.Select(Mac)] };
 }
