@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Reflection;
-using System.Security.Cryptography;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Engines;
 using OverlayBridge.Legacy.Addresses;
@@ -26,9 +26,10 @@ public static class AgentBuild
         typeof(IReport).Assembly, typeof(AddressPool).Assembly,
     ];
 
-    /// <summary><c>overlaybridge 0.1.0+2f1a33b… (5c8e…)</c>: in brackets a hash of the ids that the compiler gave to the assemblies, by what is in them.</summary>
-    public static string Id { get; } = $"{ProgramVersion.TextWithCommit} ({HashOf(Assemblies.Select(static assembly => assembly.ManifestModule.ModuleVersionId))})";
+    /// <summary><c>overlaybridge 0.1.0+2f1a33b… (5c8e…)</c>: in brackets the ids that the compiler gave to the assemblies, which are hashes of what is in them.</summary>
+    public static string Id { get; } = $"{ProgramVersion.TextWithCommit} ({Combined(Assemblies.Select(static assembly => assembly.ManifestModule.ModuleVersionId)):x32})";
 
-    private static string HashOf(IEnumerable<Guid> ids) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. ids.SelectMany(static id => id.ToByteArray())]).AsSpan(0, 8));
+    /// <summary>By exclusive or: one more hash, of the base library, would load OpenSSL, which stays resident (docs/decisions/032-what-a-shared-network-costs.md).</summary>
+    private static UInt128 Combined(IEnumerable<Guid> ids) =>
+        ids.Aggregate(UInt128.Zero, static (all, id) => all ^ BinaryPrimitives.ReadUInt128BigEndian(id.ToByteArray()));
 }
