@@ -102,6 +102,13 @@ run() {
   fi
 }
 
+# publish_agent: the agent as the native program that it is shipped as, beside the overlaybridge that the lab tests run.
+publish_agent() {
+  local folder=tests/OverlayBridge.LabTests/bin/$configuration/net10.0
+  rm -f "$folder/overlaybridge-agent"
+  dotnet publish src/OverlayBridge.Agent --no-restore --configuration "$configuration" --output "$folder" || could_not "dotnet publish src/OverlayBridge.Agent"
+}
+
 main() {
   while [[ $# -gt 0 ]]; do
     case $1 in
@@ -125,6 +132,8 @@ main() {
   # The registry may stumble on a fresh machine: two more attempts.
   dotnet restore || dotnet restore || dotnet restore || { could_not "dotnet restore"; finish; }
   dotnet build --no-restore --configuration "$configuration" || { could_not "dotnet build"; finish; }
+
+  $unit_only || publish_agent
 
   for project in tests/*.Tests; do
     run "$project" 300

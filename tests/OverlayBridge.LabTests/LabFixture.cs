@@ -1,5 +1,7 @@
 using System.Net;
+using OverlayBridge.Hosting;
 using OverlayBridge.Lab;
+using OverlayBridge.Lab.Processes;
 using OverlayBridge.LabTests;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -28,13 +30,32 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>The built overlaybridge command.</summary>
     public static string BridgeCommand { get; } = Path.Combine(AppContext.BaseDirectory, "overlaybridge");
 
-    public async ValueTask InitializeAsync() => _lab = await RunningLab.UpAsync(
-        new LabOptions { Name = $"tests-{Environment.ProcessId}", KeepLogsIn = LogFolder }, TestContext.Current.CancellationToken);
+    /// <summary>The native program that an agent alone is, where it was published.</summary>
+    public static string AgentCommand { get; } = Path.Combine(AppContext.BaseDirectory, AgentProgram.FileName);
+
+    public static string HowToPublish { get; } = $"Publish it: dotnet publish src/OverlayBridge.Agent -c Release -o {AppContext.BaseDirectory}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await RequireOneBuildAsync();
+        _lab = await RunningLab.UpAsync(
+            new LabOptions { Name = $"tests-{Environment.ProcessId}", KeepLogsIn = LogFolder }, TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (_lab is not null)
             await _lab.DisposeAsync();
+    }
+
+    /// <summary>Else no agent would start, and each test would find that after a time of its own.</summary>
+    private static async Task RequireOneBuildAsync()
+    {
+        if (!File.Exists(AgentCommand))
+            return; // AgentProgramTests fails; what else there is to find is found with agents within overlaybridge
+        var ran = await Exec.RunAsync([AgentCommand, AgentBuild.Id, "--help"], TestContext.Current.CancellationToken);
+        if (ran.ExitCode != 0)
+            throw new InvalidOperationException($"{AgentCommand} is of another build. {HowToPublish}, or remove it. {ran.Error}");
     }
 
     /// <summary>A name that no other test uses.</summary>

@@ -6,7 +6,7 @@ set -euo pipefail
 
 root=/opt/overlaybridge-lab
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-tools=(busybox-static conntrack curl docker-compose iperf3 iproute2 iptables jq nftables openjdk-17-jre-headless procps python3-consul runc tcpdump util-linux)
+tools=(busybox-static conntrack curl docker-compose gcc iperf3 iproute2 iptables jq libc6-dev nftables openjdk-17-jre-headless procps python3-consul runc tcpdump util-linux)
 
 say() { printf 'lab install: %s\n' "$*"; }
 fail() { printf 'lab install failed: %s\n  why: %s\n  do:  %s\n' "$1" "$2" "$3" >&2; exit 1; }

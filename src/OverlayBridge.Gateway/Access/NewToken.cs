@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OverlayBridge.Access;
 using OverlayBridge.Gateway.Http;
 using OverlayBridge.Store.Durations;
 
@@ -47,8 +48,8 @@ internal sealed record NewToken(string? Name, string? Role, string? Host, string
         var rights = Rights(role);
         if (Anonymous && (role is TokenRole.Operator or TokenRole.Agent || Secret is not null))
             throw Wrong("who shows no token can have the rights of an engine or of a reader, and there is no secret then");
-        if (Secret is not null && !TokenSecret.IsFit(Secret))
-            throw Wrong($"Secret must have {TokenSecret.MinLength} to {TokenSecret.MaxLength} printable characters without spaces");
+        if (Secret is not null && !TokenForm.IsFit(Secret))
+            throw Wrong($"Secret must have {TokenForm.MinLength} to {TokenForm.MaxLength} printable characters without spaces");
         var secret = Anonymous ? null : Secret ?? TokenSecret.Create();
         var record = new TokenRecord(
             TokenRecord.CurrentFormatVersion, Anonymous ? TokenRecord.Anonymous : Convert.ToHexStringLower(random(IdBytes)), CheckedName(), role,

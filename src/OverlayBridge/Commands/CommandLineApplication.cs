@@ -17,7 +17,7 @@ internal static class CommandLineApplication
         }
         catch (Exception exception)
         {
-            return ErrorPrinter.Print(surroundings.Error, exception, token.IsCancellationRequested ? interruptedCode() : null);
+            return ErrorPrinter.Print(surroundings.Error, exception, token.IsCancellationRequested ? interruptedCode() : null, KnownErrors.Of);
         }
     }
 

@@ -5,6 +5,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Hosting;
 using OverlayBridge.Serve.Relay;
 using OverlayBridge.Serve.Runs;
 using OverlayBridge.Serve.Takeover;
@@ -15,11 +16,12 @@ using OverlayBridge.Terminal;
 namespace OverlayBridge.Serve;
 
 /// <summary>A control node: the replicated store on this disk, Consul's HTTP API on it, and the watch on the hosts' heartbeats.</summary>
-internal sealed class ControlRole : IServeRole
+/// <param name="nodes">What this control node and the others know each other by.</param>
+internal sealed class ControlRole(NodeAccess nodes) : IServeRole
 {
-    public const string RoleName = "control";
+    public const string RoleName = ServeOptions.Control;
 
-    private const string DataName = "--data";
+    private const string DataName = ServeOptions.DataName;
     private const string HttpName = "--http";
     private const string RaftName = "--raft";
     private const string BootstrapName = "--bootstrap";
@@ -36,9 +38,9 @@ internal sealed class ControlRole : IServeRole
 
     public string Name => RoleName;
 
-    public IReadOnlyList<Option> Options { get; } =
+    /// <summary>The options of this role alone, new instances at each call.</summary>
+    public static IReadOnlyList<Option> Options =>
     [
-        new Option<string?>(DataName) { Description = "Folder of the store and of what the agent remembers; made when it is missing", HelpName = "DIR" },
         ListenAddress.Option(HttpName, "Where Consul's HTTP API, health and status are served (control)"),
         ListenAddress.Option(RaftName, "Where this node listens for the other control nodes, and the address they know it by (control)"),
         ListenAddress.ListOption(
@@ -91,12 +93,12 @@ internal sealed class ControlRole : IServeRole
         var store = context.Own(await OpenAsync(Read(context), context, cancellationToken).ConfigureAwait(false));
         services.AddSingleton<IKeyValueStore>(store);
         services.AddSingleton<IClusterNode>(store);
-        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = context.Nodes, PlainAddress = AdvertisedPlain(context) });
+        services.AddSingleton(new GatewayOptions(ProgramVersion, NodeName(context.Parse)) { HttpAddress = Advertised(context.Parse, context.Http!), Nodes = nodes, PlainAddress = AdvertisedPlain(context) });
         services.AddSingleton<ClusterLink>();
         services.AddSingleton<ConsulGateway>();
         services.AddHostedService<MemberRegistration>();
-        if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } nodes)
-            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinRequest>(provider, nodes));
+        if (context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName) is { IsDefaultOrEmpty: false } members)
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinRequest>(provider, members));
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService(provider => new StoreWatch(store, new HandOver(store, provider.GetRequiredService<ClusterLink>(), TimeProvider.System), context));
         services.AddHostedService<HostMonitor>();
@@ -107,6 +109,10 @@ internal sealed class ControlRole : IServeRole
         if (RelayRole.Address(context.Parse) is not null)
             Guarded(context.Parse, RelayRole.ListenName, context.Access);
     }
+
+    public void TellStarted(ServeContext context) => ControlStart.Tell(context);
+
+    public OperatorException? WhyNotStarted(ServeContext context, Exception error) => ControlStart.WhyNot(context, error);
 
     private static string ProgramVersion =>
         typeof(ControlRole).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -135,7 +141,7 @@ internal sealed class ControlRole : IServeRole
         var plain => plain,
     };
 
-    private static StoreOptions Read(ServeContext context)
+    private StoreOptions Read(ServeContext context)
     {
         var parse = context.Parse;
         var raft = Address(
@@ -159,13 +165,13 @@ internal sealed class ControlRole : IServeRole
             WaitsToBeAdded = joins,
             DataFolder = parse.GetValue<string?>(DataName) ?? throw Missing(DataName, "/var/lib/overlaybridge"),
             RaftAddress = raft,
-            Certificates = context.Nodes.Certificates,
+            Certificates = nodes.Certificates,
             FirstMembers = members.IsDefault ? [] : members,
             History = HistoryOptions.Read(parse),
         };
     }
 
-    private static async Task<ReplicatedStore> OpenAsync(
+    private async Task<ReplicatedStore> OpenAsync(
         StoreOptions options, ServeContext context, CancellationToken cancellationToken)
     {
         // The engine makes its files with the process's defaults; what is in them is nobody else's business.
@@ -173,9 +179,9 @@ internal sealed class ControlRole : IServeRole
         try
         {
             if (options.WaitsToBeAdded && ReplicatedStore.IsEmpty(options.DataFolder))
-                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), context.Nodes, cancellationToken).ConfigureAwait(false);
+                await JoinRequest.LeaveFirstAsync(options.RaftAddress, context.Parse.GetValue<ImmutableArray<IPEndPoint>>(JoinName), nodes, cancellationToken).ConfigureAwait(false);
             if (!options.FirstMembers.IsEmpty && ReplicatedStore.IsEmpty(options.DataFolder))
-                await FirstStart.RefuseReturnAsync(options.RaftAddress, options.FirstMembers, Advertised(context.Parse, context.Http!), context.Nodes, cancellationToken).ConfigureAwait(false);
+                await FirstStart.RefuseReturnAsync(options.RaftAddress, options.FirstMembers, Advertised(context.Parse, context.Http!), nodes, cancellationToken).ConfigureAwait(false);
             return await ReplicatedStore.OpenAsync(options, TimeProvider.System, context.Loggers, cancellationToken)
                 .ConfigureAwait(false);
         }

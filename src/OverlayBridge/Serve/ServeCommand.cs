@@ -1,14 +1,12 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using OverlayBridge.Commands;
 using OverlayBridge.Gateway;
 using OverlayBridge.Gateway.Cluster;
-using OverlayBridge.Serve.Relay;
+using OverlayBridge.Hosting;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Serve;
@@ -19,17 +17,8 @@ namespace OverlayBridge.Serve;
 /// </summary>
 public static class ServeCommand
 {
-    private const string RolesName = "--roles";
-
-    /// <summary>How long requests in flight may take to end when the process stops.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Roles start in this order: an agent finds the store of its own process open.</summary>
-    private static IReadOnlyList<IServeRole> AllRoles() => [new ControlRole(), new AgentRole()];
-
     public static Command Create()
     {
-        var roles = AllRoles();
         var command = new DocumentedCommand(
             "serve", "Run the service: a control node (the replicated store with Consul's HTTP API), an agent, or both")
         {
@@ -50,131 +39,42 @@ public static class ServeCommand
                 (ExitCode.Error, "could not start, or could not go on: stderr says why"),
             ],
         };
-        command.Add(RolesOption(roles));
-        foreach (var option in ServeLog.Options.Concat(ServeAccess.Options).Concat(roles.SelectMany(role => role.Options)))
-            command.Add(option);
-        command.SetAction((parse, token) => RunAsync(parse, roles, token));
+        ServeOptions.AddTo(command, [ControlRole.RoleName, AgentRole.RoleName], [.. ControlRole.Options, .. AgentRole.Options]);
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, IReadOnlyList<IServeRole> all, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken stop)
     {
-        var names = parse.GetValue<string[]>(RolesName)!.ToHashSet();
-        var loggers = ServeLog.Create(parse);
-        using (loggers)
+        var names = parse.GetRequiredValue<string[]>(ServeOptions.RolesName).ToHashSet();
+        if (names.SetEquals([AgentRole.RoleName]))
+            AgentStart.TakeOver(parse);
+        using var loggers = ServeLog.Create(parse);
+        var access = ServeAccess.Read(parse, names);
+        var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
+        var nodes = http is null ? NodeAccess.None : NodeIdentity.Of(access, ControlRole.ReachedAt(parse, http));
+        var context = new ServeContext(parse, names, http, access, loggers);
+        await using (context.ConfigureAwait(false))
         {
-            var access = ServeAccess.Read(parse, names);
-            var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
-            var context = new ServeContext(parse, names, http, access, loggers);
-            await using (context.ConfigureAwait(false))
-            {
-                using var host = await BuildAsync(context, all, stop).ConfigureAwait(false);
-                return await ServeAsync(host, context, stop).ConfigureAwait(false);
-            }
+            if (http is null)
+                return await ServeHost.RunAsync(context, [new AgentRole()], stop).ConfigureAwait(false);
+            // In this order they start: an agent finds the store of its own process open.
+            IReadOnlyList<IServeRole> roles = names.Contains(AgentRole.RoleName) ? [new ControlRole(nodes), new AgentRole()] : [new ControlRole(nodes)];
+            return await ServeHost.RunAsync(context, roles, WebBuilder(context, http, nodes), Build, stop).ConfigureAwait(false);
         }
     }
 
-    private static async Task<IHost> BuildAsync(ServeContext context, IReadOnlyList<IServeRole> all, CancellationToken stop)
+    private static WebApplication Build(WebApplicationBuilder builder)
     {
-        IHostApplicationBuilder builder = context.Http is { } http
-            ? WebBuilder(http, context.Nodes, ControlRole.PlainAddress(context.Parse, context.Access))
-            : Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddLogging().AddSystemd();
-        builder.Services.AddSingleton(context.Loggers);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
-        foreach (var role in all.Where(role => context.Roles.Contains(role.Name)))
-            await role.RegisterAsync(builder.Services, context, stop).ConfigureAwait(false);
-
-        if (builder is HostApplicationBuilder plain)
-            return plain.Build();
         GatewayServer.ServeDirectly(builder.Services, static services => services.GetRequiredService<ConsulGateway>().HandleAsync);
-        return ((WebApplicationBuilder)builder).Build();
+        return builder.Build();
     }
 
-    private static WebApplicationBuilder WebBuilder(IPEndPoint http, NodeAccess access, IPEndPoint? plain)
+    private static WebApplicationBuilder WebBuilder(ServeContext context, IPEndPoint http, NodeAccess nodes)
     {
+        var plain = ControlRole.PlainAddress(context.Parse, context.Access);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, http, access, plain));
+        builder.WebHost.UseKestrelCore().UseSockets(GatewayServer.Configure).ConfigureKestrel(options => GatewayServer.Configure(options, http, nodes, plain));
         return builder;
-    }
-
-    /// <summary>Runs until the process is told to stop, or a role cannot go on.</summary>
-    private static async Task<int> ServeAsync(IHost host, ServeContext context, CancellationToken stop)
-    {
-        try
-        {
-            await StartAsync(host, context, stop).ConfigureAwait(false);
-        }
-        catch
-        {
-            // What has started already is to end as at any other stop, not as a failure of its own.
-            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-        if (context.Http is not null)
-            CommandOutput.Of(context.Parse).Progress($"Serving on {(context.Access.IsTls ? "https" : "http")}://{context.Http}. Ctrl-C stops.");
-
-        if (RelayRole.Address(context.Parse) is { } relay)
-            CommandOutput.Of(context.Parse).Progress($"Relaying on http://{relay}.");
-
-        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
-        Task failure = context.Failure.WaitAsync(ending.Token);
-        await failure.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await ThrowIfCrashedAsync(host).ConfigureAwait(false);
-        return context.Failure.IsCompleted ? throw await context.Failure.ConfigureAwait(false) : ExitCode.Success;
-    }
-
-    /// <summary>The host stops when a background service throws, but keeps the exception to itself.</summary>
-    private static async Task ThrowIfCrashedAsync(IHost host)
-    {
-        foreach (var service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
-            if (service.ExecuteTask is { IsFaulted: true } crashed)
-                await crashed.ConfigureAwait(false);
-    }
-
-    private static async Task StartAsync(IHost host, ServeContext context, CancellationToken stop)
-    {
-        try
-        {
-            await host.StartAsync(stop).ConfigureAwait(false);
-        }
-        catch (IOException e) when (context.Http is not null && e.InnerException is AddressInUseException)
-        {
-            var isRelay = RelayRole.Address(context.Parse) is { } relay && e.Message.Contains($"//{relay}:", StringComparison.Ordinal);
-            throw new OperatorException(
-                $"The {(isRelay ? "relay's" : "HTTP")} address {(isRelay ? RelayRole.Address(context.Parse) : context.Http)} is in use.",
-                "Another process listens there.",
-                $"Stop it, or give another address with {(isRelay ? RelayRole.ListenName : "--http")}.",
-                inner: e);
-        }
-        catch (System.Net.Sockets.SocketException e) when (context.Http is not null)
-        {
-            var relay = RelayRole.Address(context.Parse);
-            throw new OperatorException(
-                relay is null ? $"The HTTP address {context.Http} cannot be listened on." : $"The HTTP address {context.Http} or the relay's, {relay}, cannot be listened on.",
-                e.Message,
-                $"Give an address of this host, and a port that this user may use, with --http{(relay is null ? "" : $" and {RelayRole.ListenName}; 0.0.0.0 listens before the old address has moved here")}.",
-                inner: e);
-        }
-    }
-
-    private static Option<string[]> RolesOption(IReadOnlyList<IServeRole> roles)
-    {
-        var known = string.Join(',', roles.Select(role => role.Name));
-        return new Option<string[]>(RolesName)
-        {
-            Description = $"What this process is: {known}",
-            HelpName = known,
-            DefaultValueFactory = _ => [ControlRole.RoleName],
-            CustomParser = result =>
-            {
-                var names = result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries);
-                foreach (var name in names.Where(name => roles.All(role => role.Name != name)))
-                    result.AddError($"'{name}' is no role: {known}.");
-                return names;
-            },
-        };
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Hosting;
 using OverlayBridge.Store.Replication;
 using OverlayBridge.Terminal;
 

@@ -66,6 +66,9 @@ internal sealed class BridgeLab(RunningLab lab, string name) : IAsyncDisposable
         "serve", "--roles", "agent", "--data", $"{host.Folder}/{name}-agent", "--store", Bridge,
         "--host-name", host.Name, "--vtep", $"{host.Address}");
 
+    /// <summary>The process of a host's agent; null when it has ended.</summary>
+    public int? AgentPid(LabHost host) => _running[Key(host, "agent")].Pid;
+
     public Task StartFollowAsync() => StartAsync(
         lab.Kv, "follow", "import", lab.Consul!.State, "--follow", "--to", Bridge);
 

@@ -59,6 +59,8 @@ public sealed class AgentLab : IAsyncLifetime
 
     public Task KillAgentAsync(LabHost host) => bridge.KillAsync(host, "agent");
 
+    public int? AgentPid(LabHost host) => bridge.AgentPid(host);
+
     /// <summary>Null when the key is not there.</summary>
     public async Task<T?> RecordAsync<T>(string key)
         where T : class, IBridgeRecord<T>

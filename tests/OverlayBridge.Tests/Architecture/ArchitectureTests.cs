@@ -21,7 +21,11 @@ public class ArchitectureTests
         ["OverlayBridge.Compose"] = ["OverlayBridge.Yaml"],
         ["OverlayBridge.Plans"] = ["OverlayBridge.Overlay", "OverlayBridge.Yaml"],
         ["OverlayBridge.Names"] = [],
-        ["OverlayBridge"] = ["OverlayBridge.Migration", "OverlayBridge.Gateway", "OverlayBridge.Reports", "OverlayBridge.Compose", "OverlayBridge.Plans"],
+        ["OverlayBridge.Terminal"] = ["OverlayBridge.Sources", "OverlayBridge.Reports"],
+        ["OverlayBridge.Hosting"] = ["OverlayBridge.Migration", "OverlayBridge.Terminal"],
+        ["OverlayBridge.Agent"] = ["OverlayBridge.Hosting"],
+        ["OverlayBridge"] =
+            ["OverlayBridge.Migration", "OverlayBridge.Hosting", "OverlayBridge.Gateway", "OverlayBridge.Reports", "OverlayBridge.Compose", "OverlayBridge.Plans"],
     };
 
     private static readonly string[] PureProjects =

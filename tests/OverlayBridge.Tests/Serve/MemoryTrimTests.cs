@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using OverlayBridge.Serve;
+using OverlayBridge.Hosting;
 
 namespace OverlayBridge.Tests.Serve;
 

@@ -13,8 +13,8 @@ internal sealed class RecordCache(Func<BridgeKey, KeyValueEntry, object?, object
 {
     private List<Item> known = [];
 
-    /// <summary>A key as it is stored, and what was made of its value at an index.</summary>
-    private readonly record struct Item(ReadOnlyMemory<byte> Key, ulong ModifyIndex, object? Kept);
+    /// <summary>A key as it is stored, and what was made of a value of it: of the same index and the same bytes, for a store that was restored gives indexes again.</summary>
+    private readonly record struct Item(ReadOnlyMemory<byte> Key, ulong ModifyIndex, int ValueHash, object? Kept);
 
     /// <summary>For an answer; of several only the one that is finished counts.</summary>
     public Reading Begin() => new(this);
@@ -32,6 +32,13 @@ internal sealed class RecordCache(Func<BridgeKey, KeyValueEntry, object?, object
         }
     }
 
+    private static int HashOf(ReadOnlySpan<byte> value)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(value);
+        return hash.ToHashCode();
+    }
+
     /// <summary>One answer, from its first key to its last.</summary>
     internal sealed class Reading(RecordCache cache)
     {
@@ -47,9 +54,10 @@ internal sealed class RecordCache(Func<BridgeKey, KeyValueEntry, object?, object
             while (next < before.Count && before[next].Key.Span.SequenceCompareTo(key.Span) < 0)
                 next++;
             var isKnown = next < before.Count && before[next].Key.Span.SequenceEqual(key.Span);
-            var item = isKnown && before[next].ModifyIndex == entry.ModifyIndex
+            var hash = HashOf(entry.Bytes.Span);
+            var item = isKnown && before[next].ModifyIndex == entry.ModifyIndex && before[next].ValueHash == hash
                 ? before[next]
-                : new Item(isKnown ? before[next].Key : key.ToArray(), entry.ModifyIndex, cache.Decode(entry, last));
+                : new Item(isKnown ? before[next].Key : key.ToArray(), entry.ModifyIndex, hash, cache.Decode(entry, last));
             last = item.Kept ?? last;
             now.Add(item);
         }

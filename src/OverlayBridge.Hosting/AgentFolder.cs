@@ -1,6 +1,6 @@
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The agent's part of the data folder, which one process at a time may use.</summary>
 internal sealed class AgentFolder : IAsyncDisposable

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using OverlayBridge.Commands;
 using OverlayBridge.Reports;
 using OverlayBridge.Reports.Text;
 

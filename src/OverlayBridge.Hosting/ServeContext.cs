@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using OverlayBridge.Gateway.Cluster;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>What a role knows of the process it runs in, and can ask of it.</summary>
 /// <param name="parse">The command line; a role reads its options from here.</param>
@@ -12,7 +11,7 @@ namespace OverlayBridge.Serve;
 /// <param name="http">The address of <c>--http</c>, which the control role serves on; null without that role.</param>
 /// <param name="access">Whom this process lets in, and how it proves itself.</param>
 /// <param name="loggers">For what is made before the host is.</param>
-internal sealed class ServeContext(
+public sealed class ServeContext(
     ParseResult parse, IReadOnlySet<string> roles, IPEndPoint? http, ServeAccess access, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = [];
@@ -25,9 +24,6 @@ internal sealed class ServeContext(
     public IPEndPoint? Http => http;
 
     public ServeAccess Access => access;
-
-    /// <summary>What this control node and the others know each other by; none without that role.</summary>
-    public NodeAccess Nodes { get; } = http is null ? NodeAccess.None : access.ForNode(ControlRole.ReachedAt(parse, http));
 
     public ILoggerFactory Loggers => loggers;
 

@@ -5,10 +5,10 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The service's log: to stderr, quiet unless asked, as lines for people or as JSON for machines.</summary>
-internal static class ServeLog
+public static class ServeLog
 {
     private const string VerboseName = "--verbose";
     private const string FormatName = "--log-format";

@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Net;
-using OverlayBridge.Gateway.Access;
-using OverlayBridge.Gateway.Cluster;
+using OverlayBridge.Access;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Tls;
-using OverlayBridge.Store;
-using OverlayBridge.Store.Certificates;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>The options that say whom this process lets in and how it proves itself, the same for both roles; read once.</summary>
-internal sealed class ServeAccess
+public sealed class ServeAccess
 {
     private const string TokenFileName = "--token-file";
     private const string CertName = "--tls-cert";
@@ -23,12 +19,10 @@ internal sealed class ServeAccess
     private const UnixFileMode NotOwner =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly (string Cert, string Key, string Ca)? _own;
     private readonly string? _authorities;
-    private readonly bool _requires;
 
     private ServeAccess(string? secret, (string Cert, string Key, string Ca)? own, string? authorities, bool requires) =>
-        (Secret, _own, _authorities, _requires) = (secret, own, authorities, requires);
+        (Secret, Certificate, _authorities, RequiresClientCertificates) = (secret, own, authorities, requires);
 
     public static IReadOnlyList<Option> Options =>
     [
@@ -42,8 +36,14 @@ internal sealed class ServeAccess
     /// <summary>What stands in the token file; null without one.</summary>
     public string? Secret { get; }
 
+    /// <summary>The files of this process's own certificate, of its key and of the authorities it trusts; null without one.</summary>
+    public (string Cert, string Key, string Ca)? Certificate { get; }
+
     /// <summary>The control role serves HTTPS.</summary>
-    public bool IsTls => _own is not null;
+    public bool IsTls => Certificate is not null;
+
+    /// <summary>HTTPS clients without a certificate are refused.</summary>
+    public bool RequiresClientCertificates { get; }
 
     /// <exception cref="OperatorException">An option lacks its fellows, or the token file cannot be used.</exception>
     public static ServeAccess Read(ParseResult parse, IReadOnlySet<string> roles)
@@ -53,7 +53,7 @@ internal sealed class ServeAccess
             throw Incomplete($"{(cert is null ? CertName : KeyName)} is missing.", "A certificate needs its key, and a key its certificate.");
         if (cert is not null && ca is null)
             throw Incomplete($"{CaName} is missing.", "Control nodes and agents must know whose certificates to trust.");
-        if (ca is not null && cert is null && roles.Contains(ControlRole.RoleName))
+        if (ca is not null && cert is null && roles.Contains(ServeOptions.Control))
             throw Incomplete($"{CertName} and {KeyName} are missing.", "A control node that speaks TLS needs a certificate.");
         var requires = parse.GetValue<bool>(RequireName);
         if (requires && cert is null)
@@ -62,32 +62,12 @@ internal sealed class ServeAccess
         return new ServeAccess(secret, cert is null ? null : (cert, key!, ca!), ca, requires);
     }
 
-    /// <summary>For a control node.</summary>
-    /// <param name="addresses">Where it is reached.</param>
-    /// <exception cref="OperatorException">A certificate cannot be used.</exception>
-    public NodeAccess ForNode(IEnumerable<IPAddress> addresses)
-    {
-        try
-        {
-            return new NodeAccess
-            {
-                Secret = Secret,
-                Certificates = _own is { } own ? NodeCertificates.Load(own.Cert, own.Key, own.Ca, addresses, DateTimeOffset.UtcNow) : null,
-                RequiresClientCertificates = _requires,
-            };
-        }
-        catch (StoreStartException e)
-        {
-            throw new OperatorException(e.What, e.Why, e.Remedy, inner: e);
-        }
-    }
-
     /// <summary>For an agent that works with control nodes.</summary>
     public SourceOptions ForAgent(string host) => new()
     {
         Program = $"{ProgramVersion.Product} (agent {host})",
         Token = Secret,
-        BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = _own?.Cert, KeyFile = _own?.Key },
+        BridgeTls = _authorities is null ? null : new TlsSettings { CaFile = _authorities, CertFile = Certificate?.Cert, KeyFile = Certificate?.Key },
     };
 
     private static string ReadSecret(string path)
@@ -98,10 +78,10 @@ internal sealed class ServeAccess
                 throw new OperatorException(
                     $"{path} is open to other users of this host.", "Whoever reads it can do everything with the cluster.", $"chmod 0600 {path}");
             var text = new FileInfo(path).Length <= MaxTokenFileBytes ? System.IO.File.ReadAllText(path).Trim() : "";
-            return TokenSecret.IsFit(text)
+            return TokenForm.IsFit(text)
                 ? text
                 : throw new OperatorException(
-                    $"{path} holds no secret that can be used.", $"It must be one line of {TokenSecret.MinLength} to {TokenSecret.MaxLength} printable characters without spaces.",
+                    $"{path} holds no secret that can be used.", $"It must be one line of {TokenForm.MinLength} to {TokenForm.MaxLength} printable characters without spaces.",
                     $"Make one, for example: (umask 077; openssl rand -hex 32 > {path})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -18,14 +18,15 @@ using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>An agent: follows this host's Docker engine, and stitches the overlay namespaces on this host.</summary>
-internal sealed class AgentRole : IServeRole
+public sealed class AgentRole : IServeRole
 {
-    public const string RoleName = "agent";
+    /// <summary>As in <c>--roles</c>.</summary>
+    public const string RoleName = ServeOptions.Agent;
 
-    private const string DataName = "--data";
+    private const string DataName = ServeOptions.DataName;
     private const string StoreName = "--store";
     private const string EngineName = "--engine";
     private const string HostNameName = "--host-name";
@@ -36,9 +37,11 @@ internal sealed class AgentRole : IServeRole
     private const string DefaultEngine = "unix:///var/run/docker.sock";
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
+    /// <inheritdoc/>
     public string Name => RoleName;
 
-    public IReadOnlyList<Option> Options { get; } =
+    /// <summary>The options of this role alone, new instances at each call.</summary>
+    public static IReadOnlyList<Option> Options =>
     [
         new Option<string?>(StoreName) { Description = "The control nodes (agent); by default the one of this process", HelpName = "bridge://HOST:PORT[,…]" },
         new Option<string?>(EngineName) { Description = $"The Docker engine (agent); by default DOCKER_HOST or {DefaultEngine}", HelpName = "URI" },
@@ -76,6 +79,7 @@ internal sealed class AgentRole : IServeRole
         },
     ];
 
+    /// <inheritdoc/>
     public Task RegisterAsync(IServiceCollection services, ServeContext context, CancellationToken cancellationToken)
     {
         var options = Read(context.Parse);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using OverlayBridge.Migration.Agent;
 using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>Runs the agent with the process; a fault of the agent ends the process, for a service manager to start it again.</summary>
 internal sealed class AgentService(IServiceProvider services, string bootId, ServeContext context) : BackgroundService

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using OverlayBridge.Terminal;
 
-namespace OverlayBridge.Commands;
+namespace OverlayBridge.Terminal;
 
 /// <summary>The options that every command takes. Each parse tree has its own; commands ask for values here.</summary>
-internal static class GlobalOptions
+public static class GlobalOptions
 {
     public const string ConfigName = "--config";
 

@@ -4,7 +4,7 @@ using OverlayBridge.Sources;
 namespace OverlayBridge.Terminal;
 
 /// <summary>Progress of a long transfer on stderr: a line every second, none for what is done within one.</summary>
-internal sealed class TransferLines(CommandOutput output, TimeProvider time) : IProgress<TransferProgress>
+public sealed class TransferLines(CommandOutput output, TimeProvider time) : IProgress<TransferProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

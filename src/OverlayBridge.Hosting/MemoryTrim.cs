@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>
 /// Gives memory back after busy moments. An agent rests nearly all the time, and a collector that nobody allocates from does not run: what the last

@@ -1,43 +1,26 @@
 using System.Globalization;
-using OverlayBridge.Compose;
-using OverlayBridge.Engines;
-using OverlayBridge.Migration.Expose;
-using OverlayBridge.Migration.Repairs;
-using OverlayBridge.Plans;
 using OverlayBridge.Reports.Text;
 using OverlayBridge.Sources;
 
 namespace OverlayBridge.Terminal;
 
 /// <summary>Turns whatever ended a command into lines on stderr and an exit code.</summary>
-internal static class ErrorPrinter
+public static class ErrorPrinter
 {
     /// <summary>Prints an error and answers the exit code for it.</summary>
+    /// <param name="error">Gets the lines.</param>
+    /// <param name="exception">What ended the command.</param>
     /// <param name="interruptedCode">The exit code for the signal that stopped the command; null when none did.</param>
-    public static int Print(TextWriter error, Exception exception, int? interruptedCode)
+    /// <param name="known">The error for people that another exception of this program's parts is; null for one that is a defect.</param>
+    public static int Print(TextWriter error, Exception exception, int? interruptedCode, Func<Exception, OperatorException?>? known = null)
     {
-        switch (exception)
+        switch (known?.Invoke(exception) ?? exception)
         {
             case OperatorException operatorError:
                 WriteLines(error, operatorError.Message, operatorError.Why, operatorError.Remedy);
                 return operatorError.ExitCode;
             case SourceException source:
                 WriteLines(error, source.Message, source.Cause, source.Remedy);
-                return ExitCode.Error;
-            case ComposeException compose:
-                WriteLines(error, compose.Message, compose.Why, compose.Remedy);
-                return ExitCode.Error;
-            case PlanFileException plan:
-                WriteLines(error, plan.Message, plan.Cause, plan.Remedy);
-                return ExitCode.Error;
-            case ExposeException expose:
-                WriteLines(error, expose.Message, expose.Cause, expose.Remedy);
-                return ExitCode.Error;
-            case RepairException repair:
-                WriteLines(error, repair.Message, repair.Cause, repair.Remedy);
-                return ExitCode.Error;
-            case EngineException engine:
-                WriteLines(error, engine.Message, engine.Cause, engine.Remedy);
                 return ExitCode.Error;
             // Anything else that was cancelled is a time limit nobody translated: a defect, not a wish.
             case OperationCanceledException when interruptedCode is { } code:

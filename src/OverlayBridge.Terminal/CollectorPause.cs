@@ -7,7 +7,7 @@ namespace OverlayBridge.Terminal;
 /// Lets the garbage collector wait while a store is read whole: nearly all that is read then stays until the end, and a collection would only
 /// move it about while every core waits. Beyond what the files are likely to need it collects as ever.
 /// </summary>
-internal static class CollectorPause
+public static class CollectorPause
 {
     // Less is not worth the collection that a pause begins with.
     private const long LeastBytes = 8 << 20;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace OverlayBridge.Serve;
+namespace OverlayBridge.Hosting;
 
 /// <summary>Files that this process makes from here on are for its user alone (mode 0600, folders 0700).</summary>
-internal static class OwnerOnlyFiles
+public static class OwnerOnlyFiles
 {
     private const uint GroupAndOthers = 0b000_111_111;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace OverlayBridge.Terminal;
 
 /// <summary>Name and version of this program, as its assembly was stamped.</summary>
-internal static class ProgramVersion
+public static class ProgramVersion
 {
     /// <summary><c>overlaybridge 0.1.0</c></summary>
     public static string Text => TextWithCommit.Split('+')[0];

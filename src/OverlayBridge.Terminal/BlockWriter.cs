@@ -6,7 +6,7 @@ namespace OverlayBridge.Terminal;
 /// Gathers small pieces and hands them on in blocks: the process's own stdout flushes at every write, and a report is made of very many. Ends
 /// with <see cref="Flush"/>; what it writes to stays open.
 /// </summary>
-internal sealed class BlockWriter(TextWriter output) : TextWriter
+public sealed class BlockWriter(TextWriter output) : TextWriter
 {
     private const int BlockLetters = 16 * 1024;
 

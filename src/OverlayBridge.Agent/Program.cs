@@ -1,0 +1,1 @@
+return await OverlayBridge.Hosting.AgentProgram.RunAsync(args).ConfigureAwait(false);
