@@ -21,6 +21,7 @@ internal static class LabState
         lines.AddRange(await EndpointsAsync(lab));
         lines.AddRange(await FindingsAsync(lab));
         lines.Add(await NodesAsync(lab));
+        lines.AddRange((await lab.Manager.DockerAsync(["ps", "--all", "--format", "{{.Names}} on h4 {{.State}}"], Cancel)).Split('\n').Order(StringComparer.Ordinal));
         foreach (var host in lab.Lab.LegacyHosts)
             lines.Add(await HostAsync(host));
         return string.Join('\n', lines);
