@@ -128,7 +128,7 @@ public sealed class DockerEngineTests : IAsyncDisposable
         var known = Fixture("h1-containers.json").First();
         recorded.Answer("/containers/holder-appnet/json", known.GetRawText());
         recorded.Answer("/containers/holder-appnet/start", """{"message":"task 10ad5f5d already exists: unknown"}""", 500);
-        recorded.Answer("/containers/holder-appnet", "", 204);
+        recorded.Answer("/containers/holder-appnet", "{}");
         recorded.Answer("/images/holder/json", """{"Id":"sha256:1"}""");
         recorded.Answer("/containers/create", """{"Id":"new","Warnings":[]}""", 201);
         using var engine = new DockerEngine(recorded.Uri);
