@@ -64,9 +64,8 @@ internal sealed class Heartbeat(IConsulClient store, AgentOptions options, TimeP
         using var timer = new PeriodicTimer(options.HeartbeatInterval, time);
         do
         {
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
-            await using var limit = time.CreateTimer(
-                static state => ((CancellationTokenSource)state!).Cancel(), limited, options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
+            using var limit = new CancellationTokenSource(options.HeartbeatInterval, time);
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
             try
             {
                 if (written)

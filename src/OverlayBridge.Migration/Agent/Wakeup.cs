@@ -15,8 +15,8 @@ internal sealed class Wakeup
     {
         if (signal.Reader.TryRead(out _))
             return true;
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
-        await using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limited, longest, Timeout.InfiniteTimeSpan);
+        using var elapsed = new CancellationTokenSource(longest, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, elapsed.Token);
         try
         {
             return await signal.Reader.ReadAsync(limited.Token);

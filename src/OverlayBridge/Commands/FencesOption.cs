@@ -6,8 +6,8 @@ using OverlayBridge.Sources;
 namespace OverlayBridge.Commands;
 
 /// <summary>
-/// <c>--bridge bridge://…</c>: the control node whose exposed networks have set blocks aside in the store. Without it those blocks
-/// look like leaked addresses on the legacy store; a STATE that is a control node itself needs none.
+/// <c>--bridge bridge://…</c>: the control node whose exposed networks have set blocks aside in the store, or a dump of all it holds.
+/// Without it those blocks look like leaked addresses on the legacy store; a STATE that is a control node itself needs none.
 /// </summary>
 internal sealed class FencesOption
 {
@@ -15,8 +15,8 @@ internal sealed class FencesOption
 
     private readonly Option<string?> _option = new("--bridge")
     {
-        Description = "The control node that exposes networks of this store: blocks set aside for swarm are no leaks then; none: there is no such node",
-        HelpName = "bridge://HOST:PORT",
+        Description = "The control node that exposes networks of this store, or an archive of it (which may be the STATE itself): blocks set aside for swarm are no leaks then; none: there is no such node",
+        HelpName = "bridge://HOST:PORT|FILE",
     };
 
     public static FencesOption AddTo(Command command)
@@ -31,20 +31,22 @@ internal sealed class FencesOption
         parse.GetValue(_option) is not null || state.Uri(parse).Scheme == StateScheme.Bridge;
 
     /// <summary>The blocks that exposed networks set aside for swarm; none where no bridge is named.</summary>
-    /// <exception cref="SourceException">The option names no control node, or it does not answer.</exception>
+    /// <exception cref="SourceException">The option names neither a control node nor a dump, or it cannot be read.</exception>
     public Task<ImmutableArray<FenceView>> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token) =>
         parse.GetValue(_option) switch
         {
-            null => InventoryReading.ReadFencesAsync(parse, state.Uri(parse), token),
-            None => Task.FromResult(ImmutableArray<FenceView>.Empty),
-            var text => InventoryReading.ReadFencesAsync(parse, Bridge(text), token),
+            null when state.Uri(parse) is { Scheme: StateScheme.Bridge } bridge => InventoryReading.ReadFencesAsync(parse, bridge, token),
+            null or None => Task.FromResult(ImmutableArray<FenceView>.Empty),
+            var text => InventoryReading.ReadFencesAsync(parse, Recorded(text), token),
         };
 
-    private static StateUri Bridge(string text)
+    private static StateUri Recorded(string text)
     {
         var uri = StateUri.Parse(text);
-        return uri.Scheme == StateScheme.Bridge
+        return uri.Scheme is StateScheme.Bridge or StateScheme.File
             ? uri
-            : throw new SourceException($"'{uri}' is no control node of overlaybridge.", "Exposed networks are recorded by the bridge itself.", "Give --bridge bridge://HOST:PORT.");
+            : throw new SourceException(
+                $"'{uri}' is no control node of overlaybridge.", "Exposed networks are recorded by the bridge itself.",
+                "Give --bridge bridge://HOST:PORT, or a dump of all that a control node holds.");
     }
 }

@@ -21,7 +21,9 @@ internal static class InventoryReading
     public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
         var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
-        return Report(parse, DecodedImage.Of(image), await ReadFencesAsync(parse, state.Uri(parse), token).ConfigureAwait(false));
+        var uri = state.Uri(parse);
+        var fences = uri.Scheme == StateScheme.Bridge ? await ReadFencesAsync(parse, uri, token).ConfigureAwait(false) : [];
+        return Report(parse, DecodedImage.Of(image), fences);
     }
 
     /// <summary>The inventory of an image that was read.</summary>
@@ -42,11 +44,10 @@ internal static class InventoryReading
                 CultureInfo.InvariantCulture, $"{faults.Length - WarningsMax} more keys cannot be decoded; the report names them all."));
     }
 
-    /// <summary>The blocks that exposed networks set aside for swarm; none where the store is no bridge.</summary>
+    /// <summary>The blocks that exposed networks set aside for swarm.</summary>
+    /// <param name="uri">A control node, or a dump of all that one holds.</param>
     public static async Task<ImmutableArray<FenceView>> ReadFencesAsync(ParseResult parse, StateUri uri, CancellationToken token)
     {
-        if (uri.Scheme != StateScheme.Bridge)
-            return [];
         using var source = SourceFactory.Open(uri, StateArgument.Options(parse, BridgeKeys.Exposures));
         var exposures = await source.ReadAsync(token).ConfigureAwait(false);
         var output = CommandOutput.Of(parse);

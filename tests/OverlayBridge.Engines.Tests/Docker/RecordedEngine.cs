@@ -45,13 +45,26 @@ internal sealed partial class RecordedEngine : IAsyncDisposable
             {
                 return;
             }
-            var path = Version().Replace(context.Request.Url!.AbsolutePath, "");
-            Asked.Enqueue($"{context.Request.HttpMethod} {path}");
-            var (status, body) = answers.GetValueOrDefault(path, (404, """{"message":"page not found"}"""));
+            await AnswerAsync(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var path = Version().Replace(context.Request.Url!.AbsolutePath, "");
+        Asked.Enqueue($"{context.Request.HttpMethod} {path}");
+        var (status, body) = answers.GetValueOrDefault(path, (404, """{"message":"page not found"}"""));
+        try
+        {
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/json";
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
             context.Response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // Whoever asked has gone: a reader that knows already that another engine fails asks no more.
+            context.Response.Abort();
         }
     }
 

@@ -72,13 +72,14 @@ internal sealed class KeyStore : IConsulClient
         }
     }
 
-    /// <summary>A change by somebody else.</summary>
+    /// <summary>A write by somebody else; one of what stands there changes nothing and wakes nobody, as in Consul.</summary>
     public void Set(string key, byte[] value)
     {
         lock (gate)
         {
-            var created = entries.TryGetValue(key, out var before) ? before.CreateIndex : index + 1;
-            entries[key] = new KeyValueEntry(key, [.. value], 0, created, ++index);
+            if (entries.TryGetValue(key, out var before) && before.Value.AsSpan().SequenceEqual(value))
+                return;
+            entries[key] = new KeyValueEntry(key, [.. value], 0, before?.CreateIndex ?? index + 1, ++index);
             Wake();
         }
     }

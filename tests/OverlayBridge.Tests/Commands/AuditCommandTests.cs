@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Tests.Commands;
 
@@ -35,6 +38,32 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal("critical", cut.GetProperty("severity").GetString());
         Assert.Equal("multi", cut.GetProperty("network").GetProperty("name").GetString());
         Assert.All(["keys", "subject", "message", "cause", "repair", "explains"], field => Assert.True(cut.TryGetProperty(field, out _)));
+    }
+
+    [Fact]
+    public async Task The_fences_in_an_archive_of_a_control_node_are_no_leaks_once_it_is_named_as_the_bridge()
+    {
+        var fence = new ExposureRecord(
+            "back", "0eb37f9d8e37a2addb73ce1cf92613511a84c4b31b31f6755340c255e19d3243", "swarm", IPNetwork.Parse("10.81.0.0/16"), null,
+            IPNetwork.Parse("10.81.0.3/32"), 4097, 4098, "consul://127.0.0.1:8500", ExposureState.Active, DateTimeOffset.UnixEpoch);
+        var entries = JsonNode.Parse(await File.ReadAllTextAsync(Damaged, TestContext.Current.CancellationToken))!.AsArray();
+        entries.Add(new JsonObject
+        {
+            ["LockIndex"] = 0, ["Key"] = BridgeKeys.Exposure(fence.LegacyNetworkId), ["Flags"] = 0, ["Value"] = Convert.ToBase64String(BridgeRecords.Encode(fence)),
+            ["CreateIndex"] = 37990, ["ModifyIndex"] = 37990,
+        });
+        var archive = _folder.File("archive.json");
+        await File.WriteAllTextAsync(archive, entries.ToJsonString(), TestContext.Current.CancellationToken);
+
+        var alone = await CommandRun.RunAsync("audit", archive);
+        var withFences = await CommandRun.RunAsync("audit", archive, "--bridge", archive);
+        var elsewhere = await CommandRun.RunAsync("audit", archive, "--bridge", "consul://127.0.0.1:8500");
+
+        const string Leak = "10.81.0.3 of GlobalDefault/10.81.0.0/16";
+        Assert.Contains(Leak, alone.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Leak, withFences.Output, StringComparison.Ordinal);
+        Assert.Equal((2, 1), (withFences.ExitCode, elsewhere.ExitCode));
+        Assert.Contains("no control node of overlaybridge", elsewhere.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -128,8 +128,8 @@ internal sealed class TakeoverLoop(
     private async Task AbortAsync(KnownTakeover now, Engagement held, CancellationToken token)
     {
         // The store may be silent for long, and what it says next must not wait for that.
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
-        await using var limit = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limited, AbortLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(AbortLimit, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
         try
         {
             var record = now.Record!.In(TakeoverPhase.Aborted, time.GetUtcNow(), $"host {options.HostName} has held for longer than {now.Record.Limits.HoldSeconds} s");

@@ -95,7 +95,8 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         Assert.Equal("", store["docker/nodes"]);
     }
 
-    private int Told => store.CountWrites("docker/nodes");
+    /// <summary>How often engines were told: each time the folder is changed, and changed back.</summary>
+    private int Told => store.CountWrites("docker/nodes") / 2;
 
     [Fact]
     public async Task An_idle_connection_is_reset_in_the_hold_so_that_no_request_is_lost_in_it()
@@ -172,16 +173,17 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
     [InlineData(false)]
     public async Task A_gateway_that_is_back_before_it_was_missed_has_broken_watches_begun_again_if_it_is_the_hosts_own(bool own)
     {
+        store.Set("docker/nodes", []);
         var agent = await StartAsync();
         Set(Sample.Record(TakeoverPhase.Flipped));
-        await agent.UntilAsync(() => Reports(TakeoverHostState.Redirected) && store.CountWrites("docker/nodes") == 1);
+        await agent.UntilAsync(() => Reports(TakeoverHostState.Redirected) && Told == 1);
         var used = traffic.Rules.Redirected[Sample.Old];
 
         probe.Restarted = own ? used : Record.Gateways.First(gateway => !traffic.Rules.Redirected.ContainsValue(gateway));
         var until = agent.Time.GetUtcNow().AddSeconds(10);
         await agent.UntilAsync(() => agent.Time.GetUtcNow() > until);
 
-        Assert.Equal(own ? 2 : 1, store.CountWrites("docker/nodes"));
+        Assert.Equal(own ? 2 : 1, Told);
         Assert.Equal(used, traffic.Rules.Redirected[Sample.Old]);
     }
 
