@@ -13,4 +13,10 @@ public sealed class EngineException(string what, string cause, string remedy, in
 
     /// <summary>The HTTP status the engine refused with (404, 409, 500 …); null when it did not answer.</summary>
     public int? StatusCode { get; } = statusCode;
+
+    /// <summary>
+    /// The engine was killed while it started this very container, and containerd still has what it had begun to run: <c>task 10ad5f5d… already exists: unknown</c>.
+    /// It goes on refusing until it is started anew.
+    /// </summary>
+    public bool IsOfBegunStart => Cause.Contains("task ", StringComparison.Ordinal) && Cause.Contains(" already exists: unknown", StringComparison.Ordinal);
 }

@@ -146,7 +146,8 @@ public sealed record OwnContainer(
 public sealed record ExecOutcome(long ExitCode, string Output);
 
 /// <summary>A node of a swarm.</summary>
-/// <param name="Engine">The name of its engine.</param>
+/// <param name="Engine">The name of its engine; empty: it was given a certificate and was not heard of since.</param>
 /// <param name="State"><c>ready</c>, <c>down</c>, <c>unknown</c> or <c>disconnected</c>.</param>
 /// <param name="ManagerAddress">Where others join and managers speak to each other, as <c>ADDRESS:PORT</c>; empty for a worker.</param>
-public sealed record SwarmNode(string Id, string Engine, string State, string ManagerAddress, bool IsLeader);
+/// <param name="Created">When it was given its certificate.</param>
+public sealed record SwarmNode(string Id, string Engine, string State, string ManagerAddress, bool IsLeader, DateTimeOffset Created);

@@ -108,12 +108,18 @@ public sealed partial class DockerEngine : IEngineControl
     public async Task RunAsync(OwnContainer container, CancellationToken token)
     {
         if (await DetailAsync(container.Name, token).ConfigureAwait(false) is null)
+            await MakeAsync(container, token).ConfigureAwait(false);
+        try
         {
-            await EnsureImageAsync(container, token).ConfigureAwait(false);
-            await ChangeAsync(
-                $"make container {container.Name}", limited => client.Containers.CreateContainerAsync(DockerModels.Create(container), limited), token).ConfigureAwait(false);
+            await StartAsync(container.Name, token).ConfigureAwait(false);
         }
-        await StartAsync(container.Name, token).ConfigureAwait(false);
+        catch (EngineException e) when (e.IsOfBegunStart)
+        {
+            // Under another id nothing is in its way, and nothing is in it that would be lost.
+            await RemoveAsync(container.Name, token).ConfigureAwait(false);
+            await MakeAsync(container, token).ConfigureAwait(false);
+            await StartAsync(container.Name, token).ConfigureAwait(false);
+        }
     }
 
     public Task<ExecOutcome> ExecAsync(string container, ImmutableArray<string> command, CancellationToken token) => CallAsync(
@@ -192,6 +198,13 @@ public sealed partial class DockerEngine : IEngineControl
             return true;
         },
         token);
+
+    private async Task MakeAsync(OwnContainer container, CancellationToken token)
+    {
+        await EnsureImageAsync(container, token).ConfigureAwait(false);
+        await ChangeAsync(
+            $"make container {container.Name}", limited => client.Containers.CreateContainerAsync(DockerModels.Create(container), limited), token).ConfigureAwait(false);
+    }
 
     private async Task EnsureImageAsync(OwnContainer container, CancellationToken token)
     {

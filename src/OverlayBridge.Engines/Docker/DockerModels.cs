@@ -60,7 +60,8 @@ internal static class DockerModels
         [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))]);
 
     public static SwarmNode Node(NodeListResponse node) => new(
-        node.ID, node.Description?.Hostname ?? "", node.Status?.State ?? "", node.ManagerStatus?.Addr ?? "", node.ManagerStatus?.Leader ?? false);
+        node.ID, node.Description?.Hostname ?? "", node.Status?.State ?? "", node.ManagerStatus?.Addr ?? "", node.ManagerStatus?.Leader ?? false,
+        node.CreatedAt is { } created ? created.ToUniversalTime() : DateTimeOffset.MaxValue);
 
     public static CreateContainerParameters Create(OwnContainer container) => new()
     {

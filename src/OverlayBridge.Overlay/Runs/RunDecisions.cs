@@ -50,13 +50,13 @@ public static class RunDecisions
     /// <summary>Each step that a host is at, with how it is getting on.</summary>
     internal static IEnumerable<string> UnderWay(RunView view) =>
         from record in view.UnderWay
-        select UnderWay(view, view.Plan.Step(record.Step)!, record);
+        select $"{view.Plan.Step(record.Step)!.Host}: {(record.Undo ? "undo of " : "")}{record.Step} ({Progress(view, record)})";
 
-    private static string UnderWay(RunView view, PlanStep step, StepRecord record)
+    /// <summary>How a host is getting on with a step that it is at.</summary>
+    internal static string Progress(RunView view, StepRecord record)
     {
-        var what = $"{step.Host}: {(record.Undo ? "undo of " : "")}{step.Id}";
         var activity = view.Answer(record) is { } report ? $"{Word(report.State)}{(report.Activity.Length > 0 ? $", {report.Activity}" : "")}" : "asked for";
-        return view.IsHeard(step.Host) ? $"{what} ({activity})" : $"{what} ({activity}; its agent is not heard of, it goes on when it is)";
+        return view.IsHeard(view.Plan.Step(record.Step)!.Host) ? activity : $"{activity}; its agent is not heard of, it goes on when it is";
     }
 
     private static string Word(HostTaskState state) => state.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OverlayBridge.Overlay.Runs;
 using OverlayBridge.Overlay.Runs.Simulation;
 
@@ -32,8 +33,12 @@ public sealed record SimulationDocument(
 /// <param name="GoesBack">Once the host is looked after, a rollback ends where the stage began.</param>
 public sealed record CaseLine(string Stage, string Host, string Step, string Fault, string Then, ImmutableArray<string> Down, bool GoesOn, bool GoesBack)
 {
+    /// <summary><see cref="Then"/> for a table, where host and step stand beside it.</summary>
+    [JsonIgnore]
+    public string Here { get; private init; } = "";
+
     public static CaseLine Of(SimulationCase one) =>
-        new(one.Stage, one.Fault.Host, one.Fault.Step, Word(one.Fault.Kind), one.Then, one.Lost, one.GoesOn, one.GoesBack);
+        new(one.Stage, one.Fault.Host, one.Fault.Step, Word(one.Fault.Kind), one.Then, one.Lost, one.GoesOn, one.GoesBack) { Here = one.Here };
 
     /// <summary>As it is written everywhere.</summary>
     public static string Word(SimulatedFaultKind kind) => kind switch

@@ -25,12 +25,8 @@ public sealed class SimulationReport(SimulationDocument document) : IReport
                 [("Host", ColumnKind.Whole), ("Step", ColumnKind.Flexible), ("Fault", ColumnKind.Whole), ("On", ColumnKind.Whole), ("Back", ColumnKind.Whole), ("What the run does", ColumnKind.Sentence)],
                 [.. document.Cases.Select(static one => new RunRow(
                     one.GoesOn && one.GoesBack ? Tone.Plain : Tone.Bad, 2, one.Host, one.Step, one.Fault, one.GoesOn ? "yes" : "no", one.GoesBack ? "yes" : "no",
-                    one.Down.IsEmpty ? Then(one) : $"{Then(one)} ({string.Join("; ", one.Down)})"))]),
+                    one.Down.IsEmpty ? one.Here : $"{one.Here} ({string.Join("; ", one.Down)})"))]),
         ]);
-
-    /// <summary>Without the host and the step, which stand beside it.</summary>
-    private static string Then(CaseLine one) => one.Then
-        .Replace($"{one.Step} on {one.Host} ", "", StringComparison.Ordinal).Replace($"{one.Host}: {one.Step} ", "", StringComparison.Ordinal);
 
     private IEnumerable<(string Text, Tone Tone)> Lines()
     {

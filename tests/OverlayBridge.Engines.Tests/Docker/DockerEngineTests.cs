@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 
@@ -119,6 +120,29 @@ public sealed class DockerEngineTests : IAsyncDisposable
         recorded.Answer("/containers/none/json", """{"message":"No such container: none"}""", 404);
         using var engine = new DockerEngine(recorded.Uri);
         Assert.Null(await engine.InspectAsync("none", Token));
+    }
+
+    [Fact]
+    public async Task A_container_of_our_own_whose_start_a_killed_engine_had_begun_is_made_anew()
+    {
+        var known = Fixture("h1-containers.json").First();
+        recorded.Answer("/containers/holder-appnet/json", known.GetRawText());
+        recorded.Answer("/containers/holder-appnet/start", """{"message":"task 10ad5f5d already exists: unknown"}""", 500);
+        recorded.Answer("/containers/holder-appnet", "{}");
+        recorded.Answer("/images/holder/json", """{"Id":"sha256:1"}""");
+        recorded.Answer("/containers/create", """{"Id":"new","Warnings":[]}""", 201);
+        using var engine = new DockerEngine(recorded.Uri);
+        var holder = new OwnContainer("holder-appnet", "holder", ReadOnlyMemory<byte>.Empty, ["/hold"], "appnet", "SIGKILL", ImmutableSortedDictionary<string, string>.Empty);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => engine.RunAsync(holder, Token));
+
+        Assert.True(error.IsOfBegunStart);
+        Assert.Equal(
+            [
+                "GET /containers/holder-appnet/json", "POST /containers/holder-appnet/start", "DELETE /containers/holder-appnet", "GET /images/holder/json", "POST /containers/create",
+                "POST /containers/holder-appnet/start",
+            ],
+            recorded.Asked.Where(static asked => !asked.EndsWith("/_ping", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -19,6 +20,9 @@ internal sealed partial class RecordedEngine : IAsyncDisposable
     }
 
     public Uri Uri { get; }
+
+    /// <summary>What it was asked, as <c>METHOD PATH</c>, in order.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
 
     public void Answer(string path, string body, int status = 200) => answers[path] = (status, body);
 
@@ -48,6 +52,7 @@ internal sealed partial class RecordedEngine : IAsyncDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         var path = Version().Replace(context.Request.Url!.AbsolutePath, "");
+        Asked.Enqueue($"{context.Request.HttpMethod} {path}");
         var (status, body) = answers.GetValueOrDefault(path, (404, """{"message":"page not found"}"""));
         try
         {

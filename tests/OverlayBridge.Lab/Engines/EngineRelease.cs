@@ -18,6 +18,9 @@ public sealed record EngineRelease
 
     public string Version { get; }
 
+    /// <summary>Whether a program, by its path, is one of this release.</summary>
+    public bool Has(string program) => program.StartsWith($"{Folder}/", StringComparison.Ordinal);
+
     internal string Folder { get; }
 
     internal string ComposePath { get; }

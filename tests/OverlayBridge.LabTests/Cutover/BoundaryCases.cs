@@ -15,6 +15,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
         [("unexpose.appnet", "End the exposure"), ("retire.h1", ""), ("retire.h2", "Take the name server"), ("retire.h3", "Remove the notes")];
 
     private readonly Random random;
+    private readonly Canary canary = Enum.Parse<Canary>(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_CANARY") ?? nameof(Canary.Convert), ignoreCase: true);
     private readonly string wanted = Environment.GetEnvironmentVariable("OVERLAYBRIDGE_BOUNDARIES") ?? "";
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private BoundaryLab? current;
@@ -38,11 +39,11 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
     public async Task RunAsync()
     {
         var first = await LabAsync();
-        await RoundsAsync("convert and clean h3", BoundaryLab.Prepared, "canary", Kills("canary", first.Forward), Kills("canary", first.Back));
+        await RoundsAsync("h3", BoundaryLab.Prepared, "canary", Kills("canary", first.Forward), Kills("canary", first.Back));
         await RoundsAsync("expose", "", "prepare", Kills("prepare", first.Forward), Kills("prepare", first.Back));
         foreach (var stage in BoundaryLab.Stages.Where(stage => IsWanted($"back from {stage}")))
             await CaseAsync($"back from {stage}", lab => lab.ThereAndBackAsync("", stage, null, null));
-        foreach (var victim in Enum.GetValues<Victim>().Where(victim => IsWanted($"retire, {victim}")))
+        foreach (var victim in Kill.VictimsOf("retire").Where(victim => IsWanted($"retire, {victim}")))
             await CaseAsync($"to the end, {victim}", async lab =>
             {
                 await lab.RetireAsync([.. RetireSteps.Select(place => new Kill(victim, place.Step, false, place.Change, TimeSpan.FromMilliseconds(random.Next(100))))]);
@@ -57,7 +58,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
         .. from step in steps
            where step.Stage == stage
            from change in (string[])["", .. step.Changes.Select(UpToNode)]
-           from victim in Enum.GetValues<Victim>()
+           from victim in Kill.VictimsOf(step.Step)
            let kill = new Kill(victim, step.Step, step.Undo, change, Delay(random.Next(3) == 0 ? 0 : random.Next(600)))
            where IsWanted($"{kill}")
            select kill,
@@ -100,7 +101,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
         }
     }
 
-    private async Task<BoundaryLab> LabAsync() => current ??= await BoundaryLab.UpAsync($"boundaries-{++labs}", Say);
+    private async Task<BoundaryLab> LabAsync() => current ??= await BoundaryLab.UpAsync($"boundaries-{++labs}", canary, Say);
 
     private void Say(string line) => Console.Out.WriteLine($"{clock.Elapsed:hh\\:mm\\:ss} {line}");
 }

@@ -14,9 +14,11 @@ internal sealed class BoundaryLab : IAsyncDisposable
     private readonly MigrationLab lab;
     private readonly Killer killer;
     private readonly string plan;
+    private readonly Canary canary;
     private readonly Action<string> say;
 
-    private BoundaryLab(MigrationLab lab, string plan, Action<string> say) => (this.lab, this.plan, this.say, killer) = (lab, plan, say, new Killer(lab));
+    private BoundaryLab(MigrationLab lab, string plan, Canary canary, Action<string> say) =>
+        (this.lab, this.plan, this.canary, this.say, killer) = (lab, plan, canary, say, new Killer(lab));
 
     /// <summary>Stages of the plan up to the one-way end.</summary>
     public static IReadOnlyList<string> Stages { get; } = [Prepared, "canary", "stage-1", "stage-2"];
@@ -27,13 +29,15 @@ internal sealed class BoundaryLab : IAsyncDisposable
     /// <inheritdoc cref="Forward"/>
     public List<(string Stage, string Step, bool Undo, string[] Changes)> Back { get; } = [];
 
-    public static async Task<BoundaryLab> UpAsync(string name, Action<string> say)
+    public static async Task<BoundaryLab> UpAsync(string name, Canary canary, Action<string> say)
     {
-        say($"lab {name}");
+        say($"lab {name}, h3: {canary}");
         var lab = await MigrationLab.UpAsync(name);
         try
         {
-            var up = new BoundaryLab(lab, await lab.PlanOfApprovalsAsync(), say);
+            if (canary == Canary.Move)
+                await lab.BringImageAsync();
+            var up = new BoundaryLab(lab, await lab.PlanOfApprovalsAsync(canary), canary, say);
             await up.UndisturbedAsync();
             return up;
         }
@@ -116,6 +120,7 @@ internal sealed class BoundaryLab : IAsyncDisposable
         await lab.MigrateAsync("rollback");
         await lab.StateAsync("rolled-back");
         Back.AddRange(await StepsAsync());
+        await AfterMoveAsync();
         await CompareAsync("");
     }
 
@@ -148,8 +153,15 @@ internal sealed class BoundaryLab : IAsyncDisposable
         await ProceedAsync(status => MigrationRun.Waits(status, to), $"the end of {to}");
     }
 
-    private Task<JsonElement> BackAsync(string to) => ProceedAsync(
-        status => to.Length == 0 ? MigrationRun.StateOf(status) == "rolled-back" : MigrationRun.IsPaused(status, $"Rolled back to stage {to}"), $"the way back to {(to.Length == 0 ? "the beginning" : to)}");
+    private async Task BackAsync(string to)
+    {
+        await ProceedAsync(
+            status => to.Length == 0 ? MigrationRun.StateOf(status) == "rolled-back" : MigrationRun.IsPaused(status, $"Rolled back to stage {to}"), $"the way back to {(to.Length == 0 ? "the beginning" : to)}");
+        await AfterMoveAsync();
+    }
+
+    /// <summary>An engine of 20.10.5 whose last container left a network may be left with a thread in its dead namespace: an operator starts it anew (docs/decisions/033).</summary>
+    private Task AfterMoveAsync() => canary == Canary.Move ? CutoverLab.RestartEngineAsync(lab.Lab.LegacyHosts[2]) : Task.CompletedTask;
 
     /// <summary>A step that fails under a kill pauses the run; an operator resumes it.</summary>
     private async Task<JsonElement> ProceedAsync(Func<JsonElement, bool> isThere, string what)

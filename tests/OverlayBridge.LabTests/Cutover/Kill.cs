@@ -16,6 +16,9 @@ internal enum Victim
 
     /// <summary>Engine and agent at once; the agent is started again.</summary>
     Both,
+
+    /// <summary>Where a container moves: the agent of the host it goes to, started again at once. It makes, starts and removes it there.</summary>
+    Target,
 }
 
 /// <summary>A place in a run where something is killed.</summary>
@@ -25,8 +28,12 @@ internal enum Victim
 /// <param name="Delay">From there.</param>
 internal sealed record Kill(Victim Victim, string Step, bool Undo, string Change, TimeSpan Delay)
 {
-    /// <summary>The host is the last part of a step's id, but for steps about a network, which the manager's does.</summary>
-    public string Host => Step.EndsWith($".{MigrationLab.Network}", StringComparison.Ordinal) ? "h4" : Step[(Step.IndexOf('.', StringComparison.Ordinal) + 1)..];
+    /// <summary>The host is the second part of a step's id, but for steps about a network, which the manager's does.</summary>
+    public string Host => Step.EndsWith($".{MigrationLab.Network}", StringComparison.Ordinal) ? "h4" : Step.Split('.')[1];
+
+    /// <summary>Who can be killed in a step.</summary>
+    public static IEnumerable<Victim> VictimsOf(string step) =>
+        Enum.GetValues<Victim>().Where(victim => victim != Victim.Target || step.StartsWith("move-container.", StringComparison.Ordinal));
 
     /// <summary>What places and delays are drawn by: <c>OVERLAYBRIDGE_SEED</c>, or another each time.</summary>
     public static int Seed() =>

@@ -35,9 +35,10 @@ internal sealed class Killer(MigrationLab lab)
                 await lab.LeaderAsync();
                 await lab.StartControlAsync(leader);
                 break;
-            case Victim.Agent:
-                await lab.KillAgentAsync(host);
-                await lab.StartAgentAgainAsync(host);
+            case Victim.Agent or Victim.Target:
+                var killed = kill.Victim == Victim.Target ? lab.Manager : host;
+                await lab.KillAgentAsync(killed);
+                await lab.StartAgentAgainAsync(killed);
                 break;
             default:
                 await StrikeEngineAsync(host, kill);
@@ -48,14 +49,15 @@ internal sealed class Killer(MigrationLab lab)
 
     private async Task StrikeEngineAsync(LabHost host, Kill kill)
     {
-        await Task.WhenAll(MigrationLab.KillEngineAsync(host), kill.Victim == Victim.Both ? lab.KillAgentAsync(host) : Task.CompletedTask);
+        var engine = MigrationLab.KillEngineAsync(host);
+        await Task.WhenAll(engine, kill.Victim == Victim.Both ? lab.KillAgentAsync(host) : Task.CompletedTask);
         if (kill.Victim == Victim.Both)
             await lab.StartAgentAgainAsync(host);
         // A conversion starts its engine by itself, unless it was at its end when the engine was killed.
         if (kill.Step.StartsWith("convert-host", StringComparison.Ordinal) && kill.Change.Length > 0 && !await EndsWithoutEngineAsync(host, kill))
             return;
         await Task.Delay(Restart, Cancel);
-        (await host.ExecAsync(["sh", Path.Combine(host.Folder, host.IsLegacy ? "engine-start" : "engine-start-modern")], Cancel)).Success();
+        (await host.ExecAsync(["sh", Path.Combine(host.Folder, EngineRelease.Modern.Has(await engine) ? "engine-start-modern" : "engine-start")], Cancel)).Success();
     }
 
     /// <summary>Waits until a step has either started its engine again or come to an end without it.</summary>

@@ -21,6 +21,7 @@ internal static class LabState
         lines.AddRange(await EndpointsAsync(lab));
         lines.AddRange(await FindingsAsync(lab));
         lines.Add(await NodesAsync(lab));
+        lines.AddRange((await lab.Manager.DockerAsync(["ps", "--all", "--format", "{{.Names}} on h4 {{.State}}"], Cancel)).Split('\n').Order(StringComparer.Ordinal));
         foreach (var host in lab.Lab.LegacyHosts)
             lines.Add(await HostAsync(host));
         return string.Join('\n', lines);
@@ -73,9 +74,10 @@ internal static class LabState
 
     private static async Task<string> NodesAsync(MigrationLab lab)
     {
-        var nodes = await lab.Manager.DockerAsync(["node", "ls", "--format", "node {{.Hostname}} {{.Status}}"], Cancel);
+        // One without a name was given to an engine that was killed while it joined; the manager's agent takes it off the list when the next host asks, from a minute later on.
+        var nodes = await lab.Manager.DockerAsync(["node", "ls", "--format", "{{if .Hostname}}node {{.Hostname}} {{.Status}}{{end}}"], Cancel);
         var networks = await lab.Manager.DockerAsync(["network", "ls", "--filter", "driver=overlay", "--format", "swarm network {{.Name}}"], Cancel);
-        return string.Join('\n', nodes.Split('\n').Concat(networks.Split('\n')).Order(StringComparer.Ordinal));
+        return string.Join('\n', nodes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(networks.Split('\n')).Order(StringComparer.Ordinal));
     }
 
     private static async Task<string> HostAsync(LabHost host)

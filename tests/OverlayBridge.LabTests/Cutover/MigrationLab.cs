@@ -157,7 +157,9 @@ internal sealed partial class MigrationLab : IAsyncDisposable
     }
 
     /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
-    public static async Task KillEngineAsync(LabHost host) => await host.ExecAsync(["sh", "-c", "kill -9 $(cat /var/run/docker.pid)"], Cancel);
+    /// <returns>The engine's program.</returns>
+    public static async Task<string> KillEngineAsync(LabHost host) =>
+        (await host.ExecAsync(["sh", "-c", "pid=$(cat /var/run/docker.pid) && readlink /proc/$pid/exe && kill -9 $pid"], Cancel)).Output.Trim();
 
     /// <summary>The control node that leads.</summary>
     public async Task<LabNode> LeaderAsync()

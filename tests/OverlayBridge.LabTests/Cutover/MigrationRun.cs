@@ -7,6 +7,9 @@ namespace OverlayBridge.LabTests.Cutover;
 /// <summary>What tests of whole runs wait for and look at.</summary>
 internal static class MigrationRun
 {
+    /// <summary>Of containers that were moved (docs/decisions/033).</summary>
+    private const string MovedLabel = "overlaybridge.moved-from";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>The stage's steps are done, and it waits for a person.</summary>
@@ -27,11 +30,27 @@ internal static class MigrationRun
 
     public static async Task<string> SwarmAsync(LabHost host) => await host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel);
 
+    /// <summary>The container of a name wherever it runs: where it was made, or where it was moved to.</summary>
+    public static async Task<LabContainer> RunningAsync(this MigrationLab lab, string name)
+    {
+        var made = lab.Containers.Single(one => one.Name == name);
+        return await made.Host.DockerAsync(["inspect", "--format", "{{.State.Running}}", name], Cancel) == "true"
+            ? made
+            : (await lab.Manager.ContainersAsync(MovedLabel, Cancel)).SingleOrDefault(one => one.Name == name) ?? made;
+    }
+
+    /// <summary>Names and addresses, wherever they run: what must not change when a container is moved.</summary>
+    public static async Task<string> PlacesAsync(this MigrationLab lab) => string.Join('\n', await Task.WhenAll(lab.Containers.Select(async made =>
+    {
+        var identity = await CutoverLab.IdentityAsync(await lab.RunningAsync(made.Name));
+        return $"{made.Name}{identity[identity.IndexOf(' ', StringComparison.Ordinal)..]}";
+    })));
+
     /// <summary>Containers of all hosts reach each other, by name.</summary>
     public static async Task ReachAsync(this MigrationLab lab)
     {
-        foreach (var (from, target) in new[] { (0, "web-2"), (0, "worker-2"), (2, "db"), (3, "web-1"), (4, "db"), (5, "worker-1") })
-            await CutoverLab.ReachesAsync(lab.Containers[from], target, target);
+        foreach (var (from, target) in new[] { ("db", "web-2"), ("db", "worker-2"), ("web-2", "db"), ("worker-1", "web-1"), ("web-3", "db"), ("worker-2", "worker-1") })
+            await CutoverLab.ReachesAsync(await lab.RunningAsync(from), target, target);
     }
 
     /// <summary>Networks and endpoints of the legacy side, without what changes with every start of a container.</summary>

@@ -4,7 +4,8 @@ namespace OverlayBridge.LabTests.Cutover;
 
 /// <summary>
 /// The plan of migration-plans/small.yaml carried out on real engines, from three legacy hosts on a real Consul to plain swarm: with a leader, an agent and an engine
-/// killed in the act, the whole way back from the canary, a stage's way back from the next boundary, and request streams through each service.
+/// killed in the act, the whole way back from the canary, a stage's way back from the next boundary, and request streams through each service. Before it, the same plan with the canary's containers moved
+/// to the swarm's manager instead, and gone back from.
 /// </summary>
 public sealed class MigrationTests
 {
@@ -13,6 +14,9 @@ public sealed class MigrationTests
 
     /// <summary>What a conversion changes, by the first words.</summary>
     private static readonly string[] Acts = ["Write down", "Stop the engine", "Start the engine", "Join the swarm", "Connect ", "Start web", "Write legacy records", "Run holder"];
+
+    /// <summary>What a move changes.</summary>
+    private static readonly string[] MoveActs = ["Write down", "Make web-3", "Set the restart policy", "Stop web-3", "Write legacy records", "Start web-3"];
 
     private readonly Random random;
 
@@ -30,9 +34,9 @@ public sealed class MigrationTests
         var plain = await lab.PlainRestartAsync();
         var before = await lab.IdentitiesAsync();
         var inventory = await lab.InventoryAsync();
-        var plan = await lab.PlanAsync();
+        var (moving, plan) = (await lab.PlanAsync(Canary.Move), await lab.PlanAsync());
 
-        await CanaryAndBackAsync(lab, plan, before, inventory);
+        await CanaryMovedAndBackAsync(lab, moving, before, inventory);
         await SecondStageTwiceAsync(lab, plan, before);
         await lab.MigrateAsync("approve", "stage-1");
         await lab.NoteAsync("one-way");
@@ -45,16 +49,22 @@ public sealed class MigrationTests
         TestContext.Current.TestOutputHelper?.WriteLine(await lab.AuditRetiredAsync());
     }
 
-    /// <summary>The canary goes over while the control node that leads is killed, and all is undone.</summary>
-    private async Task CanaryAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
+    /// <summary>The canary's containers move and it goes over empty while the control node that leads is killed, and all is undone.</summary>
+    private async Task CanaryMovedAndBackAsync(MigrationLab lab, string plan, string before, string inventory)
     {
-        await KilledAsync(lab, Victim.Leader, "convert-host.h3", () => lab.MigrateAsync("start", plan));
+        var places = await lab.PlacesAsync();
+        await lab.BringImageAsync();
+        await KilledAsync(lab, Victim.Leader, "move-container.h3.web-3", MoveActs, () => lab.MigrateAsync("start", plan));
         await lab.WaitsAsync("canary");
         await TellAsync(lab, "canary", null);
-        Assert.Equal(before, await lab.IdentitiesAsync());
+        Assert.Equal(lab.Manager, (await lab.RunningAsync("web-3")).Host);
+        Assert.Equal(places, await lab.PlacesAsync());
+        await lab.ReachAsync();
 
         await lab.MigrateAsync("rollback");
         await lab.StateAsync("rolled-back");
+        // All containers had left its network: what comes back is cut off more often than not until the engine is started anew (docs/decisions/033).
+        await CutoverLab.RestartEngineAsync(lab.Lab.LegacyHosts[2]);
         Assert.Equal(before, await lab.IdentitiesAsync());
         await lab.InventoryIsAsync(inventory);
         await lab.ReachAsync();
@@ -63,11 +73,11 @@ public sealed class MigrationTests
     /// <summary>The canary again, its engine killed in the act; the second stage with its agent killed, undone, and done again.</summary>
     private async Task SecondStageTwiceAsync(MigrationLab lab, string plan, string before)
     {
-        await KilledAsync(lab, Victim.Engine, "convert-host.h3", () => lab.MigrateAsync("start", plan));
+        await KilledAsync(lab, Victim.Engine, "convert-host.h3", Acts, () => lab.MigrateAsync("start", plan));
         await lab.WaitsAsync("canary");
         Assert.Equal(before, await lab.IdentitiesAsync());
 
-        await KilledAsync(lab, Victim.Agent, "convert-host.h2", () => lab.MigrateAsync("approve", "canary"));
+        await KilledAsync(lab, Victim.Agent, "convert-host.h2", Acts, () => lab.MigrateAsync("approve", "canary"));
         await lab.WaitsAsync("stage-1");
         await TellAsync(lab, "stage-1", null);
         Assert.Equal(before, await lab.IdentitiesAsync());
@@ -81,10 +91,10 @@ public sealed class MigrationTests
         await lab.WaitsAsync("stage-1");
     }
 
-    /// <summary>Kills in a conversion, at one of its acts; BoundaryTests do so at each.</summary>
-    private async Task KilledAsync(MigrationLab lab, Victim victim, string step, Func<Task> begin)
+    /// <summary>Kills in a step, at one of its acts; BoundaryTests do so at each.</summary>
+    private async Task KilledAsync(MigrationLab lab, Victim victim, string step, string[] acts, Func<Task> begin)
     {
-        var kill = new Kill(victim, step, Undo: false, Acts[random.Next(Acts.Length)], TimeSpan.FromMilliseconds(random.Next(300)));
+        var kill = new Kill(victim, step, Undo: false, acts[random.Next(acts.Length)], TimeSpan.FromMilliseconds(random.Next(300)));
         TestContext.Current.TestOutputHelper?.WriteLine($"{kill}");
         var killer = new Killer(lab);
         var since = await killer.AskedAsync(kill);

@@ -17,7 +17,15 @@ public sealed class SimulationCasesTests
         Assert.All(result.Cases, static one =>
         {
             Assert.True(one.GoesOn && one.GoesBack, $"{one}");
-            Assert.NotEmpty(one.Then);
+            Assert.Contains(one.Fault.Step, one.Then, StringComparison.Ordinal);
+            Assert.Equal(
+                one.Fault.Kind switch
+                {
+                    SimulatedFaultKind.HostDies => "waits: asked for; its agent is not heard of, it goes on when it is",
+                    SimulatedFaultKind.EngineStaysDown => "pauses: the engine does not come back",
+                    _ => "pauses: the check before it says no",
+                },
+                one.Here);
             Assert.True(one.Lost.All(static lost => lost == "web: 1 of 3 down, allowed 1"), string.Join(";", one.Lost));
         });
     }

@@ -1,4 +1,5 @@
 using OverlayBridge.Engines;
+using OverlayBridge.Sources;
 
 namespace OverlayBridge.Migration.Agent.Tasks;
 
@@ -62,14 +63,24 @@ internal static class ChangeLoop
             {
                 await edge.DoAsync(change, now, run, token);
             }
-            catch (EngineException e) when (tries[change] < change.MostTries)
+            catch (Exception e) when (tries[change] < change.MostTries && PassingCause(e) is { } cause)
             {
-                // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed: what comes next is seen by looking again.
-                run.Acting($"{change.Words}: to be tried again, for it failed: {e.Cause}");
+                run.Acting($"{change.Words}: to be tried again, for it failed: {cause}");
                 await edge.PauseAsync(token);
             }
         }
     }
+
+    /// <summary>
+    /// Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed; so may the control node that leads, and what it had been told to write is written or not. What
+    /// comes next is seen by looking again. Null: it fails each time.
+    /// </summary>
+    private static string? PassingCause(Exception failure) => failure switch
+    {
+        EngineException engine => engine.Cause,
+        SourceException { IsDenied: false } store => store.Cause,
+        _ => null,
+    };
 
     /// <summary>An engine that dies while it is asked is looked for again.</summary>
     /// <exception cref="EngineException">It did not tell at any try.</exception>

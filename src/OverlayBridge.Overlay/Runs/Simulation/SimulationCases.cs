@@ -61,8 +61,16 @@ public static class SimulationCases
         var what = end.Run.Run.State == RunState.Paused ? end.Run.Run.Note : $"waits: {string.Join("; ", end.Last.WaitsFor)}";
         // Both futures begin with the host being looked after.
         var mended = end.Run.Revive(fault.Host);
-        return new(fault, stage, what, Lost(end.Run), Forward(mended, fault), Back(mended, stage));
+        return new(fault, stage, what, Here(end.Run, fault) ?? what, Lost(end.Run), Forward(mended, fault), Back(mended, stage));
     }
+
+    /// <summary>Null: the run stands for something else than the step.</summary>
+    private static string? Here(SimulatedRun run, SimulatedFault fault) => run.Steps.GetValueOrDefault(fault.Step) switch
+    {
+        { State: StepState.Failed } failed => $"pauses: {failed.Cause}",
+        { State: StepState.Asked } asked => $"waits: {RunDecisions.Progress(run.View(), asked)}",
+        _ => null,
+    };
 
     private static ImmutableArray<string> Lost(SimulatedRun run) =>
     [
@@ -101,7 +109,8 @@ public sealed record SimulationResult(RunState State, string Note, TimeSpan Time
 
 /// <summary>One fault and what comes of it.</summary>
 /// <param name="Then">What the run does: why it paused, or what it waits for.</param>
+/// <param name="Here">The same for a place where host and step are named beside it.</param>
 /// <param name="Lost">Replica sets with members down at that moment.</param>
 /// <param name="GoesOn">Once the host is looked after, a resume brings the stage to its end.</param>
 /// <param name="GoesBack">Once the host is looked after, a rollback ends where the stage began.</param>
-public sealed record SimulationCase(SimulatedFault Fault, string Stage, string Then, ImmutableArray<string> Lost, bool GoesOn, bool GoesBack);
+public sealed record SimulationCase(SimulatedFault Fault, string Stage, string Then, string Here, ImmutableArray<string> Lost, bool GoesOn, bool GoesBack);

@@ -7,7 +7,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <summary>
 /// What the engine of this host refuses for what it left itself when it was killed. Containers that it does not connect, for the network has an endpoint of their name: it is one
 /// that this engine had begun to make, where the record names this host, for while an engine connects a container it makes nothing else for it, and no other container here has the
-/// name. And networks that it brings no container onto, for their namespace is not what its files say.
+/// name. Networks that it brings no container onto, for their namespace is not what its files say. And containers that it does not start, for it had begun to when it was killed.
 /// </summary>
 internal sealed class EngineRefusals
 {
@@ -15,7 +15,7 @@ internal sealed class EngineRefusals
     private ImmutableHashSet<string> containers = [];
     private volatile bool cannotJoin;
 
-    /// <summary>Whether the engine, since it was started, could not bring a container into a network's namespace.</summary>
+    /// <summary>Whether the engine, since it was started, could not bring a container into a network's namespace, or met what it had begun to run: a start of its own may mend either.</summary>
     public bool CannotJoin => cannotJoin;
 
     /// <summary>It is about to be started: what it could not do before says nothing of what it can do now.</summary>
@@ -31,7 +31,7 @@ internal sealed class EngineRefusals
             lock (gate)
                 containers = containers.Remove(container);
         }
-        catch (EngineException e) when (IsOfSandbox(e.Cause))
+        catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart)
         {
             cannotJoin = true;
             throw;

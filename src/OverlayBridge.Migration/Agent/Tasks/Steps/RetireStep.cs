@@ -1,5 +1,6 @@
 using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
@@ -26,6 +27,7 @@ internal sealed class RetireStep(AgentTools tools) : IStep
         await ReleaseAsync(run, token);
         ForgetResolver(run);
         await ForgetMovedAsync(run, token);
+        await RemoveNobodiesAsync(run, token);
         if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
             return;
         run.Change("Remove the notes of the conversion: from here on there is no way back");
@@ -44,6 +46,20 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             run.Change($"Remove the notes of the move of {moved.Container.Name} to {moved.Target}: the old container stays here, stopped, for you to remove");
             if (!run.DryRun)
                 await tools.Store.DeleteAsync(entry.Key, null, token);
+        }
+    }
+
+    /// <summary>Engines that were killed while they joined the swarm since a host asked last left nodes that nobody became.</summary>
+    private async Task RemoveNobodiesAsync(StepRun run, CancellationToken token)
+    {
+        if (!(await tools.Control.SetupAsync(token)).IsManager)
+            return;
+        var now = tools.Time.GetUtcNow();
+        foreach (var node in (await tools.Control.NodesAsync(token)).Where(node => SwarmNodes.IsOfNobody(node, now)))
+        {
+            run.Change($"Take node {node.Id} off the swarm's list: nobody became it");
+            if (!run.DryRun)
+                await tools.Control.RemoveNodeAsync(node.Id, force: true, token);
         }
     }
 

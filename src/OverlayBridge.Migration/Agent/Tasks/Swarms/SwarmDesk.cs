@@ -10,12 +10,13 @@ namespace OverlayBridge.Migration.Agent.Tasks.Swarms;
 internal sealed class SwarmDesk
 {
     private readonly IEngineControl engine;
+    private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly AnswerDesk<SwarmRequest, SwarmAnswer> desk;
 
     public SwarmDesk(IEngineControl engine, AgentOptions options, KeyPublisher answers, TimeProvider time, ILogger log)
     {
-        (this.engine, this.log) = (engine, log);
+        (this.engine, this.time, this.log) = (engine, time, log);
         desk = new AnswerDesk<SwarmRequest, SwarmAnswer>(
             request => request.Manager == options.HostName, static request => request.Id, static answer => answer.Id, AnswerAsync,
             host => BridgeKeys.SwarmAnswer(options.HostName, host), answers, time);
@@ -32,7 +33,7 @@ internal sealed class SwarmDesk
         try
         {
             var nodes = await engine.NodesAsync(token);
-            var dead = SwarmNodes.ToRemove(nodes, request);
+            var dead = SwarmNodes.ToRemove(nodes, request, time.GetUtcNow());
             foreach (var node in dead)
                 await engine.RemoveNodeAsync(node.Id, force: true, token);
             if (!dead.IsEmpty)
@@ -59,16 +60,27 @@ internal sealed class SwarmDesk
 internal static class SwarmNodes
 {
     private const string Down = "down";
+    private const string Ready = "ready";
+
+    /// <summary>An engine that joins is heard of within seconds.</summary>
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Nodes that the asking engine was: those of its name that are down, and those that it says it left, whatever the list says of them yet. Managers, and
-    /// nodes of another name, never.
+    /// Nodes that the asking engine was: those of its name that are down, and those that it says it left, whatever the list says of them yet; and those that
+    /// nobody became. Managers, and nodes of another name, never.
     /// </summary>
-    public static ImmutableArray<SwarmNode> ToRemove(ImmutableArray<SwarmNode> nodes, SwarmRequest request) =>
+    public static ImmutableArray<SwarmNode> ToRemove(ImmutableArray<SwarmNode> nodes, SwarmRequest request, DateTimeOffset now) =>
     [
-        .. nodes.Where(node => node.Engine == request.Engine && node.Id != request.Keep && node.ManagerAddress.Length == 0 &&
-            (node.State == Down || request.RemoveNodes.Contains(node.Id))),
+        .. nodes.Where(node => IsOfNobody(node, now) || (node.Engine == request.Engine && node.Id != request.Keep && node.ManagerAddress.Length == 0 &&
+            (node.State == Down || request.RemoveNodes.Contains(node.Id)))),
     ];
+
+    /// <summary>
+    /// An engine that is killed while it joins leaves a node without a name, whose id nobody knows: the manager has it before the engine has its certificate on its disk.
+    /// It joins as another one afterwards.
+    /// </summary>
+    public static bool IsOfNobody(SwarmNode node, DateTimeOffset now) =>
+        node.Engine.Length == 0 && node.State != Ready && node.ManagerAddress.Length == 0 && now - node.Created > LongestJoin;
 
     /// <summary>Where workers join: at the manager that is asked, else at the leader.</summary>
     public static string? JoinAddress(ImmutableArray<SwarmNode> nodes, string engine) =>

@@ -72,13 +72,28 @@ public sealed class SwarmDeskTests : IAsyncDisposable
     {
         ImmutableArray<SwarmNode> nodes =
         [
-            new("down", "engine1", "down", "", false), new("ready", "engine1", "ready", "", false), new("left", "engine1", "ready", "", false),
-            new("other", "engine2", "down", "", false), new("manager", "engine1", "down", "10.0.0.1:2377", false), new("kept", "engine1", "down", "", false),
+            Node("down", "engine1", "down"), Node("ready", "engine1", "ready"), Node("left", "engine1", "ready"),
+            Node("other", "engine2", "down"), Node("manager", "engine1", "down", "10.0.0.1:2377"), Node("kept", "engine1", "down"),
         ];
 
-        var gone = SwarmNodes.ToRemove(nodes, new SwarmRequest("1", "m1", "engine1", "", "kept", ["left", "other"]));
+        var gone = SwarmNodes.ToRemove(nodes, new SwarmRequest("1", "m1", "engine1", "", "kept", ["left", "other"]), Now);
 
         Assert.Equal(["down", "left"], gone.Select(static node => node.Id));
+    }
+
+    [Fact]
+    public void A_node_that_nobody_became_is_removed_once_no_join_takes_so_long()
+    {
+        var longAgo = Now - TimeSpan.FromMinutes(2);
+        ImmutableArray<SwarmNode> nodes =
+        [
+            Node("killed", "", "unknown", created: longAgo), Node("killed-and-manager-anew", "", "down", created: longAgo), Node("joining", "", "unknown", created: Now - TimeSpan.FromSeconds(5)),
+            Node("named", "engine2", "unknown", created: longAgo), Node("heard", "", "ready", created: longAgo), Node("manager", "", "unknown", "10.0.0.1:2377", longAgo),
+        ];
+
+        var gone = SwarmNodes.ToRemove(nodes, new SwarmRequest("1", "m1", "engine1", "", "", []), Now);
+
+        Assert.Equal(["killed", "killed-and-manager-anew"], gone.Select(static node => node.Id));
     }
 
     [Fact]
@@ -93,6 +108,11 @@ public sealed class SwarmDeskTests : IAsyncDisposable
         Assert.Throws<StepException>(() => SealedToken.Open("!", key));
         Assert.Throws<StepException>(static () => SealedToken.Seal(Token, "AAAA"));
     }
+
+    private static DateTimeOffset Now { get; } = new(2026, 11, 27, 22, 0, 0, TimeSpan.Zero);
+
+    private static SwarmNode Node(string id, string engine, string state, string managerAddress = "", DateTimeOffset? created = null) =>
+        new(id, engine, state, managerAddress, IsLeader: false, created ?? Now);
 
     private void Start()
     {
@@ -117,7 +137,7 @@ public sealed class SwarmDeskTests : IAsyncDisposable
 
         public Task<ImmutableArray<SwarmNode>> NodesAsync(CancellationToken token) => Fault is { } fault
             ? throw fault
-            : Task.FromResult<ImmutableArray<SwarmNode>>([new("me", "manager", "ready", "10.0.0.9:2377", true), new("dead", "engine1", "down", "", false)]);
+            : Task.FromResult<ImmutableArray<SwarmNode>>([Node("me", "manager", "ready", "10.0.0.9:2377") with { IsLeader = true }, Node("dead", "engine1", "down")]);
 
         public Task<string> WorkerTokenAsync(CancellationToken token) => Task.FromResult(Token);
 
