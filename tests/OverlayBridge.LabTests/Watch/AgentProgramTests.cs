@@ -1,5 +1,4 @@
 using OverlayBridge.Hosting;
-using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Processes;
 using OverlayBridge.Overlay.Records;
 
