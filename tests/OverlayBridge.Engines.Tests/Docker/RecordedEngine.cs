@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -20,9 +19,6 @@ internal sealed partial class RecordedEngine : IAsyncDisposable
     }
 
     public Uri Uri { get; }
-
-    /// <summary>What it was asked, as <c>METHOD PATH</c>, in order.</summary>
-    public ConcurrentQueue<string> Asked { get; } = [];
 
     public void Answer(string path, string body, int status = 200) => answers[path] = (status, body);
 
@@ -52,7 +48,6 @@ internal sealed partial class RecordedEngine : IAsyncDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         var path = Version().Replace(context.Request.Url!.AbsolutePath, "");
-        Asked.Enqueue($"{context.Request.HttpMethod} {path}");
         var (status, body) = answers.GetValueOrDefault(path, (404, """{"message":"page not found"}"""));
         try
         {
