@@ -15,8 +15,8 @@ internal sealed class FencesOption
 
     private readonly Option<string?> _option = new("--bridge")
     {
-        Description = "The control node that exposes networks of this store, or an archive of it (which may be the STATE itself): blocks set aside for swarm are no leaks then; none: there is no such node",
-        HelpName = "bridge://HOST:PORT|FILE",
+        Description = "The control node that exposes networks of this store (bridge://HOST:PORT), or an archive of it, which may be the STATE itself: blocks set aside for swarm are no leaks then; none: there is no such node",
+        HelpName = "BRIDGE|FILE",
     };
 
     public static FencesOption AddTo(Command command)

@@ -26,6 +26,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public bool IsManager { get; init; }
 
+    /// <summary>Of the swarm, which a manager tells of.</summary>
+    public List<SwarmNode> Nodes { get; } = [];
+
     /// <summary>Of an engine that has not gone over.</summary>
     public Func<string> ClusterStore { get; init; } = static () => "";
 
@@ -127,9 +130,9 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
 
     public Task<string> WorkerTokenAsync(CancellationToken token) => throw new NotSupportedException();
 
-    public Task<ImmutableArray<SwarmNode>> NodesAsync(CancellationToken token) => throw new NotSupportedException();
+    public Task<ImmutableArray<SwarmNode>> NodesAsync(CancellationToken token) => Task.FromResult<ImmutableArray<SwarmNode>>([.. Nodes]);
 
-    public Task RemoveNodeAsync(string node, bool force, CancellationToken token) => throw new NotSupportedException();
+    public Task RemoveNodeAsync(string node, bool force, CancellationToken token) => Change($"remove node {node}", () => Nodes.RemoveAll(one => one.Id == node));
 
     private Container? Find(string nameOrId) => containers.GetValueOrDefault(nameOrId) ?? containers.Values.FirstOrDefault(one => one.Name == nameOrId);
 
