@@ -24,6 +24,9 @@ internal sealed class StitchLoop(
     private static readonly TimeSpan FirstPeerLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PeerInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>After which a swarm's gossip has brought what there was to bring: 60 s until a manager that was started anew is met, 30 s until its entries come.</summary>
+    private static readonly TimeSpan LongestGossip = TimeSpan.FromMinutes(2);
+
     /// <summary>Of many entries a look takes its time: then less often, so that all looks together take no more than 2 % of it.</summary>
     private const int RestPerLook = 50;
 
@@ -59,6 +62,7 @@ internal sealed class StitchLoop(
     {
         using var folder = new NamespaceFolderWatch(options.NamespaceFolder, Touch);
         var pause = options.HealInterval;
+        var changed = time.GetTimestamp();
         while (true)
         {
             if (folder.Ensure() is { } problem)
@@ -68,9 +72,11 @@ internal sealed class StitchLoop(
             if (Volatile.Read(ref state) is not { } known)
                 continue;
             var begun = time.GetTimestamp();
+            if (fresh)
+                changed = begun;
             var unfinished = await PassAsync(known);
             pause = unfinished ? (fresh ? FirstRetry : Min(pause * 2, options.HealInterval))
-                : HasPeers ? PeerPause(fresh, pause, time.GetElapsedTime(begun), options.HealInterval)
+                : HasPeers ? PeerPause(time.GetElapsedTime(changed, begun), pause, time.GetElapsedTime(begun), options.HealInterval)
                 : options.HealInterval;
         }
     }
@@ -134,12 +140,14 @@ internal sealed class StitchLoop(
     }
 
     /// <summary>How long not to look where there are peers.</summary>
-    /// <param name="fresh">Something has changed.</param>
+    /// <param name="sinceChange">How long before this look something changed last.</param>
     /// <param name="before">How long it was before this look.</param>
     /// <param name="look">How long this look took.</param>
-    internal static TimeSpan PeerPause(bool fresh, TimeSpan before, TimeSpan look, TimeSpan longest)
+    internal static TimeSpan PeerPause(TimeSpan sinceChange, TimeSpan before, TimeSpan look, TimeSpan longest)
     {
-        var (pause, rest) = (fresh ? FirstPeerLook : Min(before * 2, PeerInterval), Min(look * RestPerLook, longest));
+        if (sinceChange > LongestGossip)
+            return longest;
+        var (pause, rest) = (sinceChange == TimeSpan.Zero ? FirstPeerLook : Min(before * 2, PeerInterval), Min(look * RestPerLook, longest));
         return pause > rest ? pause : rest;
     }
 

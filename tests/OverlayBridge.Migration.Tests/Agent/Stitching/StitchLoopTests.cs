@@ -149,15 +149,22 @@ public sealed class StitchLoopTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Peers_are_looked_at_soon_after_a_change_then_each_two_seconds_and_less_often_where_a_look_takes_long()
+    public void Peers_are_looked_at_soon_after_a_change_then_each_two_seconds_and_less_often_where_a_look_takes_long_or_the_change_is_long_ago()
     {
         var longest = TimeSpan.FromSeconds(10);
+        var (quick, slow) = (TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(100));
         var pauses = new List<double>();
-        for (var pause = TimeSpan.FromSeconds(2); pauses.Count < 6; pauses.Add(pause.TotalSeconds))
-            pause = StitchLoop.PeerPause(pauses.Count == 0, pause, TimeSpan.FromMilliseconds(2), longest);
+        var since = TimeSpan.Zero;
+        for (var pause = TimeSpan.FromSeconds(2); pauses.Count < 6; since += pause)
+        {
+            pause = StitchLoop.PeerPause(since, pause, quick, longest);
+            pauses.Add(pause.TotalSeconds);
+        }
         Assert.Equal([0.2, 0.4, 0.8, 1.6, 2, 2], pauses);
-        Assert.Equal(5, StitchLoop.PeerPause(fresh: true, longest, TimeSpan.FromMilliseconds(100), longest).TotalSeconds);
-        Assert.Equal(10, StitchLoop.PeerPause(fresh: false, longest, TimeSpan.FromSeconds(3), longest).TotalSeconds);
+        Assert.Equal(5, StitchLoop.PeerPause(TimeSpan.Zero, longest, slow, longest).TotalSeconds);
+        Assert.Equal(10, StitchLoop.PeerPause(since, longest, TimeSpan.FromSeconds(3), longest).TotalSeconds);
+        Assert.Equal(2, StitchLoop.PeerPause(TimeSpan.FromSeconds(90), longest, quick, longest).TotalSeconds);
+        Assert.Equal(longest, StitchLoop.PeerPause(TimeSpan.FromSeconds(121), TimeSpan.FromSeconds(2), quick, longest));
     }
 
     [Fact]
