@@ -13,22 +13,25 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <param name="After">Owned once all changes are made.</param>
 internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntries Before, OwnedEntries After)
 {
-    public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
-        StandsAsOwned(actual, link, wanted, owned) ? new KernelPlan([], owned, owned) : Compared(actual, link, wanted, owned);
+    public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
+    {
+        var peers = PeerPlan.Between(actual, wanted);
+        return StandsAsOwned(actual, link, wanted, peers, owned) ? new KernelPlan([], owned, owned) : Compared(actual, link, wanted, peers, owned);
+    }
 
     /// <summary>
     /// Whether all that is wanted is owned, nothing else is, and all of it stands: nearly always so, each time that the tables are looked at again.
     /// Tells it without making tables of all that is there. False says nothing.
     /// </summary>
-    internal static bool StandsAsOwned(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
-        PeerPlan.Between(actual, wanted) is { IsEmpty: true } peers && peers.LeavesMarked == owned.HasMarked &&
+    internal static bool StandsAsOwned(LinkTables actual, VxlanLink link, WantedTable wanted, PeerPlan peers, OwnedEntries owned) =>
+        peers.IsEmpty && peers.LeavesMarked == owned.HasMarked &&
         owned.Vni == link.Vni && owned.Neighbours.Count == wanted.Entries.Neighbours.Length && owned.Forwardings.Count == wanted.Entries.Forwardings.Length &&
         wanted.Entries.Neighbours.All(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address)) &&
         wanted.Entries.Forwardings.All(f => owned.Forwardings.Contains(AsShown(f, link)) && !wanted.OwnMacAddresses.Contains(f.Mac)) &&
         actual.Neighbours.Count(n => IsPlain(n) && owned.Neighbours.Contains(Own(n))) == owned.Neighbours.Count &&
         actual.Forwardings.Count(f => IsPlain(f) && owned.Forwardings.Contains(Own(f))) == owned.Forwardings.Count;
 
-    internal static KernelPlan Compared(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
+    internal static KernelPlan Compared(LinkTables actual, VxlanLink link, WantedTable wanted, PeerPlan peers, OwnedEntries owned)
     {
         // What is not permanent is as good as absent; so is what has the mark, for setting an entry takes its place.
         var present = new NamespaceEntries([.. actual.Neighbours.Where(IsPlain).Select(Own)], [.. actual.Forwardings.Where(IsPlain).Select(Own)]);
@@ -38,7 +41,6 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && !wanted.OwnMacAddresses.Contains(f.Mac))]);
         var desired = wanted.Entries with { Forwardings = [.. wanted.Entries.Forwardings.Select(f => AsShown(f, link))] };
         var plan = StitchPlan.Between(desired, mine, present);
-        var peers = PeerPlan.Between(actual, wanted);
         var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned], peers.LeavesMarked);
         return new KernelPlan(
             InOrder(plan, peers),
