@@ -22,12 +22,14 @@ internal sealed class RetireStep(AgentTools tools) : IStep
         var exposures = await tools.ExposuresAsync(token);
         if (exposures.FirstOrDefault(static exposure => exposure.State != ExposureState.Finished) is { } open)
             throw new StepException($"The network {open.Name} is still exposed ({open.State.ToString().ToLowerInvariant()}).", "Run the step that ends its exposure first.");
-        if ((await tools.Control.SetupAsync(token)).ClusterStore.Length > 0)
+        var setup = await tools.Control.SetupAsync(token);
+        if (setup.ClusterStore.Length > 0)
             throw new StepException("This host's engine still works on the legacy store, which goes with the bridge.", "Convert the host first.");
         await ReleaseAsync(run, token);
         ForgetResolver(run);
         await ForgetMovedAsync(run, token);
-        await RemoveNobodiesAsync(run, token);
+        if (setup.IsManager)
+            await RemoveNobodiesAsync(run, token);
         if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
             return;
         run.Change("Remove the notes of the conversion: from here on there is no way back");
@@ -52,8 +54,6 @@ internal sealed class RetireStep(AgentTools tools) : IStep
     /// <summary>Engines that were killed while they joined the swarm since a host asked last left nodes that nobody became.</summary>
     private async Task RemoveNobodiesAsync(StepRun run, CancellationToken token)
     {
-        if (!(await tools.Control.SetupAsync(token)).IsManager)
-            return;
         var now = tools.Time.GetUtcNow();
         foreach (var node in (await tools.Control.NodesAsync(token)).Where(node => SwarmNodes.IsOfNobody(node, now)))
         {
