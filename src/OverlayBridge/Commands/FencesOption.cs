@@ -35,8 +35,8 @@ internal sealed class FencesOption
     public Task<ImmutableArray<FenceView>> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token) =>
         parse.GetValue(_option) switch
         {
-            null when state.Uri(parse) is { Scheme: StateScheme.Bridge } bridge => InventoryReading.ReadFencesAsync(parse, bridge, token),
-            null or None => Task.FromResult(ImmutableArray<FenceView>.Empty),
+            null => InventoryReading.ReadOwnFencesAsync(parse, state, token),
+            None => Task.FromResult(ImmutableArray<FenceView>.Empty),
             var text => InventoryReading.ReadFencesAsync(parse, Recorded(text), token),
         };
 

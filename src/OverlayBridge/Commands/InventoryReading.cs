@@ -21,9 +21,7 @@ internal static class InventoryReading
     public static async Task<InventoryReport> ReadAsync(ParseResult parse, StateArgument state, CancellationToken token)
     {
         var image = await state.ReadAsync(parse, token).ConfigureAwait(false);
-        var uri = state.Uri(parse);
-        var fences = uri.Scheme == StateScheme.Bridge ? await ReadFencesAsync(parse, uri, token).ConfigureAwait(false) : [];
-        return Report(parse, DecodedImage.Of(image), fences);
+        return Report(parse, DecodedImage.Of(image), await ReadOwnFencesAsync(parse, state, token).ConfigureAwait(false));
     }
 
     /// <summary>The inventory of an image that was read.</summary>
@@ -43,6 +41,10 @@ internal static class InventoryReading
             output.Warning(string.Create(
                 CultureInfo.InvariantCulture, $"{faults.Length - WarningsMax} more keys cannot be decoded; the report names them all."));
     }
+
+    /// <summary>The blocks that exposed networks set aside for swarm, where the store is a bridge and so knows them itself; else none.</summary>
+    public static async Task<ImmutableArray<FenceView>> ReadOwnFencesAsync(ParseResult parse, StateArgument state, CancellationToken token) =>
+        state.Uri(parse) is { Scheme: StateScheme.Bridge } bridge ? await ReadFencesAsync(parse, bridge, token).ConfigureAwait(false) : [];
 
     /// <summary>The blocks that exposed networks set aside for swarm.</summary>
     /// <param name="uri">A control node, or a dump of all that one holds.</param>
