@@ -11,7 +11,7 @@ internal static class AgentStart
     /// <summary>Goes on as that program, in this very process, where there is one; returns where there is none.</summary>
     /// <param name="parse">The command line of <c>serve</c>, checked, with defaults from file and environment in it.</param>
     /// <exception cref="OperatorException">There is one, and it does not start.</exception>
-    public static void TakeOver(ParseResult parse)
+    public static void ReplaceProcess(ParseResult parse)
     {
         var program = Path.Combine(AppContext.BaseDirectory, AgentProgram.FileName);
         if (!File.Exists(program) || !ReferenceEquals(CommandOutput.SurroundingsOf(parse).Error, Console.Error))

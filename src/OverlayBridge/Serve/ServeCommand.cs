@@ -48,7 +48,7 @@ public static class ServeCommand
     {
         var names = parse.GetRequiredValue<string[]>(ServeOptions.RolesName).ToHashSet();
         if (names.SetEquals([AgentRole.RoleName]))
-            AgentStart.TakeOver(parse);
+            AgentStart.ReplaceProcess(parse);
         using var loggers = ServeLog.Create(parse);
         var access = ServeAccess.Read(parse, names);
         var http = names.Contains(ControlRole.RoleName) ? ControlRole.HttpAddress(parse, access) : null;
