@@ -11,15 +11,49 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// </summary>
 internal sealed class EngineRefusals
 {
+    /// <summary>
+    /// The first may be one of the engine's start: a worker that is asked to bring a task onto a network before it was told its own address there gives the task up, and tells whoever waits for it nothing.
+    /// It is over when it is tried again.
+    /// </summary>
+    private const int MostHanging = 2;
+
     private readonly Lock gate = new();
     private ImmutableHashSet<string> containers = [];
     private volatile bool cannotJoin;
+    private int hanging;
 
-    /// <summary>Whether the engine, since it was started, could not bring a container into a network's namespace, or met what it had begun to run: a start of its own may mend either.</summary>
-    public bool CannotJoin => cannotJoin;
+    /// <summary>
+    /// Whether the engine, since it was started, could not bring a container into a network's namespace, met what it had begun to run, or had attachments to the swarm's network hang: a start of its own
+    /// may mend each.
+    /// </summary>
+    /// <param name="hasStrays">Something is there that is known to be in an attachment's way, and that goes while the engine is stopped.</param>
+    public bool CannotJoin(bool hasStrays) => cannotJoin || Volatile.Read(ref hanging) >= (hasStrays ? 1 : MostHanging);
 
     /// <summary>It is about to be started: what it could not do before says nothing of what it can do now.</summary>
-    public void Starting() => cannotJoin = false;
+    public void Starting()
+    {
+        cannotJoin = false;
+        Volatile.Write(ref hanging, 0);
+    }
+
+    /// <summary>Has the engine change containers side by side. Where an attachment hangs nobody waits for the others: the engine makes one after the other, and each takes 20 s to be given up.</summary>
+    /// <exception cref="EngineException">One of them failed.</exception>
+    public async Task EachAsync(ImmutableArray<string> ids, Func<string, CancellationToken, Task> change, CancellationToken token)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(token);
+        await Task.WhenAll(ids.Select(async id =>
+        {
+            try
+            {
+                await TryAsync(id, () => change(id, others.Token));
+            }
+            catch (EngineException e) when (IsHanging(e.Cause))
+            {
+                await others.CancelAsync();
+                throw;
+            }
+        }));
+    }
 
     /// <summary>Has the engine connect or start a container, and remembers when it refuses the name, or the network.</summary>
     /// <exception cref="EngineException">It failed, for one of these reasons or another.</exception>
@@ -34,6 +68,11 @@ internal sealed class EngineRefusals
         catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart)
         {
             cannotJoin = true;
+            throw;
+        }
+        catch (EngineException e) when (IsHanging(e.Cause))
+        {
+            Interlocked.Increment(ref hanging);
             throw;
         }
         catch (EngineException e) when (IsTaken(e.Cause))
@@ -65,6 +104,12 @@ internal sealed class EngineRefusals
     /// <c>could not get network sandbox (oper true)</c>.
     /// </summary>
     private static bool IsOfSandbox(string cause) => cause.Contains("network sandbox", StringComparison.Ordinal);
+
+    /// <summary>
+    /// moby: <c>attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded</c>. The container's next start is refused for what that one left
+    /// (<c>network appnet not found</c>), and removes it.
+    /// </summary>
+    private static bool IsHanging(string cause) => cause.Contains("attaching to network failed", StringComparison.Ordinal);
 
     /// <summary>libnetwork: <c>endpoint with name web already exists in network appnet</c>.</summary>
     private static bool IsTaken(string cause) => cause.Contains("endpoint with name ", StringComparison.Ordinal) && cause.Contains(" already exists in network ", StringComparison.Ordinal);

@@ -48,12 +48,13 @@ internal sealed class HostEdge(
         var modes = setup is null
             ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
             : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
+        var strays = await vxlan.StraysAsync();
         var situation = new HostSituation(
             setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
         {
             IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
-            CannotJoin = refused.CannotJoin,
-            StrayDevices = await vxlan.StraysAsync(),
+            CannotJoin = refused.CannotJoin(hasStrays: !strays.IsEmpty),
+            StrayDevices = strays,
         };
         if (Notes is not { } known)
             return situation;
@@ -180,7 +181,7 @@ internal sealed class HostEdge(
                     await ConnectAsync(connect, token);
                 break;
             case HostMove.StartContainers start:
-                await Task.WhenAll(start.Ids.Select(id => refused.TryAsync(id, () => engine.StartAsync(id, token))));
+                await refused.EachAsync(start.Ids, engine.StartAsync, token);
                 break;
             default:
                 throw new ArgumentException($"no such move: {move}", nameof(move));

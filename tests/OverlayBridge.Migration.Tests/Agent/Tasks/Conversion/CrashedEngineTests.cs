@@ -83,6 +83,19 @@ public sealed class CrashedEngineTests
         Assert.Empty(ConversionDecision.Differences(edge.Host.Look(), edge.Host.Notes!.Before));
     }
 
+    [Theory]
+    [InlineData("StartContainers", 0, 0, 0, 0, 0, 0, 0, 6)]
+    [InlineData("RunHolder", 0, 0, 0, 0, 0, 0, 0, 0, 0, 6)]
+    public async Task One_whose_first_attachment_after_its_death_hangs_is_asked_until_it_does_it_and_nobody_has_to_repeat_the_step(string over, params int[] deaths)
+    {
+        var edge = await RunAsync(Host(), ConversionDecision.Forward, deaths);
+
+        Assert.Equal(0, edge.Failures);
+        Assert.Equal(2, edge.Moves.Count(static move => move is HostMove.StopEngine)); // the second for its death
+        Assert.Single(edge.Moves, move => move.GetType().Name == over);
+        Assert.Empty(ConversionDecision.Differences(edge.Host.Look(), edge.Host.Notes!.Before));
+    }
+
     [Fact]
     public async Task A_device_alone_stops_no_engine_that_can_do_its_work()
     {

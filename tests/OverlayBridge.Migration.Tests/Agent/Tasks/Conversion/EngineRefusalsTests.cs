@@ -4,6 +4,8 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
 public sealed class EngineRefusalsTests
 {
+    private const string Hangs = "It answered 500: attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded";
+
     [Theory]
     [InlineData("It answered 500: task 10ad5f5d already exists: unknown", true)]
     [InlineData("It answered 403: network sandbox join failed: could not get network sandbox (oper true)", true)]
@@ -15,8 +17,72 @@ public sealed class EngineRefusalsTests
 
         await Assert.ThrowsAsync<EngineException>(() => refusals.TryAsync("c1", () => throw new EngineException("Cannot start web.", cause, "")));
 
-        Assert.Equal(isStartedAnew, refusals.CannotJoin);
+        Assert.Equal(isStartedAnew, refusals.CannotJoin(hasStrays: false));
         refusals.Starting();
-        Assert.False(refusals.CannotJoin);
+        Assert.False(refusals.CannotJoin(hasStrays: false));
     }
+
+    [Fact]
+    public async Task An_attachment_that_hangs_is_tried_again_first_unless_something_is_known_to_be_in_its_way()
+    {
+        var refusals = new EngineRefusals();
+
+        await FailAsync(refusals, Hangs);
+        Assert.False(refusals.CannotJoin(hasStrays: false));
+        Assert.True(refusals.CannotJoin(hasStrays: true));
+
+        await FailAsync(refusals, "It answered 404: network appnet not found");
+        Assert.False(refusals.CannotJoin(hasStrays: false));
+        await FailAsync(refusals, Hangs);
+        Assert.True(refusals.CannotJoin(hasStrays: false));
+
+        refusals.Starting();
+        Assert.False(refusals.CannotJoin(hasStrays: true));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_the_containers_behind_one_whose_attachment_hangs()
+    {
+        var failure = new EngineException("Cannot start web.", Hangs, "");
+        var isLetGo = false;
+
+        var thrown = await Assert.ThrowsAsync<EngineException>(() => new EngineRefusals().EachAsync(
+            ["c1", "c2"],
+            async (container, token) =>
+            {
+                if (container == "c2")
+                    throw failure;
+                await using var release = token.Register(() => isLetGo = true);
+                await Task.Delay(Timeout.Infinite, token);
+            },
+            TestContext.Current.CancellationToken));
+
+        Assert.Same(failure, thrown);
+        Assert.True(isLetGo);
+    }
+
+    [Fact]
+    public async Task Another_failure_lets_the_containers_beside_it_start()
+    {
+        var begun = new TaskCompletionSource();
+        var isStarted = false;
+
+        var each = new EngineRefusals().EachAsync(
+            ["c1", "c2"],
+            async (container, token) =>
+            {
+                if (container == "c2")
+                    throw new EngineException("Cannot start web.", "It answered 500: port is already allocated", "");
+                await begun.Task.WaitAsync(token);
+                isStarted = true;
+            },
+            TestContext.Current.CancellationToken);
+        begun.SetResult();
+
+        await Assert.ThrowsAsync<EngineException>(() => each);
+        Assert.True(isStarted);
+    }
+
+    private static Task<EngineException> FailAsync(EngineRefusals refusals, string cause) =>
+        Assert.ThrowsAsync<EngineException>(() => refusals.TryAsync("c1", () => throw new EngineException("Cannot start web.", cause, "")));
 }
