@@ -7,34 +7,22 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <summary>
 /// What the engine of this host refuses for what it left itself when it was killed. Containers that it does not connect, for the network has an endpoint of their name: it is one
 /// that this engine had begun to make, where the record names this host, for while an engine connects a container it makes nothing else for it, and no other container here has the
-/// name. Networks that it brings no container onto, for their namespace is not what its files say. And containers that it does not start, for it had begun to when it was killed.
+/// name. Networks that it brings no container onto, for their namespace is not what its files say, or for the swarm does not answer it. And containers that it does not start, for it had begun to when it was killed.
 /// </summary>
 internal sealed class EngineRefusals
 {
-    /// <summary>
-    /// The first may be one of the engine's start: a worker that is asked to bring a task onto a network before it was told its own address there gives the task up, and tells whoever waits for it nothing.
-    /// It is over when it is tried again.
-    /// </summary>
-    private const int MostHanging = 2;
-
     private readonly Lock gate = new();
     private ImmutableHashSet<string> containers = [];
     private volatile bool cannotJoin;
-    private int hanging;
 
     /// <summary>
-    /// Whether the engine, since it was started, could not bring a container into a network's namespace, met what it had begun to run, or had attachments to the swarm's network hang: a start of its own
+    /// Whether the engine, since it was started, could not bring a container into a network's namespace, met what it had begun to run, or had an attachment to the swarm's network hang: a start of its own
     /// may mend each.
     /// </summary>
-    /// <param name="hasStrays">Something is there that is known to be in an attachment's way, and that goes while the engine is stopped.</param>
-    public bool CannotJoin(bool hasStrays) => cannotJoin || Volatile.Read(ref hanging) >= (hasStrays ? 1 : MostHanging);
+    public bool CannotJoin => cannotJoin;
 
     /// <summary>It is about to be started: what it could not do before says nothing of what it can do now.</summary>
-    public void Starting()
-    {
-        cannotJoin = false;
-        Volatile.Write(ref hanging, 0);
-    }
+    public void Starting() => cannotJoin = false;
 
     /// <summary>Has the engine change containers side by side. Where an attachment hangs nobody waits for the others: the engine makes one after the other, and each takes 20 s to be given up.</summary>
     /// <exception cref="EngineException">One of them failed.</exception>
@@ -47,7 +35,7 @@ internal sealed class EngineRefusals
             {
                 await TryAsync(id, () => change(id, others.Token));
             }
-            catch (EngineException e) when (IsHanging(e.Cause))
+            catch (EngineException e) when (e.IsOfHungAttachment)
             {
                 await others.CancelAsync();
                 throw;
@@ -65,14 +53,9 @@ internal sealed class EngineRefusals
             lock (gate)
                 containers = containers.Remove(container);
         }
-        catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart)
+        catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart || e.IsOfHungAttachment)
         {
             cannotJoin = true;
-            throw;
-        }
-        catch (EngineException e) when (IsHanging(e.Cause))
-        {
-            Interlocked.Increment(ref hanging);
             throw;
         }
         catch (EngineException e) when (IsTaken(e.Cause))
@@ -104,12 +87,6 @@ internal sealed class EngineRefusals
     /// <c>could not get network sandbox (oper true)</c>.
     /// </summary>
     private static bool IsOfSandbox(string cause) => cause.Contains("network sandbox", StringComparison.Ordinal);
-
-    /// <summary>
-    /// moby: <c>attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded</c>. The container's next start is refused for what that one left
-    /// (<c>network appnet not found</c>), and removes it.
-    /// </summary>
-    private static bool IsHanging(string cause) => cause.Contains("attaching to network failed", StringComparison.Ordinal);
 
     /// <summary>libnetwork: <c>endpoint with name web already exists in network appnet</c>.</summary>
     private static bool IsTaken(string cause) => cause.Contains("endpoint with name ", StringComparison.Ordinal) && cause.Contains(" already exists in network ", StringComparison.Ordinal);

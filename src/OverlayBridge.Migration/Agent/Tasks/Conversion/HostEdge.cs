@@ -48,13 +48,12 @@ internal sealed class HostEdge(
         var modes = setup is null
             ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
             : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
-        var strays = await vxlan.StraysAsync();
         var situation = new HostSituation(
             setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
         {
             IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
-            CannotJoin = refused.CannotJoin(hasStrays: !strays.IsEmpty),
-            StrayDevices = strays,
+            CannotJoin = refused.CannotJoin,
+            StrayDevices = await vxlan.StraysAsync(),
         };
         if (Notes is not { } known)
             return situation;

@@ -23,7 +23,7 @@ internal abstract record HostMove : IChange
     /// <summary>Each kill of an engine takes a stop and a start, and so does each thing that it left.</summary>
     private const int MostStarts = 8;
 
-    /// <summary>The engine may be killed in it; the swarm may not answer the next, and what that left refuse the one after; and the engine may be started anew for it.</summary>
+    /// <summary>The engine may be killed in one; the swarm not answer the next; the engine, started anew for that, refuse one more for what its own tries at its start left; and any of it be met twice.</summary>
     private const int MostAttachments = 6;
 
     private static string Listed(ImmutableArray<LegacyEndpoint> endpoints) => string.Join(", ", endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"));

@@ -9,6 +9,8 @@ public sealed class EngineRefusalsTests
     [Theory]
     [InlineData("It answered 500: task 10ad5f5d already exists: unknown", true)]
     [InlineData("It answered 403: network sandbox join failed: could not get network sandbox (oper true)", true)]
+    [InlineData(Hangs, true)]
+    [InlineData("It answered 404: network appnet not found", false)] // it asks anew at the next try
     [InlineData("It answered 403: endpoint with name web already exists in network appnet", false)]
     [InlineData("It answered 500: store is gone", false)]
     public async Task What_an_engine_cannot_do_for_what_it_was_killed_over_has_it_started_anew(string cause, bool isStartedAnew)
@@ -17,27 +19,9 @@ public sealed class EngineRefusalsTests
 
         await Assert.ThrowsAsync<EngineException>(() => refusals.TryAsync("c1", () => throw new EngineException("Cannot start web.", cause, "")));
 
-        Assert.Equal(isStartedAnew, refusals.CannotJoin(hasStrays: false));
+        Assert.Equal(isStartedAnew, refusals.CannotJoin);
         refusals.Starting();
-        Assert.False(refusals.CannotJoin(hasStrays: false));
-    }
-
-    [Fact]
-    public async Task An_attachment_that_hangs_is_tried_again_first_unless_something_is_known_to_be_in_its_way()
-    {
-        var refusals = new EngineRefusals();
-
-        await FailAsync(refusals, Hangs);
-        Assert.False(refusals.CannotJoin(hasStrays: false));
-        Assert.True(refusals.CannotJoin(hasStrays: true));
-
-        await FailAsync(refusals, "It answered 404: network appnet not found");
-        Assert.False(refusals.CannotJoin(hasStrays: false));
-        await FailAsync(refusals, Hangs);
-        Assert.True(refusals.CannotJoin(hasStrays: false));
-
-        refusals.Starting();
-        Assert.False(refusals.CannotJoin(hasStrays: true));
+        Assert.False(refusals.CannotJoin);
     }
 
     [Fact]
@@ -82,7 +66,4 @@ public sealed class EngineRefusalsTests
         await Assert.ThrowsAsync<EngineException>(() => each);
         Assert.True(isStarted);
     }
-
-    private static Task<EngineException> FailAsync(EngineRefusals refusals, string cause) =>
-        Assert.ThrowsAsync<EngineException>(() => refusals.TryAsync("c1", () => throw new EngineException("Cannot start web.", cause, "")));
 }

@@ -108,9 +108,8 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
         // An engine that was killed since the look cannot do what is asked of it.
         if (!Host.Runs && change is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
             return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
-        // What was asked of the swarm is not answered; what waits for the answer is found by the next try, which removes it.
-        if (hanging > 0 && Host.Setup.ClusterStore.Length == 0 && change is HostMove.StartContainers or HostMove.RunHolder)
-            return Task.FromException(new EngineException("Cannot do it.", hanging-- == 2 ? "attaching to network failed" : "network appnet not found", "See the engine's log."));
+        if (hanging > 0 && Host.Setup.ClusterStore.Length == 0 && change is HostMove.StartContainers)
+            return Task.FromException(Hang());
         if (Refuses(change))
             return Task.FromException(new EngineException("Cannot do it.", "network sandbox join failed", "See the engine's log."));
         Moves.Add(change);
@@ -121,6 +120,14 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
     }
 
     public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
+
+    /// <summary>The swarm does not answer; the engine that is started anew for it has tried by itself in vain, and refuses the next for what waits for that answer still.</summary>
+    private EngineException Hang()
+    {
+        var isFirst = hanging-- == 2;
+        Host = Host with { CannotJoin = isFirst };
+        return new EngineException("Cannot do it.", isFirst ? "attaching to network failed" : "network appnet not found", "See the engine's log.");
+    }
 
     /// <summary>
     /// Of a crash there may be a VXLAN device that is in the way of any other, or an endpoint in the engine's files that it believes in. One that runs is on the network by the engine's word then.
