@@ -23,7 +23,7 @@ public sealed class EngineException(string what, string cause, string remedy, in
     /// <summary>
     /// The engine asked the swarm to let a container onto a network, and nothing came of it within 20 s: <c>attaching to network failed, make sure your network options are correct and check manager logs</c>.
     /// It keeps the request, unanswered. The container's next start is either refused for it (<c>network appnet not found</c>), or, where the network is there for another container, done without the
-    /// swarm knowing of it; another container's, or one after the engine was started anew, asks again.
+    /// swarm knowing of it. An engine that is started anew has forgotten it.
     /// </summary>
     public bool IsOfHungAttachment => Cause.Contains("attaching to network failed", StringComparison.Ordinal);
 }
