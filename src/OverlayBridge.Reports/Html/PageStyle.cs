@@ -92,6 +92,7 @@ internal static class PageStyle
         .topology .box{fill:var(--bg);stroke:var(--line)}.topology .lost{stroke:var(--warn);stroke-dasharray:4 3}
         .topology a:is(:hover,:focus) .box{stroke:var(--accent);stroke-width:2}
         .topology text{fill:var(--text);font-size:12px}.topology text.small{fill:var(--soft);font-size:10px}
+        .timeline text.inside{fill:#08111f;font-size:10px;pointer-events:none}.timeline g:hover rect{opacity:.8}
         .topology>svg>path{fill:none;stroke:var(--used);opacity:.55}.topology>svg>path:hover{opacity:1}
         .matrix svg{max-width:none;min-width:60rem}.matrix text.row{font-size:7px;fill:var(--soft)}.matrix text.row.lost{fill:var(--warn);stroke:none}
         .matrix text.tip{opacity:0;pointer-events:none;font-size:11px}.matrix a:is(:hover,:focus) text.tip{opacity:1}

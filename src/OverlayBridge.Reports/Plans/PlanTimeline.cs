@@ -1,34 +1,61 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using OverlayBridge.Overlay.Plans.Downtimes;
 using OverlayBridge.Reports.Html;
 
 namespace OverlayBridge.Reports.Plans;
 
-/// <summary>The stages of a plan along time, as SVG: each row a stage, each bar as long as its hosts' steps are expected to take.</summary>
+/// <summary>
+/// A plan along time, as SVG: stages one below the other, and in each of them its hosts, each a bar as long as its steps are expected to take, those above each other that are
+/// worked on at once.
+/// </summary>
 internal static class PlanTimeline
 {
-    private const int Width = 720, Left = 150, Right = 12, Top = 26, RowHeight = 30, BarHeight = 16, GateWidth = 10;
-    private const double ShortestShare = 0.01;
+    private const int Width = 720, Left = 150, Right = 12, Top = 26, LaneHeight = 18, BarHeight = 16, RowGap = 12, GateWidth = 10;
+    private const double ShortestShare = 0.01, LetterWidth = 6.1, LetterRoom = 6;
     private static readonly double[] Ticks = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200];
+
+    /// <summary>A stage's place in the picture.</summary>
+    /// <param name="Begin">Seconds from the plan's beginning.</param>
+    /// <param name="Turns">Of the stage's hosts, in their order.</param>
+    private sealed record Row(PlanStageLine Stage, int Number, int Y, double Begin, ImmutableArray<HostTurn> Turns)
+    {
+        public double Seconds => Stage.Seconds?.Most ?? 0;
+
+        public int Lanes => Turns.Select(static turn => turn.Lane + 1).DefaultIfEmpty(1).Max();
+
+        public int End => Y + Lanes * LaneHeight + RowGap;
+    }
 
     public static void Write(HtmlWriter page, PlanDocument plan)
     {
-        var total = Math.Max(1, plan.Stages.Sum(static stage => stage.Seconds?.Most ?? 0));
-        var height = Top + plan.Stages.Length * RowHeight + 6;
+        var hosts = plan.Hosts.ToDictionary(static host => host.Name, StringComparer.Ordinal);
+        var rows = RowsOf(plan, hosts);
+        var total = Math.Max(1, rows.Sum(static row => row.Seconds));
+        var height = rows.IsEmpty ? Top : rows[^1].End;
         page.Open("div", "class", "topology card timeline", "tabindex", "0", "role", "region", "aria-label", "Timeline");
-        page.Open("svg", "viewBox", Text($"0 0 {Width} {height}"), "role", "img", "aria-label", $"Stages one after the other, {Total(plan)} in all").Line();
+        page.Open("svg", "viewBox", Text($"0 0 {Width} {height}"), "role", "img", "aria-label", $"Stages one after the other with their hosts, {Total(plan)} in all").Line();
         WriteAxis(page, total, height);
-        var at = 0.0;
-        foreach (var (stage, row) in plan.Stages.Select(static (stage, row) => (stage, row)))
-        {
-            WriteRow(page, stage, row, Scale(at, total), Scale(stage.Seconds?.Most ?? 0, total));
-            at += stage.Seconds?.Most ?? 0;
-        }
-
+        foreach (var row in rows)
+            WriteRow(page, row, hosts, total);
         page.CloseLine().CloseLine();
     }
 
     public static string Total(PlanDocument plan) => PlanWords.Seconds(new(
         Math.Round(plan.Stages.Sum(static stage => stage.Seconds?.Least ?? 0), 1), Math.Round(plan.Stages.Sum(static stage => stage.Seconds?.Most ?? 0), 1)));
+
+    private static ImmutableArray<Row> RowsOf(PlanDocument plan, Dictionary<string, PlanHostLine> hosts)
+    {
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        var (y, begin) = (Top, 0.0);
+        foreach (var stage in plan.Stages)
+        {
+            var row = new Row(stage, rows.Count, y, begin, HostTurn.Of(stage.Hosts.Select(host => TimeSpan.FromSeconds(hosts[host].Seconds.Most)), plan.Parallel));
+            rows.Add(row);
+            (y, begin) = (row.End, begin + row.Seconds);
+        }
+        return rows.ToImmutable();
+    }
 
     private static void WriteAxis(HtmlWriter page, double total, int height)
     {
@@ -41,17 +68,33 @@ internal static class PlanTimeline
         }
     }
 
-    private static void WriteRow(HtmlWriter page, PlanStageLine stage, int row, double from, double length)
+    private static void WriteRow(HtmlWriter page, Row row, Dictionary<string, PlanHostLine> hosts, double total)
     {
-        var y = Top + row * RowHeight;
-        page.Open("a", "href", Text($"#stage-{row}")).Element("title", $"{stage.Name}: {Described(stage)}");
-        page.Element("text", Shortened(stage.Name), "x", Text($"{Left - 10}"), "y", Text($"{y + 12}"), "text-anchor", "end");
-        var width = Math.Max(length, (Width - Left - Right) * ShortestShare);
-        page.Empty("rect", "class", stage.Kind == "hosts" ? "used" : "reserved", "x", Text($"{Left + from:0.#}"), "y", Text($"{y}"), "width", Text($"{width:0.#}"), "height", Text($"{BarHeight}"), "rx", "3");
-        if (!stage.Gates.IsEmpty)
-            page.Empty("path", "class", "leaked", "d", Diamond(Math.Min(Left + from + width + GateWidth / 2.0, Width - GateWidth / 2.0), y + BarHeight / 2.0));
+        var from = Left + Scale(row.Begin, total);
+        var width = WidthOf(row.Seconds, total);
+        page.Open("a", "href", Text($"#stage-{row.Number}")).Element("title", $"{row.Stage.Name}: {Described(row.Stage)}");
+        page.Element("text", Shortened(row.Stage.Name, 22), "x", Text($"{Left - 10}"), "y", Text($"{row.Y + 12}"), "text-anchor", "end");
+        if (row.Turns.IsEmpty)
+            WriteBar(page, "reserved", from, row.Y, width);
+        foreach (var (host, turn) in row.Stage.Hosts.Zip(row.Turns))
+            WriteHost(page, hosts[host], from + Scale(turn.Begin.TotalSeconds, total), row.Y + turn.Lane * LaneHeight, WidthOf(turn.Length.TotalSeconds, total) - 1);
+        if (!row.Stage.Gates.IsEmpty)
+            page.Empty("path", "class", "leaked", "d", Diamond(Math.Min(from + width + GateWidth / 2.0, Width - GateWidth / 2.0), row.Y + row.Lanes * LaneHeight / 2.0));
         page.CloseLine();
     }
+
+    private static void WriteHost(HtmlWriter page, PlanHostLine host, double x, int y, double width)
+    {
+        page.Open("g").Element("title", $"{host.Name}: {host.Strategy}, {Wording.Count(host.Containers.Length, "container")}, {PlanWords.Seconds(host.Seconds)}");
+        WriteBar(page, "used", x, y, width);
+        var letters = (int)((width - LetterRoom) / LetterWidth);
+        if (letters >= Math.Min(3, host.Name.Length))
+            page.Element("text", Shortened(host.Name, letters), "class", "inside", "x", Text($"{x + LetterRoom / 2:0.#}"), "y", Text($"{y + 12}"));
+        page.Close();
+    }
+
+    private static void WriteBar(HtmlWriter page, string kind, double x, int y, double width) =>
+        page.Empty("rect", "class", kind, "x", Text($"{x:0.#}"), "y", Text($"{y}"), "width", Text($"{width:0.#}"), "height", Text($"{BarHeight}"), "rx", "3");
 
     private static string Described(PlanStageLine stage) => string.Join("; ", new[]
     {
@@ -59,7 +102,9 @@ internal static class PlanTimeline
         stage.Gates.IsEmpty ? "" : Wording.Count(stage.Gates.Length, "gate"),
     }.Where(static part => part.Length > 0).DefaultIfEmpty(Wording.Count(stage.Steps.Length, "step")));
 
-    private static string Shortened(string name) => name.Length > 22 ? name[..21] + "…" : name;
+    private static string Shortened(string name, int letters) => name.Length > letters ? name[..(letters - 1)] + "…" : name;
+
+    private static double WidthOf(double seconds, double total) => Math.Max(Scale(seconds, total), (Width - Left - Right) * ShortestShare);
 
     private static double Scale(double seconds, double total) => seconds / total * (Width - Left - Right - GateWidth);
 
