@@ -47,6 +47,9 @@ internal static class PageStyle
         .remarks li{border-left:4px solid var(--warn);background:var(--warn-bg);border-radius:4px;padding:.5rem .8rem;overflow-wrap:anywhere}
         .remarks li.bad{border-color:var(--bad);background:var(--bad-bg)}
         .remarks li.good{border-color:var(--good);background:var(--good-bg)}
+        .remarks li.plain{border-color:var(--line);background:var(--card)}
+        .remarks.lines{grid-template-columns:1fr;margin-top:.9rem}.remarks progress{width:10rem;accent-color:var(--used);vertical-align:-.1em;margin-right:.3em}
+        .remarks+.scroll,.scroll+.remarks:not(:empty){margin-top:.6rem}
         .remarks code{display:block;font-weight:600}
         .verdict{margin:0 0 .6rem}
         .severity{margin:1.2rem 0 .5rem;color:var(--soft)}
