@@ -59,8 +59,9 @@ public sealed class LeaderKillTests(LabFixture fixture)
             probe.Dispose();
     }
 
-    [Fact(Timeout = LabTimeout.OwnLab)]
-    public async Task A_leader_that_is_killed_in_the_hold_costs_the_engines_one_election_and_no_write()
+    [Theory(Timeout = LabTimeout.OwnLab)]
+    [InlineData(TakeoverPhase.Holding), InlineData(TakeoverPhase.Flipped)]
+    public async Task A_leader_that_is_killed_in_the_midst_of_it_costs_the_engines_one_election_and_no_write(TakeoverPhase from)
     {
         await using var lab = await TakeoverLab.UpAsync(fixture, "hold");
         var hosts = lab.Lab.LegacyHosts;
@@ -71,7 +72,7 @@ public sealed class LeaderKillTests(LabFixture fixture)
 
         var leader = await lab.LeaderAsync();
         var commit = lab.TakeoverAsync("commit");
-        var seen = await lab.RecordAsync(static record => record.Phase != TakeoverPhase.Prepared, "the hold");
+        var seen = await lab.RecordAsync(record => record.Phase >= from, $"{from}");
         await lab.KillAsync(leader);
         var killed = TimeProvider.System.GetTimestamp();
         await lab.LeaderAsync();
