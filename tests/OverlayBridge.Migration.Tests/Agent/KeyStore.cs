@@ -14,6 +14,7 @@ internal sealed class KeyStore : IConsulClient
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong index = 1;
     private bool isAway;
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private int refused;
 
     public string Name => "bridge://memory:8500";
@@ -106,6 +107,13 @@ internal sealed class KeyStore : IConsulClient
         }
     }
 
+    /// <summary>Whether a client has read a prefix.</summary>
+    public bool IsRead(string prefix)
+    {
+        lock (gate)
+            return read.Contains(prefix);
+    }
+
     /// <summary>How many requests came while the store was away.</summary>
     public int Refused
     {
@@ -140,6 +148,7 @@ internal sealed class KeyStore : IConsulClient
             lock (gate)
             {
                 ThrowIfAway();
+                this.read.Add(prefix);
                 if (read.Index == 0 || index != read.Index)
                     return new([.. entries.Values.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal))], index);
                 wait = changed.Task;
@@ -209,7 +218,7 @@ internal sealed class KeyStore : IConsulClient
         if (!isAway)
             return;
         refused++;
-        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.");
+        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.") { IsAway = true };
     }
 
     private void Wake()

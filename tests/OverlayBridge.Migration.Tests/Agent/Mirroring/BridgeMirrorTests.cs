@@ -16,7 +16,7 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
     public ValueTask DisposeAsync() => background.DisposeAsync();
 
     private void Start() => background.Run(token =>
-        new BridgeMirror(store, background.Time, NullLogger.Instance).RunAsync(Add, () => Interlocked.Increment(ref wentBack), token));
+        new BridgeMirror(store, background.Absence, NullLogger.Instance).RunAsync(Add, () => Interlocked.Increment(ref wentBack), token));
 
     private void Add(BridgeState state)
     {
