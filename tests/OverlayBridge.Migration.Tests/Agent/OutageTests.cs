@@ -12,6 +12,8 @@ namespace OverlayBridge.Migration.Agent;
 /// <summary>The control cluster is away for long, or the time of day is set: by a moved clock.</summary>
 public sealed class OutageTests : IAsyncDisposable
 {
+    private static readonly string OtherHost = BridgeKeys.OfHost("h2");
+
     private readonly Background background = new();
     private readonly KeyStore store = new();
     private readonly ConcurrentQueue<BridgeState> states = [];
@@ -45,10 +47,10 @@ public sealed class OutageTests : IAsyncDisposable
     public async Task What_changed_without_the_store_is_published_and_known_at_the_first_answer_of_a_store_that_is_back()
     {
         await StartMirrorAsync();
-        var publisher = new KeyPublisher(store, background.Absence, BridgeKeys.Container("h2", ""), static _ => true, TimeSpan.FromMinutes(1), background.Time);
+        var publisher = new KeyPublisher(store, background.Absence, OtherHost, static _ => true, TimeSpan.FromMinutes(1), background.Time);
         background.Run(publisher.RunAsync);
         publisher.Want(DesiredKeys.None);
-        await background.AtOnceAsync(() => store.IsRead(BridgeKeys.Container("h2", "")));
+        await background.AtOnceAsync(() => store.IsRead(OtherHost));
 
         store.IsAway = true; // two watches of the mirror fail
         publisher.Want(DesiredKeys.None.With(BridgeKeys.Container("h2", "c1"), new ContainerRecord("c1", "box", "image", "running", ImmutableSortedDictionary<string, string>.Empty)));
