@@ -15,7 +15,6 @@ using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
-using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Hosting;

@@ -48,7 +48,9 @@ internal readonly ref struct EntryFields
 
     private static bool TryRead(NetlinkMessage message, out EntryFields fields)
     {
-        var (attributes, destination, mac) = (message.After(NeighbourHeaderLength), ReadOnlySpan<byte>.Empty, ReadOnlySpan<byte>.Empty);
+        var attributes = message.After(NeighbourHeaderLength);
+        ReadOnlySpan<byte> destination = [];
+        ReadOnlySpan<byte> mac = [];
         uint? vni = null;
         while (NetlinkAttribute.TryTake(ref attributes, out var attribute))
             if (attribute.Type == NDA_DST)
