@@ -56,6 +56,25 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task When_a_wait_runs_out_without_a_change_no_records_are_read_again()
+    {
+        Put(BridgeKeys.Host("h1"), Host("h1"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Hosts.Count: 1 });
+        for (var waits = 1; waits <= 3; waits++)
+            await background.UntilAsync(() =>
+            {
+                store.EndWaits(); // once more where the watch was not waiting yet
+                return store.CountKeyLists(BridgeKeys.Hosts) >= waits;
+            });
+        Assert.Equal(1, store.CountLists(BridgeKeys.Hosts));
+
+        Put(BridgeKeys.Host("h2"), Host("h2"));
+        await background.UntilAsync(() => Last is { Hosts.Count: 2 });
+        Assert.Equal(2, store.CountLists(BridgeKeys.Hosts));
+    }
+
+    [Fact]
     public async Task A_heartbeat_of_an_agent_of_an_earlier_version_is_no_change()
     {
         Put(BridgeKeys.Host("h1"), Host("h1"));
