@@ -19,4 +19,11 @@ public sealed class EngineException(string what, string cause, string remedy, in
     /// It goes on refusing until it is started anew.
     /// </summary>
     public bool IsOfBegunStart => Cause.Contains("task ", StringComparison.Ordinal) && Cause.Contains(" already exists: unknown", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The engine asked the swarm to let a container onto a network, and nothing came of it within 20 s: <c>attaching to network failed, make sure your network options are correct and check manager logs</c>.
+    /// It keeps the request, unanswered. The container's next start is either refused for it (<c>network appnet not found</c>), or, where the network is there for another container, done without the
+    /// swarm knowing of it; another container's, or one after the engine was started anew, asks again.
+    /// </summary>
+    public bool IsOfHungAttachment => Cause.Contains("attaching to network failed", StringComparison.Ordinal);
 }

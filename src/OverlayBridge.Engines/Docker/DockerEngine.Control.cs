@@ -113,7 +113,7 @@ public sealed partial class DockerEngine : IEngineControl
         {
             await StartAsync(container.Name, token).ConfigureAwait(false);
         }
-        catch (EngineException e) when (e.IsOfBegunStart)
+        catch (EngineException e) when (e.IsOfBegunStart || e.IsOfHungAttachment)
         {
             // Under another id nothing is in its way, and nothing is in it that would be lost.
             await RemoveAsync(container.Name, token).ConfigureAwait(false);

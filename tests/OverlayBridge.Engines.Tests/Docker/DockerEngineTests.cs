@@ -122,15 +122,17 @@ public sealed class DockerEngineTests : IAsyncDisposable
         Assert.Null(await engine.InspectAsync("none", Token));
     }
 
-    [Fact]
-    public async Task A_container_of_our_own_whose_start_a_killed_engine_had_begun_is_made_anew()
+    [Theory]
+    [InlineData("task 10ad5f5d already exists: unknown")]
+    [InlineData("attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded")]
+    public async Task A_container_of_our_own_that_an_engine_goes_on_refusing_to_start_is_made_anew(string refusal)
     {
         var (known, isBegun) = (Fixture("h1-containers.json").First().GetRawText(), true);
         await using var bare = new BareEngine(asked => asked[(asked.LastIndexOf('/') + 1)..] switch
         {
             "json" => (200, asked.Contains("/images/", StringComparison.Ordinal) ? """{"Id":"sha256:1"}""" : known),
             "create?name=holder-appnet" => (201, """{"Id":"new","Warnings":[]}"""),
-            "start" when isBegun => (500, """{"message":"task 10ad5f5d already exists: unknown"}"""),
+            "start" when isBegun => (500, $$"""{"message":"{{refusal}}"}"""),
             "start" => (204, ""),
             _ => Removed(),
         });

@@ -17,6 +17,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
     private readonly Random random;
     private readonly Canary canary = Enum.Parse<Canary>(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_CANARY") ?? nameof(Canary.Convert), ignoreCase: true);
     private readonly string wanted = Environment.GetEnvironmentVariable("OVERLAYBRIDGE_BOUNDARIES") ?? "";
+    private readonly int repeats = int.TryParse(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_REPEAT"), CultureInfo.InvariantCulture, out var given) ? given : 1;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private BoundaryLab? current;
     private int labs;
@@ -61,7 +62,8 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
            from victim in Kill.VictimsOf(step.Step)
            let kill = new Kill(victim, step.Step, step.Undo, change, Delay(random.Next(3) == 0 ? 0 : random.Next(600)))
            where IsWanted($"{kill}")
-           select kill,
+           from again in Enumerable.Range(0, repeats)
+           select again == 0 ? kill : kill with { Delay = Delay(random.Next(600)) },
     ];
 
     /// <summary>A change's words up to the id of a swarm node, which is another in each round.</summary>

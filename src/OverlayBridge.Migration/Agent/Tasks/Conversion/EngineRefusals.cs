@@ -7,7 +7,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <summary>
 /// What the engine of this host refuses for what it left itself when it was killed. Containers that it does not connect, for the network has an endpoint of their name: it is one
 /// that this engine had begun to make, where the record names this host, for while an engine connects a container it makes nothing else for it, and no other container here has the
-/// name. Networks that it brings no container onto, for their namespace is not what its files say. And containers that it does not start, for it had begun to when it was killed.
+/// name. Networks that it brings no container onto, for their namespace is not what its files say, or for the swarm does not answer it. And containers that it does not start, for it had begun to when it was killed.
 /// </summary>
 internal sealed class EngineRefusals
 {
@@ -15,11 +15,33 @@ internal sealed class EngineRefusals
     private ImmutableHashSet<string> containers = [];
     private volatile bool cannotJoin;
 
-    /// <summary>Whether the engine, since it was started, could not bring a container into a network's namespace, or met what it had begun to run: a start of its own may mend either.</summary>
+    /// <summary>
+    /// Whether the engine, since it was started, could not bring a container into a network's namespace, met what it had begun to run, or had an attachment to the swarm's network hang: a start of its own
+    /// may mend each.
+    /// </summary>
     public bool CannotJoin => cannotJoin;
 
     /// <summary>It is about to be started: what it could not do before says nothing of what it can do now.</summary>
     public void Starting() => cannotJoin = false;
+
+    /// <summary>Has the engine change containers side by side. Where an attachment hangs nobody waits for the others: the engine makes one after the other, and each takes 20 s to be given up.</summary>
+    /// <exception cref="EngineException">One of them failed.</exception>
+    public async Task EachAsync(ImmutableArray<string> ids, Func<string, CancellationToken, Task> change, CancellationToken token)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(token);
+        await Task.WhenAll(ids.Select(async id =>
+        {
+            try
+            {
+                await TryAsync(id, () => change(id, others.Token));
+            }
+            catch (EngineException e) when (e.IsOfHungAttachment)
+            {
+                await others.CancelAsync();
+                throw;
+            }
+        }));
+    }
 
     /// <summary>Has the engine connect or start a container, and remembers when it refuses the name, or the network.</summary>
     /// <exception cref="EngineException">It failed, for one of these reasons or another.</exception>
@@ -31,7 +53,7 @@ internal sealed class EngineRefusals
             lock (gate)
                 containers = containers.Remove(container);
         }
-        catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart)
+        catch (EngineException e) when (IsOfSandbox(e.Cause) || e.IsOfBegunStart || e.IsOfHungAttachment)
         {
             cannotJoin = true;
             throw;

@@ -180,7 +180,7 @@ internal sealed class HostEdge(
                     await ConnectAsync(connect, token);
                 break;
             case HostMove.StartContainers start:
-                await Task.WhenAll(start.Ids.Select(id => refused.TryAsync(id, () => engine.StartAsync(id, token))));
+                await refused.EachAsync(start.Ids, engine.StartAsync, token);
                 break;
             default:
                 throw new ArgumentException($"no such move: {move}", nameof(move));

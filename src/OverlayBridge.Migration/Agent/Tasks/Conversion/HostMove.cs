@@ -23,6 +23,9 @@ internal abstract record HostMove : IChange
     /// <summary>Each kill of an engine takes a stop and a start, and so does each thing that it left.</summary>
     private const int MostStarts = 8;
 
+    /// <summary>The engine may be killed in one; the swarm not answer the next; the engine, started anew for that, refuse one more for what its own tries at its start left; and any of it be met twice.</summary>
+    private const int MostAttachments = 6;
+
     private static string Listed(ImmutableArray<LegacyEndpoint> endpoints) => string.Join(", ", endpoints.Select(static e => $"{e.Container} ({e.Network} {e.Address})"));
 
     /// <summary>Writes down how the host stands, on its disk and in the store, for the way back.</summary>
@@ -158,6 +161,8 @@ internal abstract record HostMove : IChange
     {
         public override string Words => $"Start {string.Join(", ", Names)}";
 
+        public override int MostTries => MostAttachments;
+
         public bool Equals(StartContainers? other) => other is not null && Ids.SequenceEqual(other.Ids);
 
         public override int GetHashCode() => Ids.Length;
@@ -167,6 +172,8 @@ internal abstract record HostMove : IChange
     public sealed record RunHolder(string Network) : HostMove
     {
         public override string Words => $"Run {Holder.NameFor(Network)}, which keeps the network present here";
+
+        public override int MostTries => MostAttachments;
     }
 
     public sealed record RemoveHolder(string Network) : HostMove

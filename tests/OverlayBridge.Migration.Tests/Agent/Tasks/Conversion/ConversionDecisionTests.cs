@@ -9,7 +9,7 @@ public sealed class ConversionDecisionTests
 
     private static readonly Gen<int[]> Deaths = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3))).Array[0, 60];
 
-    private static readonly Gen<int[]> DeathsAndKills = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3)), (2, Gen.Const(4)), (1, Gen.Const(5))).Array[0, 60];
+    private static readonly Gen<int[]> DeathsAndKills = Gen.Frequency((6, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2)), (1, Gen.Const(3)), (2, Gen.Const(4)), (1, Gen.Const(5)), (1, Gen.Const(6))).Array[0, 60];
 
     [Fact]
     public async Task A_conversion_makes_its_moves_in_the_proved_order()

@@ -84,6 +84,18 @@ public sealed class CrashedEngineTests
     }
 
     [Fact]
+    public async Task One_whose_attachment_to_the_swarms_network_hangs_after_its_death_is_started_anew_and_nobody_has_to_repeat_the_step()
+    {
+        var edge = await RunAsync(Host(), ConversionDecision.Forward, [0, 0, 0, 0, 0, 0, 0, 6]);
+
+        Assert.Equal(0, edge.Failures);
+        Assert.Equal(
+            ["StopEngine", "RemoveDevices", "StartEngine", "StopEngine", "StartEngine", "StartContainers"], // for its death, and for what hung
+            edge.Moves.Select(static move => move.GetType().Name).SkipWhile(static move => move != "Connect").Skip(1).Take(6));
+        Assert.Empty(ConversionDecision.Differences(edge.Host.Look(), edge.Host.Notes!.Before));
+    }
+
+    [Fact]
     public async Task A_device_alone_stops_no_engine_that_can_do_its_work()
     {
         var there = await RunAsync(Host(), ConversionDecision.Forward);

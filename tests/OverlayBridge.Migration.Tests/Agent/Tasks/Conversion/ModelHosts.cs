@@ -45,12 +45,19 @@ internal static class ModelHosts
 }
 
 /// <summary>A model host whose agent, or engine, dies when the schedule says so: before a move, in the middle of it, or after it.</summary>
-/// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before, 5 the same and whatever looks after engines starts it at once.</param>
+/// <param name="deaths">One for each move: 0 none, 1 before, 2 in the middle, 3 after, 4 the engine before, 5 the same and whatever looks after engines starts it at once,
+/// 6 the engine before, and the first attachment after it was started again hangs.</param>
 internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> deaths, Func<ModelHost, ConversionNotes> save) : IChangeEdge<HostSituation, HostMove>
 {
     public ModelHost Host { get; private set; } = host;
 
+    /// <summary>Refusals of an engine in the swarm that are still to come.</summary>
+    private int hanging;
+
     public int Deaths { get; private set; }
+
+    /// <summary>How often the step gave up, so that somebody had to repeat it.</summary>
+    public int Failures { get; private set; }
 
     public List<HostMove> Moves { get; } = [];
 
@@ -73,6 +80,7 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
             }
             catch (Exception death) when (death is DeathException or EngineException or StepException { Message: ['I', 't', ' ', 'd', 'o', 'e', 's', ..] })
             {
+                edge.Failures += death is DeathException ? 0 : 1;
                 Assert.True(edge.Deaths <= deaths.Length); // The next life goes on; so does the next attempt, after one that gave up.
             }
         throw new InvalidOperationException("the host does not come to an end");
@@ -84,7 +92,9 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
     {
         var death = deaths.TryDequeue(out var next) ? next : 0;
         // With the notes the conversion is over, and with it what it can mend.
-        if (death is 4 or 5 && Host is { Runs: true, Notes: not null } && change is not HostMove.Forget)
+        if (death == 6)
+            hanging = 2;
+        if (death is 4 or 5 or 6 && Host is { Runs: true, Notes: not null } && change is not HostMove.Forget)
             Host = Killed(Host, over: change);
         if (death == 5 && Host is { Runs: false, Notes: { } kept })
             Host = Host.After(new HostMove.StartEngine(Host.Setup.Version), goal, static () => null!) with { Notes = kept };
@@ -98,6 +108,8 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
         // An engine that was killed since the look cannot do what is asked of it.
         if (!Host.Runs && change is (HostMove.JoinSwarm or HostMove.LeaveSwarm or HostMove.Connect or HostMove.ConnectAll or HostMove.StartContainers or HostMove.RunHolder or HostMove.RemoveHolder))
             return Task.FromException(new EngineException("Cannot do it.", "connection refused", "Start it."));
+        if (hanging > 0 && Host.Setup.ClusterStore.Length == 0 && change is HostMove.StartContainers)
+            return Task.FromException(Hang());
         if (Refuses(change))
             return Task.FromException(new EngineException("Cannot do it.", "network sandbox join failed", "See the engine's log."));
         Moves.Add(change);
@@ -108,6 +120,14 @@ internal sealed class DyingEdge(ModelHost host, ConversionGoal goal, Queue<int> 
     }
 
     public Task PauseAsync(CancellationToken token) => Task.CompletedTask;
+
+    /// <summary>The swarm does not answer; the engine that is started anew for it has tried by itself in vain, and refuses the next for what waits for that answer still.</summary>
+    private EngineException Hang()
+    {
+        var isFirst = hanging-- == 2;
+        Host = Host with { CannotJoin = isFirst };
+        return new EngineException("Cannot do it.", isFirst ? "attaching to network failed" : "network appnet not found", "See the engine's log.");
+    }
 
     /// <summary>
     /// Of a crash there may be a VXLAN device that is in the way of any other, or an endpoint in the engine's files that it believes in. One that runs is on the network by the engine's word then.
