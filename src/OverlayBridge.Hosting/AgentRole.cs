@@ -15,7 +15,6 @@ using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
-using OverlayBridge.Sources.Consul;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Hosting;
@@ -169,12 +168,13 @@ public sealed class AgentRole : IServeRole
         }
     }
 
-    private static IConsulClient Store(ServeContext context, string host)
+    private static AgentStore Store(ServeContext context, string host)
     {
         var text = context.Parse.GetValue<string?>(StoreName) ?? (context.Http is { } own ? $"bridge://{Reachable(own)}" : throw Missing(StoreName, "bridge://10.0.0.5:8500"));
         try
         {
-            return SourceFactory.Connect(StateUri.Parse(text), context.Access.ForAgent(host));
+            var (state, access) = (StateUri.Parse(text), context.Access.ForAgent(host));
+            return new AgentStore(SourceFactory.Connect(state, access), SourceFactory.Connect(state, access with { LeaderPatience = TimeSpan.Zero }));
         }
         catch (SourceException e)
         {

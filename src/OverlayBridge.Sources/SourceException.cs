@@ -13,4 +13,7 @@ public sealed class SourceException(string what, string cause, string remedy, Ex
 
     /// <summary>The server knows the token, or its absence, and does not allow this.</summary>
     public bool IsDenied { get; init; }
+
+    /// <summary>No server can be reached, or none has a leader: nothing is wrong with what was asked, and it works once that is over.</summary>
+    public bool IsAway { get; init; }
 }

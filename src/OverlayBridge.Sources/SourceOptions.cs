@@ -38,6 +38,9 @@ public sealed record SourceOptions
     /// <summary>Told how far a read is; called from any thread.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 
+    /// <summary>How long a store without a leader is borne, asking again; null for the usual time.</summary>
+    public TimeSpan? LeaderPatience { get; init; }
+
     public SourceLimits Limits { get; init; } = SourceLimits.Default;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -18,6 +18,9 @@ public interface INetworkNamespace : IDisposable
     /// <summary>IPv4 neighbours and FDB entries of a device, the engine's own included.</summary>
     LinkTables Tables(VxlanLink link);
 
+    /// <summary>What <see cref="LinkTables.Fingerprint"/> would be: for whoever wants to know only whether they are what they were, which costs far less.</summary>
+    UInt128 Fingerprint(VxlanLink link);
+
     /// <summary>Carries out all changes, in order; what the kernel refuses is answered and does not hinder the others.</summary>
     ImmutableArray<EntryFailure> Apply(VxlanLink link, IReadOnlyList<EntryChange> changes);
 }

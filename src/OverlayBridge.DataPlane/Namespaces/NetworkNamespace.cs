@@ -30,12 +30,34 @@ public sealed class NetworkNamespace : INetworkNamespace
     public ImmutableArray<VxlanLink> VxlanLinks() =>
         [.. socket.Dump(Rtnetlink.RTM_GETLINK, family: 0, MessageReader.Link)];
 
-    public LinkTables Tables(VxlanLink link) => new(
-        [.. socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_INET, message => MessageReader.Neighbour(message, link.Index))],
-        [.. socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_BRIDGE, message => MessageReader.Forwarding(message, link.Index))]);
+    public LinkTables Tables(VxlanLink link) => Read(link, makesEntries: true);
+
+    public UInt128 Fingerprint(VxlanLink link) => Read(link, makesEntries: false).Fingerprint;
 
     public ImmutableArray<EntryFailure> Apply(VxlanLink link, IReadOnlyList<EntryChange> changes) =>
         [.. socket.Apply(changes, link.Index)];
 
     public void Dispose() => socket.Dispose();
+
+    /// <param name="makesEntries">Else nothing is made but the fingerprint.</param>
+    private LinkTables Read(VxlanLink link, bool makesEntries)
+    {
+        var fingerprint = new TablesFingerprint();
+        var neighbours = socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_INET, message =>
+        {
+            if (!EntryFields.TryReadNeighbour(message, link.Index, out var fields))
+                return null;
+            fingerprint.Add(fields);
+            return makesEntries ? MessageReader.Neighbour(fields) : null;
+        });
+        fingerprint.Divide();
+        var forwardings = socket.Dump(Rtnetlink.RTM_GETNEIGH, Rtnetlink.AF_BRIDGE, message =>
+        {
+            if (!EntryFields.TryReadForwarding(message, link.Index, out var fields))
+                return null;
+            fingerprint.Add(fields);
+            return makesEntries ? MessageReader.Forwarding(fields) : null;
+        });
+        return new LinkTables([.. neighbours], [.. forwardings]) { Fingerprint = fingerprint.Value };
+    }
 }

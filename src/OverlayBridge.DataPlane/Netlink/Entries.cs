@@ -24,7 +24,11 @@ public sealed record KernelForwarding(PhysicalAddress MacAddress, IPAddress Vtep
 }
 
 /// <summary>The tables of one VXLAN device as the kernel has them.</summary>
-public sealed record LinkTables(ImmutableArray<KernelNeighbour> Neighbours, ImmutableArray<KernelForwarding> Forwardings);
+public sealed record LinkTables(ImmutableArray<KernelNeighbour> Neighbours, ImmutableArray<KernelForwarding> Forwardings)
+{
+    /// <summary>The same as long as the tables are, and else another one.</summary>
+    public UInt128 Fingerprint { get; init; }
+}
 
 /// <summary>One change to the tables of a VXLAN device. What is set is permanent, has no mark and takes the place of what was there.</summary>
 public abstract record EntryChange

@@ -8,8 +8,6 @@ namespace OverlayBridge.DataPlane.Netlink;
 /// <summary>Dumped messages to entries. What is not of the kind asked for gives null; what is malformed a <see cref="NetlinkException"/>.</summary>
 internal static class MessageReader
 {
-    private const int MacLength = 6;
-
     /// <summary>A VXLAN device; null for any other.</summary>
     public static VxlanLink? Link(NetlinkMessage message)
     {
@@ -48,57 +46,9 @@ internal static class MessageReader
         return vni;
     }
 
-    /// <summary>A neighbour of the device with a known MAC address, whatever its state.</summary>
-    public static KernelNeighbour? Neighbour(NetlinkMessage message, int linkIndex)
-    {
-        if (message.Type != RTM_NEWNEIGH)
-            return null;
-        var attributes = message.After(NeighbourHeaderLength);
-        if (message.Body[0] is not (AF_INET or AF_INET6) || IndexOf(message) != linkIndex)
-            return null;
-        IPAddress? address = null;
-        PhysicalAddress? mac = null;
-        while (NetlinkAttribute.TryTake(ref attributes, out var attribute))
-            if (attribute.Type == NDA_DST)
-                address = Address(attribute);
-            else if (attribute.Type == NDA_LLADDR)
-                mac = Mac(attribute);
-        return address is null || mac is null ? null : new KernelNeighbour(address, mac, IsPermanent(message), IsMarked(message));
-    }
+    public static KernelNeighbour Neighbour(EntryFields fields) => new(new IPAddress(fields.Destination), Mac(fields), fields.IsPermanent, fields.IsMarked);
 
-    /// <summary>An FDB entry of the device itself that leads to a VTEP.</summary>
-    public static KernelForwarding? Forwarding(NetlinkMessage message, int linkIndex)
-    {
-        if (message.Type != RTM_NEWNEIGH)
-            return null;
-        var attributes = message.After(NeighbourHeaderLength);
-        if (message.Body[0] != AF_BRIDGE || IndexOf(message) != linkIndex || (message.Body[10] & NTF_SELF) == 0)
-            return null;
-        IPAddress? vtep = null;
-        PhysicalAddress? mac = null;
-        uint? vni = null;
-        while (NetlinkAttribute.TryTake(ref attributes, out var attribute))
-            if (attribute.Type == NDA_DST)
-                vtep = Address(attribute);
-            else if (attribute.Type == NDA_LLADDR)
-                mac = Mac(attribute);
-            else if (attribute.Type == NDA_VNI)
-                vni = attribute.Number();
-        return vtep is null || mac is null ? null : new KernelForwarding(mac, vtep, vni, IsPermanent(message), IsMarked(message));
-    }
+    public static KernelForwarding Forwarding(EntryFields fields) => new(Mac(fields), new IPAddress(fields.Destination), fields.Vni, fields.IsPermanent, fields.IsMarked);
 
-    private static int IndexOf(NetlinkMessage message) => MemoryMarshal.Read<int>(message.Body[4..]);
-
-    private static bool IsPermanent(NetlinkMessage message) => (MemoryMarshal.Read<ushort>(message.Body[8..]) & NUD_PERMANENT) != 0;
-
-    private static bool IsMarked(NetlinkMessage message) => (message.Body[10] & NTF_EXT_LEARNED) != 0;
-
-    private static IPAddress Address(NetlinkAttribute attribute) =>
-        attribute.Value.Length is 4 or 16
-            ? new IPAddress(attribute.Value)
-            : throw new NetlinkException($"an address of {attribute.Value.Length} bytes in a neighbour entry");
-
-    /// <summary>Null for link-layer addresses of another length, as tunnels have them.</summary>
-    private static PhysicalAddress? Mac(NetlinkAttribute attribute) =>
-        attribute.Value.Length == MacLength ? new PhysicalAddress(attribute.Value.ToArray()) : null;
+    private static PhysicalAddress Mac(EntryFields fields) => new(fields.MacAddress.ToArray());
 }

@@ -15,7 +15,7 @@ internal readonly ref struct NetlinkAttribute(ushort type, ReadOnlySpan<byte> va
 
     /// <summary>Takes the first attribute off <paramref name="rest"/>; false when nothing is left.</summary>
     /// <exception cref="NetlinkException">What is left is no whole attribute.</exception>
-    public static bool TryTake(ref ReadOnlySpan<byte> rest, out NetlinkAttribute attribute)
+    public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out NetlinkAttribute attribute)
     {
         attribute = default;
         if (rest.IsEmpty)

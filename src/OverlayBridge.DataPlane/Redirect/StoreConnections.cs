@@ -50,10 +50,27 @@ public sealed class StoreConnections(HostNetwork network) : IStoreConnections
         diag =>
         {
             using var conntrack = new ConntrackSocket();
-            return connections.Count(connection =>
+            var all = connections.ToImmutableArray();
+            var count = all.Count(connection =>
                 (connection.IsOpening && conntrack.Forget(connection.Local, connection.Store) is 0 or Errno.NoEntry) || Destroy(diag, connection));
+            foreach (var answered in Answered(diag, all))
+                Destroy(diag, answered);
+            return count;
         },
         token);
+
+    /// <summary>
+    /// Of those that were being opened when they were listed, the ones that stand by now: with what is forgotten of them the kernel does not know their answers any more, and
+    /// refuses them to the gateway, while their program would wait for ever.
+    /// </summary>
+    private static IEnumerable<StoreConnection> Answered(DiagSocket diag, ImmutableArray<StoreConnection> connections)
+    {
+        var opening = connections.Where(static connection => connection.IsOpening).ToArray();
+        return opening.Length == 0
+            ? []
+            : List(diag, opening.Select(static connection => connection.Store).ToImmutableHashSet())
+                .Where(now => !now.IsOpening && Array.Exists(opening, before => before.Id.Span.SequenceEqual(now.Id.Span)));
+    }
 
     private static ImmutableArray<StoreConnection> List(DiagSocket diag, IReadOnlySet<IPEndPoint> stores) =>
     [

@@ -9,7 +9,7 @@ namespace OverlayBridge.Migration.Agent;
 /// The agent's sign of life. One that cannot be written is left out, the next comes in time. By the same key two agents that call
 /// themselves by one host name find each other: the second one is refused.
 /// </summary>
-internal sealed class Heartbeat(IConsulClient store, AgentOptions options, TimeProvider time, ILogger log)
+internal sealed class Heartbeat(IConsulClient store, StoreAbsence absence, AgentOptions options, TimeProvider time, ILogger log)
 {
     /// <summary>An agent that lives changes its key within this many intervals.</summary>
     private const double IntervalsWatched = 2.5;
@@ -24,14 +24,14 @@ internal sealed class Heartbeat(IConsulClient store, AgentOptions options, TimeP
     /// <exception cref="HostNameTakenException">Another one does.</exception>
     public async Task ClaimAsync(CancellationToken token)
     {
-        var outage = new Outage("see whether another agent has this host's name", log);
+        var use = absence.Use("see whether another agent has this host's name");
         HostNameClaim.Sighting? first = null;
         for (var begun = time.GetTimestamp(); first is null || time.GetElapsedTime(begun) < IntervalsWatched * options.HeartbeatInterval;)
         {
             try
             {
                 var now = await claim.LookAsync(token);
-                outage.Worked();
+                use.Worked();
                 if (now is null || now.Agent == options.AgentId)
                     return;
                 if (first is null)
@@ -49,7 +49,7 @@ internal sealed class Heartbeat(IConsulClient store, AgentOptions options, TimeP
             {
                 // What was not seen meanwhile proves nothing: the time begins again.
                 first = null;
-                await Task.Delay(outage.Failed(e), time, token);
+                await use.PauseAsync(e, token);
             }
         }
     }

@@ -16,7 +16,6 @@ using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
-using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent;
 
@@ -60,33 +59,34 @@ public sealed class HostAgent
     /// <param name="network">Where the engine's connections to its store are.</param>
     /// <param name="bootId">Of the host's current run: <c>/proc/sys/kernel/random/boot_id</c>.</param>
     public HostAgent(
-        AgentOptions options, IEngine engine, IEngineControl control, IContainerMoves moves, IConsulClient store, INamespaces namespaces, IPathProbes pathProbes, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
+        AgentOptions options, IEngine engine, IEngineControl control, IContainerMoves moves, AgentStore store, INamespaces namespaces, IPathProbes pathProbes, HostNetwork network, string bootId, TimeProvider time, ILoggerFactory logs)
     {
         this.options = options;
         this.time = time;
         var log = logs.CreateLogger<HostAgent>();
+        var absence = new StoreAbsence(time, log);
         var owned = new OwnedEntryFiles(Path.Combine(options.DataFolder, "stitch"), bootId, log);
         watch = new EngineWatch(engine, EngineWatchOptions.Default, time, logs.CreateLogger<EngineWatch>());
         records = Publisher(BridgeKeys.Host(options.HostName), key => HostKeys.Owns(key, options.HostName));
         reports = Publisher(BridgeKeys.OfHost(options.HostName) + "stitch/", static key => key is BridgeKey.Stitch);
-        heartbeat = new Heartbeat(store, options, time, log);
-        mirror = new BridgeMirror(store, time, log);
+        heartbeat = new Heartbeat(store.Loops, absence, options, time, log);
+        mirror = new BridgeMirror(store.Loops, absence, log);
         stitch = new StitchLoop(new Stitcher(namespaces, owned, time), owned, options, reports, time, log);
         pathProbeReports = Publisher(BridgeKeys.OfHost(options.HostName) + "path-probe/", static key => key is BridgeKey.HostPathProbe);
-        pathProbing = new PathProbeLoop(pathProbes, store, options, pathProbeReports, time, log);
+        pathProbing = new PathProbeLoop(pathProbes, store.Loops, absence, options, pathProbeReports, time, log);
         takeoverReports = Publisher(BridgeKeys.HostTakeover(options.HostName), static key => key is BridgeKey.HostTakeover);
-        takeoverMirror = new TakeoverMirror(store, time, log);
+        takeoverMirror = new TakeoverMirror(store.Loops, absence, log);
         var enforcer = new Enforcer(new HostTraffic(network), new EngagementFile(Path.Combine(options.DataFolder, "takeover.json"), log), time, log);
-        watches = new WatchRestart(store, options.HostName, time, log);
-        takeover = new TakeoverLoop(enforcer, new GatewayWatch(), watches, store, options, takeoverReports, time, log);
+        watches = new WatchRestart(store.Steps, absence, options.HostName, time, log);
+        takeover = new TakeoverLoop(enforcer, new GatewayWatch(), watches, store.Steps, options, takeoverReports, time, log);
         var own = BridgeKeys.OfHost(options.HostName);
         taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
-        taskMirror = new TaskMirror(store, own + "tasks/", time, log);
-        var tools = new AgentTools(engine, control, moves, store, new VxlanDevices(network), options, time, log);
+        taskMirror = new TaskMirror(store.Loops, absence, own + "tasks/");
+        var tools = new AgentTools(engine, control, moves, store.Steps, new VxlanDevices(network), options, time, log);
         tasks = new TaskLoop(
-            kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store, options, time, log);
+            kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store.Steps, options, time, log);
         probeReports = Publisher(own + "probes/", static key => key is BridgeKey.ProbeReport);
-        probeMirror = new TaskMirror(store, own + "probes/", time, log);
+        probeMirror = new TaskMirror(store.Loops, absence, own + "probes/");
         probes = new ProbeLoop(new HostProbes(control, time), probeReports, options, time, log);
         swarmAnswers = Publisher(own + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer);
         desk = new SwarmDesk(control, options, swarmAnswers, time, log);
@@ -94,7 +94,7 @@ public sealed class HostAgent
         moveDesk = new MoveDesk(tools, moveAnswers);
         names = options.Names is { } listening ? new NamesLoop(engine, listening, options.ResolvConf, time, log) : null;
 
-        KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store, prefix, owns, options.RecheckInterval, time, log);
+        KeyPublisher Publisher(string prefix, Func<BridgeKey?, bool> owns) => new(store.Loops, absence, prefix, owns, options.RecheckInterval, time);
     }
 
     /// <summary>

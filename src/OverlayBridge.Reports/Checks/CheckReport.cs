@@ -14,8 +14,8 @@ public sealed class CheckReport(CheckDocument document) : IReport
     /// <summary>Of paths that are not well; a cluster that is cut in two has them by the thousand.</summary>
     private const int MostPaths = 50;
 
-    private static readonly string[] HostHeaders = ["HOST", "VTEP", "SIDE", "SUBNET", "VNI", "MTU", "UPLINK"];
-    private static readonly string[] PathHeaders = ["FROM", "TO", "PROBES"];
+    private static readonly string[] HostHeaders = ["Host", "VTEP", "Side", "Subnet", "VNI", "MTU", "Uplink"];
+    private static readonly string[] PathHeaders = ["From", "To", "Probes"];
 
     private string Title => $"Check of '{document.Network.Name}'";
 
@@ -89,8 +89,8 @@ public sealed class CheckReport(CheckDocument document) : IReport
     private TextTable HostTable()
     {
         var table = new TextTable(
-            ("HOST", ColumnKind.Flexible), ("VTEP", ColumnKind.Whole), ("SIDE", ColumnKind.Whole), ("SUBNET", ColumnKind.Whole), ("VNI", ColumnKind.Number),
-            ("MTU", ColumnKind.Number), ("UPLINK", ColumnKind.Number));
+            ("Host", ColumnKind.Flexible), ("VTEP", ColumnKind.Whole), ("Side", ColumnKind.Whole), ("Subnet", ColumnKind.Whole), ("VNI", ColumnKind.Number),
+            ("MTU", ColumnKind.Number), ("Uplink", ColumnKind.Number));
         foreach (var row in HostRows())
             table.Add([.. row.Select(static text => new Cell(text))]);
         return table;
@@ -98,7 +98,7 @@ public sealed class CheckReport(CheckDocument document) : IReport
 
     private TextTable PathTable()
     {
-        var table = new TextTable(("FROM", ColumnKind.Flexible), ("TO", ColumnKind.Flexible), ("PROBES", ColumnKind.Whole));
+        var table = new TextTable(("From", ColumnKind.Flexible), ("To", ColumnKind.Flexible), ("Probes", ColumnKind.Whole));
         foreach (var path in Bad.Take(MostPaths))
             table.Add([.. PathRow(path).Select(text => new Cell(text, path.State == "unknown" ? Tone.Warning : Tone.Bad))]);
         return table;

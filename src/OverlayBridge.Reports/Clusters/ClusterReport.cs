@@ -8,7 +8,7 @@ namespace OverlayBridge.Reports.Clusters;
 /// <summary>The control nodes, in all forms.</summary>
 public sealed class ClusterReport(ClusterDocument document) : IReport
 {
-    private static readonly string[] Headers = ["NODE", "RAFT", "HTTP", "ROLE", "APPLIED", "KEYS", "WAITING", "VERSION"];
+    private static readonly string[] Headers = ["Node", "Raft", "HTTP", "Role", "Applied", "Keys", "Waiting", "Version"];
 
     private bool IsLive => document.State != ClusterDocument.Unknown;
 
@@ -31,8 +31,8 @@ public sealed class ClusterReport(ClusterDocument document) : IReport
         var report = new TextReport(output, width, colour);
         report.Heading(Title);
         var table = new TextTable(
-            ("NODE", ColumnKind.Flexible), ("RAFT", ColumnKind.Whole), ("HTTP", ColumnKind.Whole), ("ROLE", ColumnKind.Whole),
-            ("APPLIED", ColumnKind.Number), ("KEYS", ColumnKind.Number), ("WAITING", ColumnKind.Number));
+            ("Node", ColumnKind.Flexible), ("Raft", ColumnKind.Whole), ("HTTP", ColumnKind.Whole), ("Role", ColumnKind.Whole),
+            ("Applied", ColumnKind.Number), ("Keys", ColumnKind.Number), ("Waiting", ColumnKind.Number));
         foreach (var node in document.Nodes)
             table.Add([.. Cells(node).SkipLast(1).Select(text => new Cell(text, node.Problem.Length == 0 ? Tone.Plain : Tone.Bad))]);
         report.Table(table);

@@ -10,8 +10,8 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
 {
     private const int Indent = 2;
 
-    private static readonly string[] NetworkHeaders = ["NETWORK", "ID", "SUBNET", "VNI", "ENDPOINTS", "EXPOSED", "FENCE", "HOSTS"];
-    private static readonly string[] HostHeaders = ["HOST", "VTEP", "SIDE", "ENDPOINTS", "ENTRIES", "STATE"];
+    private static readonly string[] NetworkHeaders = ["Network", "Id", "Subnet", "VNI", "Endpoints", "Exposed", "Fence", "Hosts"];
+    private static readonly string[] HostHeaders = ["Host", "VTEP", "Side", "Endpoints", "Entries", "State"];
 
     public void WriteTable(TextWriter output, int width, bool colour)
     {
@@ -66,18 +66,18 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
     private TextTable NetworkTable()
     {
         var table = new TextTable(
-            ("NETWORK", ColumnKind.Flexible), ("SUBNET", ColumnKind.Whole), ("VNI", ColumnKind.Number),
-            ("ENDPOINTS", ColumnKind.Number), ("EXPOSED", ColumnKind.Whole), ("FENCE", ColumnKind.Whole), ("HOSTS", ColumnKind.Whole));
+            ("Network", ColumnKind.Flexible), ("Subnet", ColumnKind.Whole), ("VNI", ColumnKind.Number),
+            ("Endpoints", ColumnKind.Number), ("Exposed", ColumnKind.Whole), ("Fence", ColumnKind.Whole), ("Hosts", ColumnKind.Whole));
         foreach (var network in document.Networks)
-            table.Add([.. NetworkCells(network).Where((_, at) => NetworkHeaders[at] != "ID").Select(text => new Cell(text))]);
+            table.Add([.. NetworkCells(network).Where((_, at) => NetworkHeaders[at] != "Id").Select(text => new Cell(text))]);
         return table;
     }
 
     private static TextTable HostTable(ExposureLine exposure)
     {
         var table = new TextTable(
-            ("HOST", ColumnKind.Flexible), ("VTEP", ColumnKind.Whole), ("SIDE", ColumnKind.Whole), ("ENDPOINTS", ColumnKind.Number),
-            ("ENTRIES", ColumnKind.Whole), ("STATE", ColumnKind.Flexible));
+            ("Host", ColumnKind.Flexible), ("VTEP", ColumnKind.Whole), ("Side", ColumnKind.Whole), ("Endpoints", ColumnKind.Number),
+            ("Entries", ColumnKind.Whole), ("State", ColumnKind.Flexible));
         foreach (var host in exposure.Hosts)
             table.Add([.. HostCells(host).Select(text => new Cell(text, host.IsWell ? Tone.Plain : Tone.Bad))]);
         return table;
@@ -119,7 +119,7 @@ public sealed class NetworksReport(NetworksDocument document, bool detail) : IRe
     {
         page.Open("ul", "class", "remarks").Line();
         foreach (var (text, isBad) in Addresses(exposure))
-            page.Open("li", "class", isBad ? "bad" : "").Text(text).CloseLine();
+            page.Open("li", "class", isBad ? null : "plain").Text(text).CloseLine();
         page.CloseLine();
         Write(page, "Hosts", HostHeaders, exposure.Hosts.Select(HostCells));
         page.Open("ul", "class", "remarks").Line();

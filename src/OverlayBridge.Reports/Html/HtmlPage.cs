@@ -14,6 +14,7 @@ internal static class HtmlPage
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+    /// <param name="subtitle">Empty for none.</param>
     public static void Write(
         TextWriter output, string title, string subtitle, ReportStamp stamp, Action<HtmlWriter> overview, IReadOnlyList<PageSection> sections)
     {
@@ -23,7 +24,9 @@ internal static class HtmlPage
         page.Open("body", "id", "top").Line().Element("a", "Skip to the report", "class", "skip", "href", "#main").Line();
         page.Open("header");
         WriteColours(page);
-        page.Element("h1", title).Element("p", subtitle, "class", "sub");
+        page.Element("h1", title);
+        if (subtitle.Length > 0)
+            page.Element("p", subtitle, "class", "sub");
         overview(page);
         page.CloseLine();
         WriteNavigation(page, sections);

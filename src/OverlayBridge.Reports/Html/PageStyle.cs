@@ -47,6 +47,9 @@ internal static class PageStyle
         .remarks li{border-left:4px solid var(--warn);background:var(--warn-bg);border-radius:4px;padding:.5rem .8rem;overflow-wrap:anywhere}
         .remarks li.bad{border-color:var(--bad);background:var(--bad-bg)}
         .remarks li.good{border-color:var(--good);background:var(--good-bg)}
+        .remarks li.plain{border-color:var(--line);background:var(--card)}
+        .remarks.lines{grid-template-columns:1fr;margin-top:.9rem}.remarks progress{width:10rem;accent-color:var(--used);vertical-align:-.1em;margin-right:.3em}
+        .remarks+.scroll,.scroll+.remarks:not(:empty){margin-top:.6rem}
         .remarks code{display:block;font-weight:600}
         .verdict{margin:0 0 .6rem}
         .severity{margin:1.2rem 0 .5rem;color:var(--soft)}
@@ -92,6 +95,7 @@ internal static class PageStyle
         .topology .box{fill:var(--bg);stroke:var(--line)}.topology .lost{stroke:var(--warn);stroke-dasharray:4 3}
         .topology a:is(:hover,:focus) .box{stroke:var(--accent);stroke-width:2}
         .topology text{fill:var(--text);font-size:12px}.topology text.small{fill:var(--soft);font-size:10px}
+        .timeline text.inside{fill:#08111f;font-size:10px;pointer-events:none}.timeline g:hover rect{opacity:.8}
         .topology>svg>path{fill:none;stroke:var(--used);opacity:.55}.topology>svg>path:hover{opacity:1}
         .matrix svg{max-width:none;min-width:60rem}.matrix text.row{font-size:7px;fill:var(--soft)}.matrix text.row.lost{fill:var(--warn);stroke:none}
         .matrix text.tip{opacity:0;pointer-events:none;font-size:11px}.matrix a:is(:hover,:focus) text.tip{opacity:1}

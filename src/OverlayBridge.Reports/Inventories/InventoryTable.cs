@@ -27,8 +27,8 @@ internal static class InventoryTable
     private static void AddNetworks(TextReport report, InventoryDocument document)
     {
         var table = new TextTable(
-            ("NETWORK", ColumnKind.Flexible), ("ID", ColumnKind.Whole), ("SUBNET", ColumnKind.Whole),
-            ("VNI", ColumnKind.Number), ("ENDPOINTS", ColumnKind.Number), ("PROPERTIES", ColumnKind.Flexible));
+            ("Network", ColumnKind.Flexible), ("Id", ColumnKind.Whole), ("Subnet", ColumnKind.Whole),
+            ("VNI", ColumnKind.Number), ("Endpoints", ColumnKind.Number), ("Properties", ColumnKind.Flexible));
         foreach (var network in InventoryWords.AllNetworks(document))
         {
             var rest = new Cell[]
@@ -50,8 +50,8 @@ internal static class InventoryTable
     private static void AddEndpoints(TextReport report, InventoryDocument document)
     {
         var table = new TextTable(
-            ("ENDPOINT", ColumnKind.Flexible), ("NETWORK", ColumnKind.Flexible), ("ADDRESS", ColumnKind.Whole),
-            ("HOST", ColumnKind.Whole));
+            ("Endpoint", ColumnKind.Flexible), ("Network", ColumnKind.Flexible), ("Address", ColumnKind.Whole),
+            ("Host", ColumnKind.Whole));
         foreach (var network in InventoryWords.AllNetworks(document))
             foreach (var endpoint in network.Endpoints)
             {
@@ -68,8 +68,8 @@ internal static class InventoryTable
     private static void AddPools(TextReport report, ImmutableArray<PoolMap> pools)
     {
         var table = new TextTable(
-            ("POOL", ColumnKind.Whole), ("NETWORKS", ColumnKind.Flexible), ("USED", ColumnKind.Number),
-            ("RESERVED", ColumnKind.Number), ("FREE", ColumnKind.Number), ("TO LOOK AT", ColumnKind.Flexible));
+            ("Pool", ColumnKind.Whole), ("Networks", ColumnKind.Flexible), ("Used", ColumnKind.Number),
+            ("Reserved", ColumnKind.Number), ("Free", ColumnKind.Number), ("To look at", ColumnKind.Flexible));
         foreach (var pool in pools)
             table.Add(
                 pool.Pool.Subnet, string.Join(' ', pool.Networks), Wording.Number(pool.Map.Count(AddressState.Used)),
@@ -81,8 +81,8 @@ internal static class InventoryTable
     private static void AddHosts(TextReport report, InventoryReport inventory)
     {
         var table = new TextTable(
-            ("HOST", ColumnKind.Whole), ("IN DOCKER/NODES", ColumnKind.Whole), ("ENDPOINTS", ColumnKind.Number),
-            ("NETWORKS", ColumnKind.Flexible));
+            ("Host", ColumnKind.Whole), ("IN DOCKER/NODES", ColumnKind.Whole), ("Endpoints", ColumnKind.Number),
+            ("Networks", ColumnKind.Flexible));
         foreach (var host in inventory.Document.Hosts)
             table.Add(
                 host.Address,

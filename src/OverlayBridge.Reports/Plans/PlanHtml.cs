@@ -32,8 +32,8 @@ internal static class PlanHtml
     private static void WriteTimeline(HtmlWriter page, PlanDocument plan)
     {
         page.Element("p", $"{PlanWords.Stages(plan)}; their steps take {PlanTimeline.Total(plan)}. {PlanWords.Limits(plan)} {PlanWords.Figures(plan)}", "class", "sub").Line();
-        page.Open("ul", "class", "legend").Open("li").Element("i", "", "class", "used").Text("steps of a stage").Close()
-            .Open("li").Element("i", "", "class", "leaked").Text("gates before the next one").Close().CloseLine();
+        page.Open("ul", "class", "legend").Open("li").Element("i", "", "class", "used").Text("a host's steps").Close()
+            .Open("li").Element("i", "", "class", "leaked").Text("gates before the next stage").Close().CloseLine();
         PlanTimeline.Write(page, plan);
     }
 

@@ -63,8 +63,8 @@ public sealed class PlanReport(PlanDocument plan) : IReport
     {
         report.Heading("Stages");
         var table = new TextTable(
-            ("STAGE", ColumnKind.Whole), ("KIND", ColumnKind.Whole), ("HOSTS", ColumnKind.Number), ("CONTAINERS", ColumnKind.Number), ("STEPS", ColumnKind.Number),
-            ("STEPS TAKE", ColumnKind.Whole), ("GATES", ColumnKind.Flexible));
+            ("Stage", ColumnKind.Whole), ("Kind", ColumnKind.Whole), ("Hosts", ColumnKind.Number), ("Containers", ColumnKind.Number), ("Steps", ColumnKind.Number),
+            ("Steps take", ColumnKind.Whole), ("Gates", ColumnKind.Flexible));
         var containers = plan.Hosts.ToLookup(static host => host.Stage, static host => host.Containers.Length);
         foreach (var stage in plan.Stages)
             table.Add(
@@ -81,7 +81,7 @@ public sealed class PlanReport(PlanDocument plan) : IReport
         if (!stage.Hosts.IsEmpty)
         {
             var hosts = plan.Hosts.Where(host => host.Stage == stage.Name).ToDictionary(static host => host.Name, StringComparer.Ordinal);
-            var table = new TextTable(("HOST", ColumnKind.Whole), ("STRATEGY", ColumnKind.Whole), ("ENGINE", ColumnKind.Flexible), ("CONTAINERS", ColumnKind.Number), ("STEPS TAKE", ColumnKind.Whole));
+            var table = new TextTable(("Host", ColumnKind.Whole), ("Strategy", ColumnKind.Whole), ("Engine", ColumnKind.Flexible), ("Containers", ColumnKind.Number), ("Steps take", ColumnKind.Whole));
             foreach (var host in stage.Hosts.Select(name => hosts[name]))
                 table.Add(host.Name, host.Strategy, PlanWords.Engine(host), Wording.Number((long)host.Containers.Length), PlanWords.Seconds(host.Seconds));
             report.Table(table, Indent);
@@ -100,7 +100,7 @@ public sealed class PlanReport(PlanDocument plan) : IReport
     {
         report.Heading("Expected downtime");
         var table = new TextTable(
-            ("CONTAINER", ColumnKind.Flexible), ("STAGE", ColumnKind.Whole), ("REPLICA SET", ColumnKind.Flexible), ("OUTAGES", ColumnKind.Number), ("AWAY", ColumnKind.Whole));
+            ("Container", ColumnKind.Flexible), ("Stage", ColumnKind.Whole), ("Replica set", ColumnKind.Flexible), ("Outages", ColumnKind.Number), ("Away", ColumnKind.Whole));
         foreach (var (host, container) in Containers())
             table.Add(
                 $"{host.Name}/{container.Name}", host.Stage, container.ReplicaSet ?? "", Wording.Number((long)container.Outages),
@@ -113,7 +113,7 @@ public sealed class PlanReport(PlanDocument plan) : IReport
         if (plan.ReplicaSets.IsEmpty)
             return;
         report.Heading("Replica sets");
-        var table = new TextTable(("SET", ColumnKind.Whole), ("REPLICAS", ColumnKind.Number), ("MAY BE AWAY", ColumnKind.Number), ("HOSTS", ColumnKind.Flexible));
+        var table = new TextTable(("Set", ColumnKind.Whole), ("Replicas", ColumnKind.Number), ("May be away", ColumnKind.Number), ("Hosts", ColumnKind.Flexible));
         foreach (var set in plan.ReplicaSets)
             table.Add(set.Name, Wording.Number((long)set.Size), Wording.Number((long)set.Allowed), string.Join(", ", set.Hosts));
         report.Table(table, Indent);

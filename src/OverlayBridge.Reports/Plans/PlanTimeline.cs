@@ -1,55 +1,71 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using OverlayBridge.Overlay.Plans.Downtimes;
 using OverlayBridge.Reports.Html;
 
 namespace OverlayBridge.Reports.Plans;
 
-/// <summary>The stages of a plan along time, as SVG: each row a stage, each bar as long as its hosts' steps are expected to take.</summary>
+/// <summary>
+/// A plan along time: stages one below the other, and in each of them its hosts, each a bar as long as its steps are expected to take, those above each other that are
+/// worked on at once.
+/// </summary>
 internal static class PlanTimeline
 {
-    private const int Width = 720, Left = 150, Right = 12, Top = 26, RowHeight = 30, BarHeight = 16, GateWidth = 10;
-    private const double ShortestShare = 0.01;
-    private static readonly double[] Ticks = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200];
+    /// <summary>A stage's place in the picture.</summary>
+    /// <param name="Begin">Seconds from the plan's beginning.</param>
+    /// <param name="Turns">Of the stage's hosts, in their order.</param>
+    private sealed record Row(PlanStageLine Stage, int Number, int Y, double Begin, ImmutableArray<HostTurn> Turns)
+    {
+        public double Seconds => Stage.Seconds?.Most ?? 0;
+
+        public int LanesHeight => Turns.Select(static turn => turn.Lane + 1).DefaultIfEmpty(1).Max() * TimeAxis.LaneHeight;
+
+        public int End => Y + LanesHeight + TimeAxis.RowGap;
+    }
 
     public static void Write(HtmlWriter page, PlanDocument plan)
     {
-        var total = Math.Max(1, plan.Stages.Sum(static stage => stage.Seconds?.Most ?? 0));
-        var height = Top + plan.Stages.Length * RowHeight + 6;
-        page.Open("div", "class", "topology card timeline", "tabindex", "0", "role", "region", "aria-label", "Timeline");
-        page.Open("svg", "viewBox", Text($"0 0 {Width} {height}"), "role", "img", "aria-label", $"Stages one after the other, {Total(plan)} in all").Line();
-        WriteAxis(page, total, height);
-        var at = 0.0;
-        foreach (var (stage, row) in plan.Stages.Select(static (stage, row) => (stage, row)))
+        var hosts = plan.Hosts.ToDictionary(static host => host.Name, StringComparer.Ordinal);
+        var rows = RowsOf(plan, hosts);
+        var axis = new TimeAxis(Math.Max(1, rows.Sum(static row => row.Seconds)), rows.IsEmpty ? TimeAxis.Top : rows[^1].End);
+        axis.Write(page, $"Stages one after the other with their hosts, {Total(plan)} in all", () =>
         {
-            WriteRow(page, stage, row, Scale(at, total), Scale(stage.Seconds?.Most ?? 0, total));
-            at += stage.Seconds?.Most ?? 0;
-        }
-
-        page.CloseLine().CloseLine();
+            foreach (var row in rows)
+                WriteRow(page, axis, row, hosts);
+        });
     }
 
     public static string Total(PlanDocument plan) => PlanWords.Seconds(new(
         Math.Round(plan.Stages.Sum(static stage => stage.Seconds?.Least ?? 0), 1), Math.Round(plan.Stages.Sum(static stage => stage.Seconds?.Most ?? 0), 1)));
 
-    private static void WriteAxis(HtmlWriter page, double total, int height)
+    private static ImmutableArray<Row> RowsOf(PlanDocument plan, Dictionary<string, PlanHostLine> hosts)
     {
-        var step = Ticks.FirstOrDefault(tick => total / tick <= 8, Ticks[^1] * Math.Ceiling(total / Ticks[^1] / 8));
-        for (var tick = 0.0; tick <= total; tick += step)
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        var (y, begin) = (TimeAxis.Top, 0.0);
+        foreach (var stage in plan.Stages)
         {
-            var x = Left + Scale(tick, total);
-            page.Empty("rect", "class", "free", "x", Text($"{x:0.#}"), "y", Text($"{Top - 6}"), "width", "1", "height", Text($"{height - Top}"));
-            page.Element("text", tick < 120 ? Text($"{tick:0} s") : Text($"{tick / 60:0.#} min"), "class", "small", "x", Text($"{x:0.#}"), "y", "12", "text-anchor", tick == 0 ? "start" : "middle").Line();
+            var row = new Row(stage, rows.Count, y, begin, HostTurn.Of(stage.Hosts.Select(host => TimeSpan.FromSeconds(hosts[host].Seconds.Most)), plan.Parallel));
+            rows.Add(row);
+            (y, begin) = (row.End, begin + row.Seconds);
         }
+        return rows.ToImmutable();
     }
 
-    private static void WriteRow(HtmlWriter page, PlanStageLine stage, int row, double from, double length)
+    private static void WriteRow(HtmlWriter page, TimeAxis axis, Row row, Dictionary<string, PlanHostLine> hosts)
     {
-        var y = Top + row * RowHeight;
-        page.Open("a", "href", Text($"#stage-{row}")).Element("title", $"{stage.Name}: {Described(stage)}");
-        page.Element("text", Shortened(stage.Name), "x", Text($"{Left - 10}"), "y", Text($"{y + 12}"), "text-anchor", "end");
-        var width = Math.Max(length, (Width - Left - Right) * ShortestShare);
-        page.Empty("rect", "class", stage.Kind == "hosts" ? "used" : "reserved", "x", Text($"{Left + from:0.#}"), "y", Text($"{y}"), "width", Text($"{width:0.#}"), "height", Text($"{BarHeight}"), "rx", "3");
-        if (!stage.Gates.IsEmpty)
-            page.Empty("path", "class", "leaked", "d", Diamond(Math.Min(Left + from + width + GateWidth / 2.0, Width - GateWidth / 2.0), y + BarHeight / 2.0));
+        page.Open("a", "href", string.Create(CultureInfo.InvariantCulture, $"#stage-{row.Number}")).Element("title", $"{row.Stage.Name}: {Described(row.Stage)}");
+        TimeAxis.WriteName(page, row.Stage.Name, row.Y);
+        if (row.Turns.IsEmpty)
+            axis.WriteBar(page, "reserved", row.Begin, row.Seconds, row.Y);
+        foreach (var (name, turn) in row.Stage.Hosts.Zip(row.Turns))
+        {
+            var host = hosts[name];
+            page.Open("g").Element("title", $"{name}: {host.Strategy}, {Wording.Count(host.Containers.Length, "container")}, {PlanWords.Seconds(host.Seconds)}");
+            axis.WriteBar(page, "used", row.Begin + turn.Begin.TotalSeconds, turn.Length.TotalSeconds, row.Y + turn.Lane * TimeAxis.LaneHeight, name);
+            page.Close();
+        }
+        if (!row.Stage.Gates.IsEmpty)
+            axis.WriteMark(page, "leaked", row.Begin, row.Seconds, row.Y + row.LanesHeight / 2.0);
         page.CloseLine();
     }
 
@@ -58,12 +74,4 @@ internal static class PlanTimeline
         stage.Hosts.IsEmpty ? "" : Wording.Count(stage.Hosts.Length, "host"), stage.Seconds is { } seconds ? PlanWords.Seconds(seconds) : "",
         stage.Gates.IsEmpty ? "" : Wording.Count(stage.Gates.Length, "gate"),
     }.Where(static part => part.Length > 0).DefaultIfEmpty(Wording.Count(stage.Steps.Length, "step")));
-
-    private static string Shortened(string name) => name.Length > 22 ? name[..21] + "…" : name;
-
-    private static double Scale(double seconds, double total) => seconds / total * (Width - Left - Right - GateWidth);
-
-    private static string Diamond(double x, double y) => Text($"M{x:0.#} {y - 5:0.#}l5 5l-5 5l-5 -5z");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

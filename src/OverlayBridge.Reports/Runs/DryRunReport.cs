@@ -21,12 +21,12 @@ public sealed class DryRunReport(DryRunDocument document) : IReport
         : Refused > 0 ? $"Plan {document.Plan} cannot be carried out like this; nothing was changed."
         : $"Plan {document.Plan} would be carried out like this; nothing was changed.";
 
-    private IEnumerable<(string Text, Tone Tone)> Lines()
+    private IEnumerable<RunFormLine> Lines()
     {
         foreach (var misfit in document.Misfits)
-            yield return (misfit, Tone.Bad);
+            yield return new(misfit, Tone.Bad);
         if (document.End.Length > 0)
-            yield return (document.End, Tone.Plain);
+            yield return new(document.End, Tone.Plain);
     }
 
     private static IEnumerable<RunSection> Sections(DryStage stage)

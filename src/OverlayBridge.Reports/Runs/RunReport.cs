@@ -6,7 +6,6 @@ namespace OverlayBridge.Reports.Runs;
 /// <summary>How a run stands, in all forms.</summary>
 public sealed class RunReport(RunDocument document) : IReport
 {
-    private const int BarColumns = 20;
     private const int ShownEvents = 8;
 
     public void WriteTable(TextWriter output, int width, bool colour) => Form.WriteTable(output, width, colour);
@@ -17,33 +16,36 @@ public sealed class RunReport(RunDocument document) : IReport
 
     public void WriteHtml(TextWriter output, ReportStamp stamp) => Form.WriteHtml(output, stamp);
 
-    private RunForm Form => new(Title, [.. Lines()], [Stages(), Steps(), Gates(), Events()]);
+    private RunForm Form => new(Title, [.. Lines()], [Stages(), Steps(), Gates(), Events()])
+    {
+        Picture = RunTimeline.IsOf(document) ? new("timeline", "Timeline", page => RunTimeline.Write(page, document)) : null,
+    };
 
     private string Title => document.Run is { } run
         ? $"Run of {run.Plan}: {run.State} since {Time(run.StateSince)}{(run.RollbackTo is { Length: > 0 } to ? $" (to stage {to})" : "")}"
         : $"{document.Store} carries out no plan, and never did.";
 
-    private IEnumerable<(string Text, Tone Tone)> Lines()
+    private IEnumerable<RunFormLine> Lines()
     {
         if (document.Run is not { } run)
             yield break;
         if (run.Note.Length > 0)
-            yield return (run.Note, ToneOf(run.State));
+            yield return new(run.Note, ToneOf(run.State));
         if (run.Remedy.Length > 0)
-            yield return (run.Remedy, Tone.Plain);
-        yield return ($"{Bar(run.StepsDone, run.Steps)} {run.StepsDone} of {run.Steps} steps{Rest(run)}; started by {run.By} at {Time(run.Started)}", Tone.Plain);
+            yield return new(run.Remedy, Tone.Plain);
+        yield return new($"{run.StepsDone} of {run.Steps} steps{Rest(run)}; started by {run.By} at {Time(run.Started)}", Tone.Plain, (run.StepsDone, run.Steps));
         if (document.Executor is { } executor)
         {
-            yield return executor.Silent && run.State is "running" or "rolling-back" or "paused" && executor.Silent
-                ? ($"no word from the executor on {executor.Node} since {Time(executor.At)}: does a control node lead ('overlaybridge cluster status')?", Tone.Bad)
-                : ($"{executor.Node}: {executor.Doing}", Tone.Plain);
+            yield return run.State is "running" or "rolling-back" or "paused" && executor.Silent
+                ? new($"no word from the executor on {executor.Node} since {Time(executor.At)}: does a control node lead ('overlaybridge cluster status')?", Tone.Bad)
+                : new RunFormLine($"{executor.Node}: {executor.Doing}", Tone.Plain);
             foreach (var one in executor.WaitsFor)
-                yield return ($"waits for {one}", Tone.Warning);
+                yield return new($"waits for {one}", Tone.Warning);
         }
         else
-            yield return ("no control node has taken it up yet", Tone.Warning);
+            yield return new("no control node has taken it up yet", Tone.Warning);
         if (document.Webhooks is { Lost: > 0 } hooks)
-            yield return (string.Create(CultureInfo.InvariantCulture, $"webhooks missed {hooks.Lost} events, the last one because {hooks.Fault}"), Tone.Warning);
+            yield return new(string.Create(CultureInfo.InvariantCulture, $"webhooks missed {hooks.Lost} events, the last one because {hooks.Fault}"), Tone.Warning);
     }
 
     private static string Rest(RunLine run) => run.ExpectedSeconds is { } seconds
@@ -77,12 +79,6 @@ public sealed class RunReport(RunDocument document) : IReport
     private RunSection Events() => new(
         "Latest events", [("Event", ColumnKind.Flexible)],
         [.. document.Events.TakeLast(ShownEvents).Select(static one => new RunRow(one.Kind.EndsWith("failed", StringComparison.Ordinal) ? Tone.Bad : Tone.Plain, 0, $"{Time(one.At)}  {one.Text}"))]);
-
-    private static string Bar(int done, int all)
-    {
-        var filled = all == 0 ? BarColumns : done * BarColumns / all;
-        return $"[{new string('#', filled)}{new string('.', BarColumns - filled)}]";
-    }
 
     private static string Number(long? number) => number is { } known ? known.ToString(CultureInfo.InvariantCulture) : "–";
 

@@ -28,11 +28,11 @@ public sealed class SimulationReport(SimulationDocument document) : IReport
                     one.Down.IsEmpty ? one.Here : $"{one.Here} ({string.Join("; ", one.Down)})"))]),
         ]);
 
-    private IEnumerable<(string Text, Tone Tone)> Lines()
+    private IEnumerable<RunFormLine> Lines()
     {
-        yield return ($"without a fault it ends {document.State} after {RunReport.Duration(TimeSpan.FromSeconds(document.Seconds))} in the model{(document.Note.Length > 0 ? $": {document.Note}" : "")}",
+        yield return new($"without a fault it ends {document.State} after {RunReport.Duration(TimeSpan.FromSeconds(document.Seconds))} in the model{(document.Note.Length > 0 ? $": {document.Note}" : "")}",
             document.State is "done" or "retired" ? Tone.Good : Tone.Bad);
-        yield return (
+        yield return new(
             document.Played == document.Possible
                 ? string.Create(CultureInfo.InvariantCulture, $"{document.Played} faults were played, each at its first attempt, without and with a person who looks after the host")
                 : string.Create(CultureInfo.InvariantCulture, $"{document.Played} of {document.Possible} faults were played, spread evenly; choose others with --fail"), Tone.Plain);

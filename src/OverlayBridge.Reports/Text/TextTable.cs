@@ -25,7 +25,7 @@ internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator Cell(string text) => new(text);
 }
 
-/// <summary>Lays rows out in columns that fit a width. Control characters in cells are escaped.</summary>
+/// <summary>Lays rows out in columns that fit a width, headers in capitals. Control characters in cells are escaped.</summary>
 internal sealed class TextTable(params (string Header, ColumnKind Kind)[] columns)
 {
     private const int GapColumns = 2;
@@ -39,7 +39,7 @@ internal sealed class TextTable(params (string Header, ColumnKind Kind)[] column
     public void WriteTo(TextWriter output, int width, int indent, AnsiStyle style)
     {
         var widths = Fit(width - indent);
-        WriteRow(output, [.. columns.Select(column => new Cell(column.Header, Tone.Faint))], widths, indent, style);
+        WriteRow(output, [.. columns.Select(column => new Cell(column.Header.ToUpperInvariant(), Tone.Faint))], widths, indent, style);
         foreach (var row in _rows)
             WriteRow(output, row, widths, indent, style);
     }

@@ -7,7 +7,7 @@ namespace OverlayBridge.Reports.Tokens;
 /// <summary>All tokens, in all forms.</summary>
 public sealed class TokensReport(TokensDocument document) : IReport
 {
-    private static readonly string[] Headers = ["ID", "NAME", "ROLE", "MAY", "EXPIRES"];
+    private static readonly string[] Headers = ["Id", "Name", "Role", "May", "Expires"];
 
     private string Title => document.Tokens.IsEmpty
         ? $"No tokens in {document.Source}"
@@ -20,7 +20,7 @@ public sealed class TokensReport(TokensDocument document) : IReport
         if (document.Tokens.IsEmpty)
             return;
         var table = new TextTable(
-            ("ID", ColumnKind.Whole), ("NAME", ColumnKind.Flexible), ("ROLE", ColumnKind.Whole), ("MAY", ColumnKind.Flexible), ("EXPIRES", ColumnKind.Whole));
+            ("Id", ColumnKind.Whole), ("Name", ColumnKind.Flexible), ("Role", ColumnKind.Whole), ("May", ColumnKind.Flexible), ("Expires", ColumnKind.Whole));
         foreach (var token in document.Tokens)
             table.Add([.. Cells(token).Select(text => new Cell(text, token.Expired ? Tone.Faint : Tone.Plain))]);
         report.Table(table);

@@ -11,6 +11,18 @@ public sealed record WatchOptions(TimeSpan Wait, TimeSpan FirstRetry, TimeSpan L
     public static WatchOptions Default { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What to wait for after each failure in place of the pauses that double; null for these.</summary>
+    public Func<SourceException, CancellationToken, Task>? Pause { get; init; }
+
+    /// <summary>The pause after so many failures in a row, 1 or more.</summary>
+    public TimeSpan RetryAfter(int failures)
+    {
+        var pause = FirstRetry * Math.Pow(2, Math.Min(failures, MostDoublings) - 1);
+        return pause < LongestRetry ? pause : LongestRetry;
+    }
+
+    private const int MostDoublings = 16;
 }
 
 /// <summary>
@@ -29,7 +41,7 @@ public static class BlockingWatch
         [EnumeratorCancellation] CancellationToken token)
     {
         ulong index = 0;
-        var retry = options.FirstRetry;
+        var failures = 0;
         while (true)
         {
             token.ThrowIfCancellationRequested();
@@ -37,15 +49,15 @@ public static class BlockingWatch
             var (answer, error) = await TryAsync(read, new(Index: index, Wait: options.Wait), token).ConfigureAwait(false);
             if (error is not null)
             {
-                yield return new WatchEvent<T>.Fault(error, retry);
-                await Task.Delay(retry, options.Time, token).ConfigureAwait(false);
-                (index, retry) = (0, Min(retry * 2, options.LongestRetry));
+                (index, failures) = (0, failures + 1);
+                yield return new WatchEvent<T>.Fault(error);
+                await (options.Pause is { } pause ? pause(error, token) : Task.Delay(options.RetryAfter(failures), options.Time, token)).ConfigureAwait(false);
                 continue;
             }
             yield return new WatchEvent<T>.Answer(answer, WentBack: answer.Index < index);
             if (answer.Index == index && options.Time.GetElapsedTime(begun) < UnchangedPause)
                 await Task.Delay(UnchangedPause, options.Time, token).ConfigureAwait(false);
-            (index, retry) = (answer.Index, options.FirstRetry);
+            (index, failures) = (answer.Index, 0);
         }
     }
 
@@ -61,6 +73,4 @@ public static class BlockingWatch
             return (default, error);
         }
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -29,7 +29,7 @@ internal static class ConsulErrors
         _ when IsLeaderless(status, text) => new(
             $"{store} has no leader.",
             $"{request}: {(int)status} {text}",
-            "See that a majority of its servers runs and that they reach each other, then try again."),
+            "See that a majority of its servers runs and that they reach each other, then try again.") { IsAway = true },
         HttpStatusCode.Gone => new(
             $"{store} cannot tell what it held then.",
             $"{text}.",

@@ -11,6 +11,6 @@ public abstract record WatchEvent<T>
     /// <param name="WentBack">The index fell: the store was restored or replaced, what was known of it is void.</param>
     public sealed record Answer(Indexed<T> Read, bool WentBack) : WatchEvent<T>;
 
-    /// <summary>The store does not answer; it is asked again after <paramref name="RetryIn"/>, for the whole state.</summary>
-    public sealed record Fault(SourceException Error, TimeSpan RetryIn) : WatchEvent<T>;
+    /// <summary>The store does not answer; it is asked again after a pause, for the whole state.</summary>
+    public sealed record Fault(SourceException Error) : WatchEvent<T>;
 }

@@ -11,13 +11,13 @@ internal static class HttpErrors
         failures.Any(static failure => IsTls(failure.Error))
             ? "Check that the server speaks TLS there, that --ca-file (or CONSUL_CACERT, ETCDCTL_CACERT; for bridge:// --bridge-ca-file or OVERLAYBRIDGE_CACERT) names the authority that signed its certificate, that the certificate bears the host's name, and, if the server asks for one, the client certificate."
             : "Check that it runs, that host, port and firewall are right, and whether it wants TLS.",
-        failures[^1].Error);
+        failures[^1].Error) { IsAway = true };
 
     public static SourceException UnknownOutcome(string store, StoreRequest request, Exception error) => new(
         $"{store} was lost during a write.",
         $"{request}: {Innermost(error)}. It may have been written or not.",
         "Read the key again before you repeat the write.",
-        error);
+        error) { IsAway = true };
 
     /// <summary>A piece of a foreign answer that cannot harm a terminal: one line, no control characters.</summary>
     public static string Printable(ReadOnlySpan<byte> bytes)

@@ -41,6 +41,30 @@ public sealed class NetworkNamespaceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fingerprint_is_the_same_as_long_as_the_tables_are_and_another_after_each_change()
+    {
+        using var opened = await NetworkNamespace.OpenAsync(kernel.Path);
+        var link = opened.VxlanLinks().Single();
+        var seen = new List<UInt128>();
+        EntryChange[] changes =
+        [
+            new EntryChange.SetNeighbour(Db), new EntryChange.SetForwarding(DbHost), new EntryChange.SetForwarding(DbHost with { Vni = 300 }), new EntryChange.SetForwarding(DbHost with { Vtep = IPAddress.Parse("172.31.0.2") }),
+            new EntryChange.RemoveNeighbour(Db), new EntryChange.AddNeighbour(Db with { IsMarked = true }), new EntryChange.UnmarkNeighbour(Db),
+        ];
+
+        foreach (var change in changes)
+        {
+            Assert.Empty(opened.Apply(link, [change]));
+            var whole = opened.Tables(link).Fingerprint;
+            Assert.Equal(whole, opened.Fingerprint(link));
+            seen.Add(whole);
+        }
+
+        Assert.Equal(seen[3], seen[^1]); // without the mark it is what was removed
+        Assert.Equal(changes.Length - 1, seen.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Setting_replaces_MAC_address_VTEP_and_VNI_of_what_was_there()
     {
         using var opened = await NetworkNamespace.OpenAsync(kernel.Path);

@@ -15,6 +15,12 @@ public sealed class NetlinkMessageTests
         return request.Written.ToArray();
     }
 
+    private static KernelNeighbour? Neighbour(NetlinkMessage message, int linkIndex) =>
+        EntryFields.TryReadNeighbour(message, linkIndex, out var fields) ? MessageReader.Neighbour(fields) : null;
+
+    private static KernelForwarding? Forwarding(NetlinkMessage message, int linkIndex) =>
+        EntryFields.TryReadForwarding(message, linkIndex, out var fields) ? MessageReader.Forwarding(fields) : null;
+
     [Fact]
     public void A_request_read_back_gives_the_entry_it_was_made_of() =>
         Gen.Select(Gen.Byte.Array[4], Gen.Byte.Array[6], Gen.UInt[1, 0xFFFFFF], Gen.Bool).Sample((address, mac, vni, own) =>
@@ -23,15 +29,15 @@ public sealed class NetlinkMessageTests
             ReadOnlySpan<byte> rest = Request(new EntryChange.SetNeighbour(neighbour));
             Assert.True(NetlinkMessage.TryTake(ref rest, out var message));
             Assert.Equal(42u, message.Sequence);
-            Assert.Equal(neighbour, MessageReader.Neighbour(message, 7));
-            Assert.Null(MessageReader.Neighbour(message, 8));
-            Assert.Null(MessageReader.Forwarding(message, 7));
+            Assert.Equal(neighbour, Neighbour(message, 7));
+            Assert.Null(Neighbour(message, 8));
+            Assert.Null(Forwarding(message, 7));
 
             var fdb = new KernelForwarding(new PhysicalAddress(mac), new IPAddress(address), own ? null : vni);
             rest = Request(new EntryChange.SetForwarding(fdb));
             Assert.True(NetlinkMessage.TryTake(ref rest, out message));
-            Assert.Equal(fdb, MessageReader.Forwarding(message, 7));
-            Assert.Null(MessageReader.Neighbour(message, 7));
+            Assert.Equal(fdb, Forwarding(message, 7));
+            Assert.Null(Neighbour(message, 7));
         });
 
     [Fact]
@@ -76,8 +82,8 @@ public sealed class NetlinkMessageTests
             while (NetlinkMessage.TryTake(ref rest, out var message))
             {
                 MessageReader.Link(message);
-                MessageReader.Neighbour(message, 7);
-                MessageReader.Forwarding(message, 7);
+                Neighbour(message, 7);
+                Forwarding(message, 7);
                 if (message.Type is Rtnetlink.NLMSG_ERROR or Rtnetlink.NLMSG_DONE)
                 {
                     message.ErrorNumber();

@@ -100,7 +100,7 @@ internal sealed class RedirectNet : IAsyncDisposable
     }
 }
 
-/// <summary>Answers each line with its name, the line, and as many bytes more as the line says after a space.</summary>
+/// <summary>Answers each line with its name, the line, and as many bytes more as the line says after a space; "later 300" after so many milliseconds.</summary>
 internal sealed class FakeStore : IAsyncDisposable
 {
     private readonly TcpListener listener;
@@ -142,7 +142,10 @@ internal sealed class FakeStore : IAsyncDisposable
             while (await reader.ReadLineAsync(stop.Token) is { } line)
             {
                 Interlocked.Increment(ref lines);
-                var more = line.TrimEnd().Split(' ') is [_, var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 0;
+                var number = line.TrimEnd().Split(' ') is [_, var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 0;
+                var isLater = line.StartsWith("later ", StringComparison.Ordinal);
+                await Task.Delay(isLater ? number : 0, stop.Token);
+                var more = isLater ? 0 : number;
                 await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{name} {line}\n{new string('x', more)}"), stop.Token);
             }
         }

@@ -178,6 +178,25 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
 
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Backends))]
+    public async Task A_connection_that_came_to_stand_after_it_was_listed_ends_and_does_not_wait_for_ever(string backend)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await net.StoreAsync(New, "new");
+        var redirect = Backend(backend);
+        await redirect.ApplyAsync(Held, token);
+        var opening = await net.OpeningAsync(Old);
+        var listed = await UntilAsync(now => now.Any(c => c.IsOpening));
+        await redirect.ApplyAsync(Redirected, token);
+        await opening.Connected;
+        await opening.SendAsync("later 500");
+
+        await net.Connections.ResetAsync(listed, token);
+        await Assert.ThrowsAsync<SocketException>(opening.AnswerAsync);
+        Assert.Equal("new who", await net.WhoAsync(Old));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(Backends))]
     public async Task When_the_gateway_is_exchanged_a_connection_that_is_being_opened_to_the_dead_one_ends_at_the_next(string backend)
     {
         var token = TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ namespace OverlayBridge.Lab.Nodes;
 /// </summary>
 internal static class NodeBoot
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // Runs as process 1 of the node. $1 host name, $2 the node's folder, $3 name server, $4 init.
     // - An engine needs a host name of its own: serf gossip of two engines with the same name breaks the overlay.

@@ -22,7 +22,13 @@ internal sealed class PairTimes
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LegacyLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OneQuestion = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How long an answer to a first question is awaited, twice as long for each further one. What is asked of a pair that has no path yet is lost, and the kernel repeats
+    /// it after a second only: a long wait would be counted as the pair's, and as that of all that are asked behind it.
+    /// </summary>
+    private static readonly TimeSpan FirstQuestion = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly byte[] Question = Encoding.ASCII.GetBytes("GET / HTTP/1.0\r\n\r\n");
 
@@ -44,7 +50,7 @@ internal sealed class PairTimes
             var others = peers.Where(to => to.Container.Host != from.Container.Host).ToLookup(to => from.Container.Host.IsLegacy && to.Container.Host.IsLegacy);
             var again = new List<Task>();
             foreach (var to in others[false].OrderByDescending(to => IsAcross(from, to))) // those first for which the bridge stands
-                if (await AnswersAsync(from, to))
+                if (await AnswersAsync(from, to, vain: 0))
                     Note(from, to, begun, vain: 0);
                 else
                     again.Add(AskAgainAsync(from, to, begun)); // nobody else waits for it
@@ -70,7 +76,7 @@ internal sealed class PairTimes
     private async Task AskAgainAsync(Peer from, Peer to, long begun)
     {
         var vain = 1;
-        while (!await AnswersAsync(from, to))
+        while (!await AnswersAsync(from, to, vain))
         {
             vain++;
             Assert.True(
@@ -99,17 +105,17 @@ internal sealed class PairTimes
     {
         var begun = TimeProvider.System.GetTimestamp();
         var answers = false;
-        while (!answers && TimeProvider.System.GetElapsedTime(begun) < LegacyLimit)
-            answers = await AnswersAsync(from, to);
+        for (var vain = 0; !answers && TimeProvider.System.GetElapsedTime(begun) < LegacyLimit; vain++)
+            answers = await AnswersAsync(from, to, vain);
         Interlocked.Increment(ref _legacyPairs);
         if (!answers)
             Interlocked.Increment(ref _legacyFailures);
     }
 
-    private static async Task<bool> AnswersAsync(Peer from, Peer to)
+    private static async Task<bool> AnswersAsync(Peer from, Peer to, int vain)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(OneQuestion);
+        limit.CancelAfter(QuestionAfter(vain));
         using var socket = await LabContainer.OpenSocketAsync(from.NetworkNamespace, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -124,6 +130,12 @@ internal sealed class PairTimes
             await Task.Delay(Pause, Cancel);
             return false; // nothing there yet
         }
+    }
+
+    private static TimeSpan QuestionAfter(int vain)
+    {
+        var limit = FirstQuestion * Math.Pow(2, Math.Min(vain, 16));
+        return limit < LongestQuestion ? limit : LongestQuestion;
     }
 
     private static double At(List<double> sorted, double part) => sorted[Math.Min((int)(sorted.Count * part), sorted.Count - 1)];

@@ -173,6 +173,11 @@ internal sealed class TakeoverLab : IAsyncDisposable
 
     public NodeProcess Agent(LabHost host) => agents[host.Name];
 
+    /// <summary>Waits until every agent gives signs of life, and knows its engine.</summary>
+    public Task HeardAsync() => Wait.UntilAsync(
+        async () => (await Records.HostsAsync(Cancel)).Count(static host => host is { State: HostState.Up, Engine: EngineState.Up }) == Lab.LegacyHosts.Count,
+        Limit, "agents that know their engines", Cancel);
+
     public async Task StartAgentAsync(LabHost host) => agents[host.Name] = await host.StartAsync(
         "agent",
         [
@@ -195,9 +200,7 @@ internal sealed class TakeoverLab : IAsyncDisposable
         await Task.WhenAll(Lab.PlainNodes.Select(StartControlAsync));
         await LeaderAsync();
         await Task.WhenAll(Lab.LegacyHosts.Select(StartAgentAsync));
-        await Wait.UntilAsync(
-            async () => (await Records.HostsAsync(Cancel)).Count(static host => host is { State: HostState.Up, Engine: EngineState.Up }) == Lab.LegacyHosts.Count,
-            Limit, "agents that know their engines", Cancel);
+        await HeardAsync();
     }
 
     private async Task StartNetworkAsync(IPNetwork subnet)

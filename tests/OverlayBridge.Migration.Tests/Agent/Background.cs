@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace OverlayBridge.Migration.Agent;
 
 /// <summary>Something that runs until the test ends, and a clock that the test moves.</summary>
@@ -9,7 +11,12 @@ internal sealed class Background : IAsyncDisposable
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<Task> running = [];
 
+    public Background() => Absence = new StoreAbsence(Time, NullLogger.Instance);
+
     public MovedClock Time { get; } = new();
+
+    /// <summary>For loops that use one store.</summary>
+    public StoreAbsence Absence { get; }
 
     public void Run(Func<CancellationToken, Task> work) => running.Add(work(stop.Token));
 

@@ -122,7 +122,7 @@ public sealed class HeartbeatTests : IAsyncDisposable
     }
 
     private Heartbeat Of(string agent) => new(
-        store, new AgentOptions("h1", IPAddress.Parse("10.0.0.1"), "/run/docker/netns", "/tmp", "1") { AgentId = agent }, background.Time, NullLogger.Instance);
+        store, background.Absence, new AgentOptions("h1", IPAddress.Parse("10.0.0.1"), "/run/docker/netns", "/tmp", "1") { AgentId = agent }, background.Time, NullLogger.Instance);
 
     private void Beat(string key, string agent) => store.Set(key, BridgeRecords.Encode(new HeartbeatRecord(++sequence, DateTimeOffset.UnixEpoch, agent)));
 }

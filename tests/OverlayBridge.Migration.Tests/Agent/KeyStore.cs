@@ -14,6 +14,10 @@ internal sealed class KeyStore : IConsulClient
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong index = 1;
     private bool isAway;
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> lists = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> keyLists = new(StringComparer.Ordinal);
+    private int waits;
     private int refused;
 
     public string Name => "bridge://memory:8500";
@@ -106,6 +110,13 @@ internal sealed class KeyStore : IConsulClient
         }
     }
 
+    /// <summary>Whether a client has read a prefix.</summary>
+    public bool IsRead(string prefix)
+    {
+        lock (gate)
+            return read.Contains(prefix);
+    }
+
     /// <summary>How many requests came while the store was away.</summary>
     public int Refused
     {
@@ -132,15 +143,59 @@ internal sealed class KeyStore : IConsulClient
             return Writes.Count(write => write == "put " + key);
     }
 
+    /// <summary>How often whole entries of a prefix were given.</summary>
+    public int CountLists(string prefix)
+    {
+        lock (gate)
+            return lists.GetValueOrDefault(prefix);
+    }
+
+    /// <summary>How often the names below a prefix were given.</summary>
+    public int CountKeyLists(string prefix)
+    {
+        lock (gate)
+            return keyLists.GetValueOrDefault(prefix);
+    }
+
+    /// <summary>All waits of blocking queries run out.</summary>
+    public void EndWaits()
+    {
+        lock (gate)
+        {
+            waits++;
+            Wake();
+        }
+    }
+
     public async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ListAsync(string prefix, ReadOptions read, CancellationToken token)
     {
+        var answer = await ReadAsync(prefix, read, token);
+        lock (gate)
+            lists[prefix] = lists.GetValueOrDefault(prefix) + 1;
+        return answer;
+    }
+
+    /// <summary>Each key up to the first separator behind the prefix.</summary>
+    public async ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token)
+    {
+        var (found, at) = await ReadAsync(prefix, read, token);
+        lock (gate)
+            keyLists[prefix] = keyLists.GetValueOrDefault(prefix) + 1;
+        return new([.. found.Select(entry => separator is not null && entry.Key.IndexOf(separator, prefix.Length, StringComparison.Ordinal) is var end and >= 0 ? entry.Key[..(end + separator.Length)] : entry.Key).Distinct()], at);
+    }
+
+    private async ValueTask<Indexed<ImmutableArray<KeyValueEntry>>> ReadAsync(string prefix, ReadOptions read, CancellationToken token)
+    {
+        var begun = -1;
         while (true)
         {
             Task wait;
             lock (gate)
             {
                 ThrowIfAway();
-                if (read.Index == 0 || index != read.Index)
+                this.read.Add(prefix);
+                begun = begun < 0 ? waits : begun;
+                if (read.Index == 0 || index != read.Index || waits != begun)
                     return new([.. entries.Values.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal))], index);
                 wait = changed.Task;
             }
@@ -186,8 +241,6 @@ internal sealed class KeyStore : IConsulClient
         return new(found.FirstOrDefault(e => e.Key == key), at);
     }
 
-    public ValueTask<Indexed<ImmutableArray<string>>> KeysAsync(string prefix, string? separator, ReadOptions read, CancellationToken token) => throw new NotSupportedException();
-
     public ValueTask<Indexed<ImmutableArray<SessionEntry>>> SessionsAsync(ReadOptions read, CancellationToken token) => throw new NotSupportedException();
 
     public ValueTask DeleteTreeAsync(string prefix, CancellationToken token) => throw new NotSupportedException();
@@ -209,7 +262,7 @@ internal sealed class KeyStore : IConsulClient
         if (!isAway)
             return;
         refused++;
-        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.");
+        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.") { IsAway = true };
     }
 
     private void Wake()

@@ -1,3 +1,6 @@
+using System.Globalization;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using OverlayBridge.Reports.Plans;
 
@@ -30,6 +33,29 @@ public sealed class PlanGoldenTests
         Assert.Equal(3, page.QuerySelectorAll(".timeline path.leaked").Length);
         Assert.DoesNotContain(page.All, static element => element.LocalName is "script" or "link" or "img" or "iframe");
     }
+
+    [Fact]
+    public void The_timeline_shows_each_host_in_its_stage() => Assert.Equal([["h3"], ["h2"], ["h1"]], HostsOfBars(PlanSamples.Document("web")));
+
+    [Fact]
+    public void Hosts_that_are_at_work_together_are_drawn_above_each_other()
+    {
+        var plan = PlanSamples.Document("web");
+        var stage = plan.Stages.Single(static stage => stage.Name == "second");
+        var together = plan with { Parallel = 2, Stages = [stage with { Hosts = ["h1", "h2", "h3"] }] };
+
+        Assert.Equal([["h1", "h2", "h3"]], HostsOfBars(together));
+        var bars = PageOf(together).QuerySelectorAll(".timeline g rect");
+        Assert.Equal([0, 1, 0], bars.Select(bar => Number(bar, "y") > Number(bars[0], "y") ? 1 : 0));
+        Assert.True(Number(bars[2], "x") >= Number(bars[0], "x") + Number(bars[0], "width"), "the third host is drawn over the first");
+    }
+
+    private static IHtmlDocument PageOf(PlanDocument plan) => new HtmlParser().ParseDocument(new PlanReport(plan).Html(Samples.Stamp));
+
+    private static IEnumerable<string[]> HostsOfBars(PlanDocument plan) => PageOf(plan).QuerySelectorAll(".timeline a")
+        .Select(static stage => stage.QuerySelectorAll("g > title").Select(static title => title.TextContent.Split(':')[0]).ToArray()).Where(static hosts => hosts.Length > 0);
+
+    private static double Number(IElement element, string attribute) => double.Parse(element.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData(PlanFitDocument.Fits, "The plan fits as it is.")]

@@ -21,10 +21,12 @@ internal static class PlanSamples
         _ => Fit(name, PlanFitDocument.Refused),
     };
 
-    public static PlanReport Plan(string name)
+    public static PlanReport Plan(string name) => new(Document(name));
+
+    public static PlanDocument Document(string name)
     {
         var plan = Made(name);
-        return new(PlanDocument.Of(plan, $"{name}.yaml", DowntimeFigures.Measured, StagePlanner.LowerBoundOf(StagingFleet.Of(plan))));
+        return PlanDocument.Of(plan, $"{name}.yaml", DowntimeFigures.Measured, StagePlanner.LowerBoundOf(StagingFleet.Of(plan)));
     }
 
     public static PlanValidationReport Validation(string name) => new(new(

@@ -1,3 +1,5 @@
+using AngleSharp.Html.Parser;
+
 namespace OverlayBridge.Reports.Tests.Runs;
 
 /// <summary>Every form of what a run, a dry run, a simulation and the look at what is left show.</summary>
@@ -29,4 +31,19 @@ public sealed class RunGoldenTests
     public void No_line_of_a_table_is_wider_than_a_terminal() => Assert.All(
         new IReport[] { RunSamples.UnderWay(), RunSamples.Waiting(), RunSamples.Paused(), RunSamples.DryRun(), RunSamples.Refused, RunSamples.Simulation(), RunSamples.Retired, RunSamples.Leftovers() },
         static report => Assert.All(report.Table(80, colour: false).Split('\n'), static line => Assert.InRange(line.Length, 0, 80)));
+
+    [Fact]
+    public void The_timeline_shows_each_step_that_was_begun_and_a_failed_one_stands_out()
+    {
+        var page = new HtmlParser().ParseDocument(RunSamples.Paused().Html(Samples.Stamp));
+
+        var steps = page.QuerySelectorAll(".timeline g g");
+        Assert.Equal(4, steps.Count(static step => step.QuerySelector("rect.used") is not null));
+        Assert.StartsWith("convert-host.h1 on h1: failed", Assert.Single(steps, static step => step.QuerySelector("rect.duplicate") is not null).QuerySelector("title")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("4", page.QuerySelector("progress")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public void Where_nothing_was_begun_there_is_no_timeline() =>
+        Assert.Null(new HtmlParser().ParseDocument(RunSamples.None.Html(Samples.Stamp)).QuerySelector(".timeline"));
 }

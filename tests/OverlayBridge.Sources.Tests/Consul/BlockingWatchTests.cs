@@ -24,12 +24,37 @@ public class BlockingWatchTests
     }
 
     [Fact]
-    public async Task After_a_failure_the_whole_state_is_asked_for_with_growing_pauses()
+    public async Task After_a_failure_the_whole_state_is_asked_for()
     {
         var (events, asked) = await RunAsync(50, null, null, null, null, 40, null, 51);
         Assert.Equal([0, 50, 0, 0, 0, 0, 40, 0], asked);
-        Assert.Equal([1, 2, 4, 4, 1], events.OfType<WatchEvent<int>.Fault>().Select(static fault => fault.RetryIn.TotalMilliseconds));
+        Assert.Equal(5, events.OfType<WatchEvent<int>.Fault>().Count());
         Assert.False(((WatchEvent<int>.Answer)events[5]).WentBack);
+    }
+
+    [Fact]
+    public void Pauses_double_up_to_the_longest() =>
+        Assert.Equal([1, 2, 4, 4, 4], new[] { 1, 2, 3, 4, int.MaxValue }.Select(static failures => Quick.RetryAfter(failures).TotalMilliseconds));
+
+    [Fact]
+    public async Task Who_follows_may_wait_for_something_else_after_a_failure()
+    {
+        var awaited = new List<SourceException>();
+        var (events, asked) = await RunAsync(
+            Quick with
+            {
+                FirstRetry = TimeSpan.FromDays(1),
+                LongestRetry = TimeSpan.FromDays(1),
+                Pause = (error, _) =>
+                {
+                    awaited.Add(error);
+                    return Task.CompletedTask;
+                },
+            },
+            50, null, null, 40);
+        Assert.Equal([0, 50, 0, 0], asked);
+        Assert.Equal([Gone, Gone], awaited);
+        Assert.Equal(4, events.Count);
     }
 
     [Fact]
@@ -53,7 +78,9 @@ public class BlockingWatchTests
     }
 
     /// <summary>Runs a watch over these indexes; null is a failure. Gives what it told, and the indexes it asked with.</summary>
-    private static async Task<(List<WatchEvent<int>> Events, List<ulong> Asked)> RunAsync(params int?[] indexes)
+    private static Task<(List<WatchEvent<int>> Events, List<ulong> Asked)> RunAsync(params int?[] indexes) => RunAsync(Quick, indexes);
+
+    private static async Task<(List<WatchEvent<int>> Events, List<ulong> Asked)> RunAsync(WatchOptions options, params int?[] indexes)
     {
         var (events, asked) = (new List<WatchEvent<int>>(), new List<ulong>());
         var watch = BlockingWatch.RunAsync(
@@ -62,7 +89,7 @@ public class BlockingWatchTests
                 asked.Add(read.Index);
                 return indexes[asked.Count - 1] is { } index ? new ValueTask<Indexed<int>>(new Indexed<int>(0, (ulong)index)) : throw Gone;
             },
-            Quick, TestContext.Current.CancellationToken);
+            options, TestContext.Current.CancellationToken);
         await foreach (var heard in watch)
         {
             events.Add(heard);

@@ -10,7 +10,7 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.PathProbing;
 
 /// <summary>Answers requests to probe the path of a network, each once; takes its answers away when the request is gone.</summary>
-internal sealed class PathProbeLoop(IPathProbes probes, IConsulClient store, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
+internal sealed class PathProbeLoop(IPathProbes probes, IConsulClient store, StoreAbsence absence, AgentOptions options, KeyPublisher reports, TimeProvider time, ILogger log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (string RequestId, PathProbeReport? Report)> answers = new(StringComparer.Ordinal);
@@ -22,22 +22,12 @@ internal sealed class PathProbeLoop(IPathProbes probes, IConsulClient store, Age
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken token)
     {
-        var outage = new Outage($"follow {BridgeKeys.PathProbes}", log);
         var running = new List<Task>();
-        var events = BlockingWatch.RunAsync<ImmutableArray<KeyValueEntry>>(
-            (read, one) => store.ListAsync(BridgeKeys.PathProbes, read, one), WatchOptions.Default with { Time = time }, token);
-        await foreach (var happened in events)
-            switch (happened)
-            {
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Answer answer:
-                    outage.Worked();
-                    running.RemoveAll(static task => task.IsCompleted);
-                    running.AddRange(Begin(Decode(answer.Read.Value)).Select(request => AnswerAsync(request, token)));
-                    break;
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Fault fault:
-                    outage.Failed(fault.Error);
-                    break;
-            }
+        await foreach (var answer in absence.Use($"follow {BridgeKeys.PathProbes}").FollowAsync((read, one) => store.ListAsync(BridgeKeys.PathProbes, read, one), token))
+        {
+            running.RemoveAll(static task => task.IsCompleted);
+            running.AddRange(Begin(Decode(answer.Read.Value)).Select(request => AnswerAsync(request, token)));
+        }
     }
 
     /// <returns>The requests that are new.</returns>

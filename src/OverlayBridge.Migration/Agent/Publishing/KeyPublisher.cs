@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
@@ -12,12 +11,12 @@ namespace OverlayBridge.Migration.Agent.Publishing;
 /// <param name="prefix">All keys of the set start so.</param>
 /// <param name="owns">Which keys under the prefix belong to the set; others are never touched.</param>
 internal sealed class KeyPublisher(
-    IConsulClient store, string prefix, Func<BridgeKey?, bool> owns, TimeSpan recheckInterval, TimeProvider time, ILogger log)
+    IConsulClient store, StoreAbsence absence, string prefix, Func<BridgeKey?, bool> owns, TimeSpan recheckInterval, TimeProvider time)
 {
     private const int MaxParallelWrites = 16;
 
     private readonly Wakeup wakeup = new();
-    private readonly Outage outage = new($"publish under {prefix}", log);
+    private readonly StoreUse use = absence.Use($"publish under {prefix}");
     private DesiredKeys desired = DesiredKeys.None;
     private bool recheck = true;
 
@@ -38,25 +37,24 @@ internal sealed class KeyPublisher(
     public async Task RunAsync(CancellationToken token)
     {
         var stored = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var pause = TimeSpan.Zero;
+        var failed = false;
         while (true)
         {
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, time, token);
-            else if (!await wakeup.WaitAsync(recheckInterval, time, token))
+            if (!failed && !await wakeup.WaitAsync(recheckInterval, time, token))
                 Volatile.Write(ref recheck, true);
             try
             {
                 if (Interlocked.Exchange(ref recheck, false))
                     stored = await ReadAsync(token);
                 await WriteAsync(Volatile.Read(ref desired), stored, token);
-                outage.Worked();
-                pause = TimeSpan.Zero;
+                use.Worked();
+                failed = false;
             }
             catch (SourceException e)
             {
-                pause = outage.Failed(e);
+                failed = true;
                 Volatile.Write(ref recheck, true);
+                await use.PauseAsync(e, token);
             }
         }
     }

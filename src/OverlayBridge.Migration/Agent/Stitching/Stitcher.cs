@@ -9,6 +9,17 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <summary>Makes the tables of this host's overlay namespaces what they must be, and says what came of it.</summary>
 internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, TimeProvider time)
 {
+    /// <summary>Of each table, when it was found as it must be.</summary>
+    private readonly Dictionary<string, AsItMustBe> standing = new(StringComparer.Ordinal);
+
+    /// <summary>That a look found nothing to do; so will the next one while all of this is the same.</summary>
+    private sealed record AsItMustBe(string Namespace, VxlanLink Link, WantedTable Wanted, OwnedEntries Owned, UInt128 Fingerprint)
+    {
+        /// <summary>By reference: both are kept as they are until something changes.</summary>
+        public bool IsOf(string identity, VxlanLink link, WantedTable wanted, OwnedEntries owned) =>
+            Namespace == identity && Link == link && ReferenceEquals(Wanted, wanted) && ReferenceEquals(Owned, owned);
+    }
+
     /// <summary>One network, once; done again it changes nothing.</summary>
     public async Task<StitchReport> ApplyAsync(WantedTable wanted)
     {
@@ -46,13 +57,20 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
             return Report(wanted, name, programmed: 0, [], null);
         }
 
-        var plan = KernelPlan.Between(opened.Tables(link), link, wanted, known);
+        if (standing.GetValueOrDefault(wanted.Name) is { } before && before.IsOf(opened.Identity, link, wanted, known) && opened.Fingerprint(link) == before.Fingerprint)
+            return Report(wanted, name, Programmed(wanted, []), [], null);
+        var tables = opened.Tables(link);
+        var plan = KernelPlan.Between(tables, link, wanted, known);
         if (plan.Before != known)
             owned.Write(wanted.Name, opened.Identity, plan.Before);
         var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
         var after = plan.AfterFailures(failures, known);
         if (after != plan.Before)
             owned.Write(wanted.Name, opened.Identity, after);
+        if (plan.Changes.IsEmpty && after == known)
+            standing[wanted.Name] = new(opened.Identity, link, wanted, known, tables.Fingerprint);
+        else
+            standing.Remove(wanted.Name);
         failures = failures.RemoveAll(static failure => failure.IsTaken); // the engine has it: all that was to be reached
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
     }

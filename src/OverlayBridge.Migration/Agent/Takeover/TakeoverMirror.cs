@@ -6,27 +6,15 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Takeover;
 
 /// <summary>Follows the record of the takeover by blocking queries. While the store is away, what was known last stands.</summary>
-internal sealed class TakeoverMirror(IConsulClient store, TimeProvider time, ILogger log)
+internal sealed class TakeoverMirror(IConsulClient store, StoreAbsence absence, ILogger log)
 {
     /// <summary>Runs until cancelled.</summary>
     /// <param name="changed">Is given what the store says, whenever it has answered.</param>
     public async Task RunAsync(Action<KnownTakeover> changed, CancellationToken token)
     {
-        var outage = new Outage("follow the takeover", log);
-        var events = BlockingWatch.RunAsync<KeyValueEntry?>(
-            (options, one) => store.GetAsync(BridgeKeys.Takeover, options, one), WatchOptions.Default with { Time = time }, token);
-        await foreach (var happened in events)
-            switch (happened)
-            {
-                case WatchEvent<KeyValueEntry?>.Answer answer:
-                    outage.Worked();
-                    if (Decode(answer.Read.Value) is { } view)
-                        changed(view);
-                    break;
-                case WatchEvent<KeyValueEntry?>.Fault fault:
-                    outage.Failed(fault.Error);
-                    break;
-            }
+        await foreach (var answer in absence.Use("follow the takeover").FollowAsync((options, one) => store.GetAsync(BridgeKeys.Takeover, options, one), token))
+            if (Decode(answer.Read.Value) is { } view)
+                changed(view);
     }
 
     /// <returns>Null for a record that cannot be read: nothing is concluded from it.</returns>

@@ -15,7 +15,7 @@ namespace OverlayBridge.Migration.Agent.Takeover;
 /// is no change and wakes nobody (Consul, and the gateway like it): so a mark is put behind the value, and taken away again. What engines
 /// read of that folder are the keys below it.
 /// </summary>
-internal sealed class WatchRestart(IConsulClient store, string host, TimeProvider time, ILogger log)
+internal sealed class WatchRestart(IConsulClient store, StoreAbsence absence, string host, TimeProvider time, ILogger log)
 {
     /// <summary>In which an engine has noticed that a connection is gone.</summary>
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
@@ -40,14 +40,14 @@ internal sealed class WatchRestart(IConsulClient store, string host, TimeProvide
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken token)
     {
-        var outage = new Outage("have engines begin their watches again", log);
+        var use = absence.Use("have engines begin their watches again");
         while (true)
         {
             await wakeup.WaitAsync(Timeout.InfiniteTimeSpan, time, token);
             if (Interlocked.Exchange(ref asked, null) is not { } prefix)
                 continue;
             await Task.Delay(Notice, time, token);
-            while (!await TryAsync(Folder(prefix), outage, token))
+            while (!await TryAsync(Folder(prefix), use, token))
                 continue;
         }
     }
@@ -56,14 +56,14 @@ internal sealed class WatchRestart(IConsulClient store, string host, TimeProvide
     internal static string Folder(string prefix) => prefix.EndsWith("docker/", StringComparison.Ordinal) ? $"{prefix}nodes" : $"{prefix}docker/nodes";
 
     /// <returns>Whether it is done; false after a pause where the store did not answer.</returns>
-    private async Task<bool> TryAsync(string folder, Outage outage, CancellationToken token)
+    private async Task<bool> TryAsync(string folder, StoreUse use, CancellationToken token)
     {
         try
         {
             var noticed = (await store.GetAsync(folder, default, token)).Value;
             await Task.Delay(Spread * Share(host), time, token);
             var written = await WriteAsync(folder, noticed, token);
-            outage.Worked();
+            use.Worked();
             log.LogInformation("Engines are told to begin broken watches again, by a change of {Folder} from {Host}", folder, written ? host : "another host");
             return true;
         }
@@ -74,7 +74,7 @@ internal sealed class WatchRestart(IConsulClient store, string host, TimeProvide
         }
         catch (SourceException e)
         {
-            await Task.Delay(outage.Failed(e), time, token);
+            await use.PauseAsync(e, token);
             return false;
         }
     }

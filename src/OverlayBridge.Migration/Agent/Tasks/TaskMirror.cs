@@ -8,26 +8,14 @@ namespace OverlayBridge.Migration.Agent.Tasks;
 
 /// <summary>Follows the keys below one of this host's own by blocking queries. While the store is away, what was known last stands.</summary>
 /// <param name="prefix">For example that of the host's tasks.</param>
-internal sealed class TaskMirror(IConsulClient store, string prefix, TimeProvider time, ILogger log)
+internal sealed class TaskMirror(IConsulClient store, StoreAbsence absence, string prefix)
 {
     /// <summary>Runs until cancelled.</summary>
     /// <param name="changed">Is given all entries below the prefix, whenever the store has answered.</param>
     public async Task RunAsync(Action<ImmutableArray<KeyValueEntry>> changed, CancellationToken token)
     {
-        var outage = new Outage($"follow {prefix}", log);
-        var events = BlockingWatch.RunAsync<ImmutableArray<KeyValueEntry>>(
-            (options, one) => store.ListAsync(prefix, options, one), WatchOptions.Default with { Time = time }, token);
-        await foreach (var happened in events)
-            switch (happened)
-            {
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Answer answer:
-                    outage.Worked();
-                    changed(answer.Read.Value);
-                    break;
-                case WatchEvent<ImmutableArray<KeyValueEntry>>.Fault fault:
-                    outage.Failed(fault.Error);
-                    break;
-            }
+        await foreach (var answer in absence.Use($"follow {prefix}").FollowAsync((options, one) => store.ListAsync(prefix, options, one), token))
+            changed(answer.Read.Value);
     }
 
     /// <summary>The records of a kind among the entries, by the step or probe in their keys; a damaged one is logged and left out.</summary>

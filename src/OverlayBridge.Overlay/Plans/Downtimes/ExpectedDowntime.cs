@@ -42,17 +42,6 @@ public static class ExpectedDowntime
         return new(Length(times, parallel, static time => time.Least), Length(times, parallel, static time => time.Most));
     }
 
-    private static TimeSpan Length(ImmutableArray<TimeSpread> times, int parallel, Func<TimeSpread, TimeSpan> of)
-    {
-        var free = new PriorityQueue<TimeSpan, TimeSpan>();
-        var end = TimeSpan.Zero;
-        foreach (var time in times)
-        {
-            var begin = free.Count < Math.Max(1, parallel) ? TimeSpan.Zero : free.Dequeue();
-            free.Enqueue(begin + of(time), begin + of(time));
-            end = begin + of(time) > end ? begin + of(time) : end;
-        }
-
-        return end;
-    }
+    private static TimeSpan Length(IEnumerable<TimeSpread> times, int parallel, Func<TimeSpread, TimeSpan> of) =>
+        HostTurn.Of(times.Select(of), parallel).Select(static turn => turn.End).DefaultIfEmpty().Max();
 }

@@ -16,7 +16,7 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
     public ValueTask DisposeAsync() => background.DisposeAsync();
 
     private void Start() => background.Run(token =>
-        new BridgeMirror(store, background.Time, NullLogger.Instance).RunAsync(Add, () => Interlocked.Increment(ref wentBack), token));
+        new BridgeMirror(store, background.Absence, NullLogger.Instance).RunAsync(Add, () => Interlocked.Increment(ref wentBack), token));
 
     private void Add(BridgeState state)
     {
@@ -53,6 +53,25 @@ public sealed class BridgeMirrorTests : IAsyncDisposable
         await background.AtOnceAsync(() => Last!.Attachments is [{ Host: "h1", Attachment.EndpointId: "e1" }]);
         store.Remove(BridgeKeys.Attachment("h1", "n1", "e1"));
         await background.AtOnceAsync(() => Last!.Attachments is []);
+    }
+
+    [Fact]
+    public async Task When_a_wait_runs_out_without_a_change_no_records_are_read_again()
+    {
+        Put(BridgeKeys.Host("h1"), Host("h1"));
+        Start();
+        await background.AtOnceAsync(() => Last is { Hosts.Count: 1 });
+        for (var waits = 1; waits <= 3; waits++)
+            await background.UntilAsync(() =>
+            {
+                store.EndWaits(); // once more where the watch was not waiting yet
+                return store.CountKeyLists(BridgeKeys.Hosts) >= waits;
+            });
+        Assert.Equal(1, store.CountLists(BridgeKeys.Hosts));
+
+        Put(BridgeKeys.Host("h2"), Host("h2"));
+        await background.UntilAsync(() => Last is { Hosts.Count: 2 });
+        Assert.Equal(2, store.CountLists(BridgeKeys.Hosts));
     }
 
     [Fact]

@@ -92,8 +92,8 @@ public sealed class PathProbeLoopTests : IAsyncDisposable
     {
         var options = new AgentOptions(host, IPAddress.Parse("172.31.0.1"), "/none", "/none", "1");
         var publisher = new KeyPublisher(
-            store, BridgeKeys.OfHost(host) + "path-probe/", key => key is BridgeKey.HostPathProbe, TimeSpan.FromSeconds(60), background.Time, NullLogger.Instance);
-        var loop = new PathProbeLoop(new WireProbes(wire, host, network), store, options, publisher, background.Time, NullLogger.Instance);
+            store, background.Absence, BridgeKeys.OfHost(host) + "path-probe/", key => key is BridgeKey.HostPathProbe, TimeSpan.FromSeconds(60), background.Time);
+        var loop = new PathProbeLoop(new WireProbes(wire, host, network), store, background.Absence, options, publisher, background.Time, NullLogger.Instance);
         loop.Use(State(exposure));
         background.Run(publisher.RunAsync);
         background.Run(loop.RunAsync);

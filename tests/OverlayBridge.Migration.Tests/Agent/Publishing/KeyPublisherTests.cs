@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
-using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Publishing;
@@ -15,7 +14,7 @@ public sealed class KeyPublisherTests : IAsyncDisposable
     private readonly KeyPublisher publisher;
 
     public KeyPublisherTests() => publisher = new KeyPublisher(
-        store, Prefix, key => HostKeys.Owns(key, "h1"), TimeSpan.FromMinutes(1), background.Time, NullLogger.Instance);
+        store, background.Absence, Prefix, key => HostKeys.Owns(key, "h1"), TimeSpan.FromMinutes(1), background.Time);
 
     public ValueTask DisposeAsync() => background.DisposeAsync();
 

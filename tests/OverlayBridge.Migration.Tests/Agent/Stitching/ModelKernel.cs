@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.DataPlane.Netlink;
 
@@ -30,12 +33,27 @@ internal sealed class ModelKernel(string identity = "net:[1]", uint vni = 256) :
 
     public ImmutableArray<VxlanLink> VxlanLinks() => [link];
 
-    public LinkTables Tables(VxlanLink link) => Tables();
+    /// <summary>How often all entries were made, not their fingerprint alone.</summary>
+    public int WholeLooks { get; private set; }
+
+    public LinkTables Tables(VxlanLink link)
+    {
+        WholeLooks++;
+        return Tables();
+    }
+
+    public UInt128 Fingerprint(VxlanLink link) => Tables().Fingerprint;
 
     public LinkTables Tables()
     {
         lock (gate)
-            return new LinkTables([.. Neighbours.Values], [.. Forwardings.Values]);
+        {
+            var flags = Neighbours.Values.Select(static n => $"{n} {n.IsPermanent} {n.IsMarked}").Concat(Forwardings.Values.Select(static f => $"{f} {f.IsPermanent} {f.IsMarked}"));
+            return new LinkTables([.. Neighbours.Values], [.. Forwardings.Values])
+            {
+                Fingerprint = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', flags)))),
+            };
+        }
     }
 
     /// <summary>Somebody else removes everything.</summary>

@@ -21,7 +21,7 @@ public sealed class StitchLoopTests : IAsyncDisposable
         var options = new AgentOptions("h1", Wanted.Vtep(1), Path.Combine(folder, "netns"), folder, "0.1.0");
         var owned = new OwnedEntryFiles(Path.Combine(folder, "stitch"), "boot", NullLogger.Instance);
         var reports = new KeyPublisher(
-            store, BridgeKeys.OfHost("h1") + "stitch/", static key => key is BridgeKey.Stitch, options.RecheckInterval, background.Time, NullLogger.Instance);
+            store, background.Absence, BridgeKeys.OfHost("h1") + "stitch/", static key => key is BridgeKey.Stitch, options.RecheckInterval, background.Time);
         background.Run(reports.RunAsync);
         loop = new StitchLoop(new Stitcher(namespaces, owned, background.Time), owned, options, reports, background.Time, NullLogger.Instance);
     }

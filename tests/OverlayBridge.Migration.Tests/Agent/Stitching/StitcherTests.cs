@@ -46,6 +46,42 @@ public sealed class StitcherTests : IDisposable
     }
 
     [Fact]
+    public async Task While_nothing_changes_entries_are_not_made_again_and_what_others_change_is_still_healed()
+    {
+        var (stitcher, wanted) = (NewStitcher(), Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)));
+        await stitcher.ApplyAsync(wanted); // programs
+        await stitcher.ApplyAsync(wanted); // finds that it stands
+        var looks = Kernel.WholeLooks;
+        for (var look = 0; look < 5; look++)
+            Assert.Equal(2, (await stitcher.ApplyAsync(wanted)).Programmed);
+        Assert.Equal(looks, Kernel.WholeLooks);
+
+        Kernel.Forwardings.Remove(Wanted.Mac(3));
+        await stitcher.ApplyAsync(wanted);
+        Assert.Equal(Forwarding(3), Kernel.Forwardings[Wanted.Mac(3)]);
+        Kernel.Neighbours[Wanted.Address(4)] = Neighbour(4) with { IsPermanent = false };
+        await stitcher.ApplyAsync(wanted);
+        Assert.Equal(Neighbour(4), Kernel.Neighbours[Wanted.Address(4)]);
+    }
+
+    [Fact]
+    public async Task The_same_tables_in_another_namespace_or_for_another_wish_are_looked_at_whole()
+    {
+        var (stitcher, wanted) = (NewStitcher(), Wanted.Table(Wanted.Entry(3)));
+        await stitcher.ApplyAsync(wanted);
+        await stitcher.ApplyAsync(wanted);
+
+        await stitcher.ApplyAsync(Wanted.Table(Wanted.Entry(3), Wanted.Entry(4)));
+        Assert.Equal([Neighbour(3), Neighbour(4)], Kernel.Neighbours.Values);
+
+        await stitcher.ApplyAsync(wanted);
+        await stitcher.ApplyAsync(wanted);
+        namespaces.Kernel = new ModelKernel("net:[2]");
+        await stitcher.ApplyAsync(wanted);
+        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
     public async Task A_VNI_that_is_the_devices_own_is_programmed_once_for_the_kernel_does_not_show_it()
     {
         await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3, vni: 256)));

@@ -34,13 +34,13 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         var options = new AgentOptions("h1", IPAddress.Parse("10.0.0.1"), Path.Combine(folder, "netns"), folder, "0.1.0");
         var log = NullLogger.Instance;
         var reports = new KeyPublisher(
-            store, BridgeKeys.HostTakeover("h1"), static key => key is BridgeKey.HostTakeover, options.RecheckInterval, background.Time, log);
-        var watches = new WatchRestart(store, "h1", background.Time, log);
+            store, background.Absence, BridgeKeys.HostTakeover("h1"), static key => key is BridgeKey.HostTakeover, options.RecheckInterval, background.Time);
+        var watches = new WatchRestart(store, background.Absence, "h1", background.Time, log);
         var loop = new TakeoverLoop(
             new Enforcer(traffic, new EngagementFile(File, log), background.Time, log), new GatewayWatch(), watches, store, options, reports, background.Time, log);
         await loop.RestoreAsync(TestContext.Current.CancellationToken);
         background.Run(reports.RunAsync);
-        background.Run(token => new TakeoverMirror(store, background.Time, log).RunAsync(loop.Use, token));
+        background.Run(token => new TakeoverMirror(store, background.Absence, log).RunAsync(loop.Use, token));
         background.Run(loop.RunAsync);
         background.Run(token => loop.WatchGatewaysAsync(probe, token));
         background.Run(watches.RunAsync);

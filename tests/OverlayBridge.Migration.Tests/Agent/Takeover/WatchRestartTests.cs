@@ -93,7 +93,7 @@ public sealed class WatchRestartTests : IDisposable
 
     private WatchRestart Start(Background background, string host)
     {
-        var watches = new WatchRestart(store, host, background.Time, NullLogger.Instance);
+        var watches = new WatchRestart(store, background.Absence, host, background.Time, NullLogger.Instance);
         background.Run(watches.RunAsync);
         return watches;
     }

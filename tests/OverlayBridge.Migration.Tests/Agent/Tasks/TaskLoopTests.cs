@@ -163,10 +163,10 @@ public sealed class TaskLoopTests : IAsyncDisposable
     {
         var log = NullLogger.Instance;
         var options = new AgentOptions("h1", System.Net.IPAddress.Loopback, folder, folder, "test");
-        var publisher = new KeyPublisher(store, BridgeKeys.OfHost("h1") + "tasks/", static key => key is BridgeKey.HostTaskReport, options.RecheckInterval, background.Time, log);
+        var publisher = new KeyPublisher(store, background.Absence, BridgeKeys.OfHost("h1") + "tasks/", static key => key is BridgeKey.HostTaskReport, options.RecheckInterval, background.Time);
         var loop = new TaskLoop(_ => new Counted(script, calls), File(), publisher, store, options, background.Time, log);
         background.Run(publisher.RunAsync);
-        background.Run(token => new TaskMirror(store, BridgeKeys.OfHost("h1") + "tasks/", background.Time, log).RunAsync(loop.Use, token));
+        background.Run(token => new TaskMirror(store, background.Absence, BridgeKeys.OfHost("h1") + "tasks/").RunAsync(loop.Use, token));
         background.Run(loop.RunAsync);
     }
 

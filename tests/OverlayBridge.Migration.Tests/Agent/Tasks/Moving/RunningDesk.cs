@@ -11,11 +11,12 @@ internal static class RunningDesk
 {
     public static void Start(AgentTools tools, KeyStore store, Background background)
     {
+        var absence = new StoreAbsence(TimeProvider.System, NullLogger.Instance);
         var publisher = new KeyPublisher(
-            store, BridgeKeys.OfHost(tools.Options.HostName) + "move-answers/", static key => key is BridgeKey.MoveAnswer, TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance);
+            store, absence, BridgeKeys.OfHost(tools.Options.HostName) + "move-answers/", static key => key is BridgeKey.MoveAnswer, TimeSpan.FromMinutes(1), TimeProvider.System);
         var desk = new MoveDesk(tools, publisher);
         background.Run(publisher.RunAsync);
         background.Run(desk.RunAsync);
-        background.Run(token => new BridgeMirror(store, TimeProvider.System, NullLogger.Instance).RunAsync(state => desk.Use(state.MoveRequests), static () => { }, token));
+        background.Run(token => new BridgeMirror(store, absence, NullLogger.Instance).RunAsync(state => desk.Use(state.MoveRequests), static () => { }, token));
     }
 }

@@ -118,11 +118,11 @@ public sealed class SwarmDeskTests : IAsyncDisposable
     {
         var log = NullLogger.Instance;
         var options = new AgentOptions("m1", IPAddress.Loopback, "", "", "test");
-        var publisher = new KeyPublisher(store, BridgeKeys.OfHost("m1") + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer, options.RecheckInterval, background.Time, log);
+        var publisher = new KeyPublisher(store, background.Absence, BridgeKeys.OfHost("m1") + "swarm-answers/", static key => key is BridgeKey.SwarmAnswer, options.RecheckInterval, background.Time);
         var desk = new SwarmDesk(engine, options, publisher, background.Time, log);
         background.Run(publisher.RunAsync);
         background.Run(desk.RunAsync);
-        background.Run(token => new BridgeMirror(store, background.Time, log).RunAsync(state => desk.Use(state.SwarmRequests), static () => { }, token));
+        background.Run(token => new BridgeMirror(store, background.Absence, log).RunAsync(state => desk.Use(state.SwarmRequests), static () => { }, token));
     }
 
     /// <summary>A manager with one dead node of engine1.</summary>
