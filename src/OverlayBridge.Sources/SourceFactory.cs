@@ -90,17 +90,12 @@ public static class SourceFactory
     /// <exception cref="SourceException">It cannot be read, or cannot be a token.</exception>
     public static string? BridgeToken(SourceOptions options) => StoreSecret.Token(StateScheme.Bridge, options);
 
-    private static ConsulClientOptions ConsulOptions(StateUri state, bool tls, SourceOptions options)
-    {
-        var usual = UsualOptions(state, tls, options);
-        return options.LeaderPatience is { } patience ? usual with { LeaderPatience = patience } : usual;
-    }
-
-    private static ConsulClientOptions UsualOptions(StateUri state, bool tls, SourceOptions options) => new(state.ToString(), state.Servers)
+    private static ConsulClientOptions ConsulOptions(StateUri state, bool tls, SourceOptions options) => new(state.ToString(), state.Servers)
     {
         Token = StoreSecret.Token(state.Scheme, options),
         Tls = TlsEnvironment.Of(state.Scheme, tls, state.Scheme == StateScheme.Bridge ? options.BridgeTls : options.Tls, options.Environment),
         Program = options.Program,
+        LeaderPatience = options.LeaderPatience ?? ConsulClientOptions.UsualLeaderPatience,
         Limits = options.Limits,
         Time = options.Time,
         Progress = options.Progress,

@@ -1,14 +1,12 @@
 using Microsoft.Extensions.Logging;
 using OverlayBridge.Sources;
+using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent;
 
 /// <summary>Logs the beginning and the end of a time in which the store does not answer, not every failure in between.</summary>
 internal sealed class Outage(string doing, ILogger log)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private int failures;
 
     /// <returns>How long to wait before the next try.</returns>
@@ -16,9 +14,7 @@ internal sealed class Outage(string doing, ILogger log)
     {
         if (failures == 0)
             log.LogWarning("Cannot {Doing}: {What} {Cause} It is tried again until it works.", doing, error.Message, error.Cause);
-        var pause = FirstPause * Math.Pow(2, Math.Min(failures, 16));
-        failures++;
-        return pause < LongestPause ? pause : LongestPause;
+        return WatchOptions.Default.RetryAfter(++failures);
     }
 
     public void Worked()

@@ -49,7 +49,7 @@ internal static class PageStyle
         .remarks li.good{border-color:var(--good);background:var(--good-bg)}
         .remarks li.plain{border-color:var(--line);background:var(--card)}
         .remarks.lines{grid-template-columns:1fr;margin-top:.9rem}.remarks progress{width:10rem;accent-color:var(--used);vertical-align:-.1em;margin-right:.3em}
-        .remarks+.scroll,.scroll+.remarks:not(:empty){margin-top:.6rem}
+        .remarks+.scroll,.scroll+.remarks{margin-top:.6rem}
         .remarks code{display:block;font-weight:600}
         .verdict{margin:0 0 .6rem}
         .severity{margin:1.2rem 0 .5rem;color:var(--soft)}

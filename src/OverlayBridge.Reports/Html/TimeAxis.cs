@@ -22,11 +22,14 @@ internal sealed record TimeAxis(double Total, int Height)
         for (var tick = 0.0; tick <= Total; tick += step)
         {
             page.Empty("rect", "class", "free", "x", Text($"{X(tick):0.#}"), "y", Text($"{Top - 6}"), "width", "1", "height", Text($"{Height - Top}"));
-            page.Element("text", tick < 120 ? Text($"{tick:0} s") : Text($"{tick / 60:0.#} min"), "class", "small", "x", Text($"{X(tick):0.#}"), "y", "12", "text-anchor", tick == 0 ? "start" : "middle").Line();
+            page.Element("text", Time(tick), "class", "small", "x", Text($"{X(tick):0.#}"), "y", "12", "text-anchor", tick == 0 ? "start" : "middle").Line();
         }
         rows();
         page.CloseLine().CloseLine();
     }
+
+    /// <summary>What the lanes of a row take; a row without any has the place of one.</summary>
+    public static int LanesHeight(IEnumerable<int> lanes) => (lanes.DefaultIfEmpty().Max() + 1) * LaneHeight;
 
     /// <summary>A row's name, left of the axis.</summary>
     public static void WriteName(HtmlWriter page, string name, int y) =>
@@ -57,6 +60,8 @@ internal sealed record TimeAxis(double Total, int Height)
     private double X(double seconds) => Left + Scale(seconds);
 
     private double Scale(double seconds) => seconds / Total * (Width - Left - Right - MarkWidth);
+
+    private static string Time(double seconds) => seconds switch { < 120 => Text($"{seconds:0} s"), < 7200 => Text($"{seconds / 60:0.#} min"), _ => Text($"{seconds / 3600:0.#} h") };
 
     private static string Shortened(string name, int letters) => name.Length > letters ? name[..(letters - 1)] + "…" : name;
 

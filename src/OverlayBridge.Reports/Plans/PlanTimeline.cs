@@ -13,12 +13,12 @@ internal static class PlanTimeline
 {
     /// <summary>A stage's place in the picture.</summary>
     /// <param name="Begin">Seconds from the plan's beginning.</param>
-    /// <param name="Turns">Of the stage's hosts, in their order.</param>
-    private sealed record Row(PlanStageLine Stage, int Number, int Y, double Begin, ImmutableArray<HostTurn> Turns)
+    /// <param name="Slots">Of the stage's hosts, in their order.</param>
+    private sealed record Row(PlanStageLine Stage, int Number, int Y, double Begin, ImmutableArray<HostSlot> Slots)
     {
         public double Seconds => Stage.Seconds?.Most ?? 0;
 
-        public int LanesHeight => Turns.Select(static turn => turn.Lane + 1).DefaultIfEmpty(1).Max() * TimeAxis.LaneHeight;
+        public int LanesHeight => TimeAxis.LanesHeight(Slots.Select(static slot => slot.Lane));
 
         public int End => Y + LanesHeight + TimeAxis.RowGap;
     }
@@ -44,7 +44,7 @@ internal static class PlanTimeline
         var (y, begin) = (TimeAxis.Top, 0.0);
         foreach (var stage in plan.Stages)
         {
-            var row = new Row(stage, rows.Count, y, begin, HostTurn.Of(stage.Hosts.Select(host => TimeSpan.FromSeconds(hosts[host].Seconds.Most)), plan.Parallel));
+            var row = new Row(stage, rows.Count, y, begin, HostSlot.Of(stage.Hosts.Select(host => TimeSpan.FromSeconds(hosts[host].Seconds.Most)), plan.Parallel));
             rows.Add(row);
             (y, begin) = (row.End, begin + row.Seconds);
         }
@@ -55,13 +55,13 @@ internal static class PlanTimeline
     {
         page.Open("a", "href", string.Create(CultureInfo.InvariantCulture, $"#stage-{row.Number}")).Element("title", $"{row.Stage.Name}: {Described(row.Stage)}");
         TimeAxis.WriteName(page, row.Stage.Name, row.Y);
-        if (row.Turns.IsEmpty)
+        if (row.Slots.IsEmpty)
             axis.WriteBar(page, "reserved", row.Begin, row.Seconds, row.Y);
-        foreach (var (name, turn) in row.Stage.Hosts.Zip(row.Turns))
+        foreach (var (name, slot) in row.Stage.Hosts.Zip(row.Slots))
         {
             var host = hosts[name];
             page.Open("g").Element("title", $"{name}: {host.Strategy}, {Wording.Count(host.Containers.Length, "container")}, {PlanWords.Seconds(host.Seconds)}");
-            axis.WriteBar(page, "used", row.Begin + turn.Begin.TotalSeconds, turn.Length.TotalSeconds, row.Y + turn.Lane * TimeAxis.LaneHeight, name);
+            axis.WriteBar(page, "used", row.Begin + slot.Begin.TotalSeconds, slot.Length.TotalSeconds, row.Y + slot.Lane * TimeAxis.LaneHeight, name);
             page.Close();
         }
         if (!row.Stage.Gates.IsEmpty)

@@ -18,7 +18,7 @@ public sealed class RunReport(RunDocument document) : IReport
 
     private RunForm Form => new(Title, [.. Lines()], [Stages(), Steps(), Gates(), Events()])
     {
-        Picture = RunTimeline.IsOf(document) ? new("timeline", "Timeline", page => RunTimeline.Write(page, document)) : null,
+        Picture = RunTimeline.HasAnything(document) ? new("timeline", "Timeline", page => RunTimeline.Write(page, document)) : null,
     };
 
     private string Title => document.Run is { } run

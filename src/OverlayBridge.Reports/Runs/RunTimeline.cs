@@ -12,14 +12,14 @@ internal static class RunTimeline
     /// <param name="End">Seconds from the run's beginning to the stage's end, or to where it stands.</param>
     private sealed record Row(StageLine Stage, int Y, double End, ImmutableArray<Step> Steps)
     {
-        public int LanesHeight => Steps.Select(static step => step.Lane + 1).DefaultIfEmpty(1).Max() * TimeAxis.LaneHeight;
+        public int LanesHeight => TimeAxis.LanesHeight(Steps.Select(static step => step.Lane));
     }
 
     /// <param name="Begin">Seconds from the run's beginning.</param>
     private sealed record Step(StepLine Line, double Begin, double Seconds, int Lane);
 
     /// <summary>Whether there is anything to draw.</summary>
-    public static bool IsOf(RunDocument document) => document.Run is not null && document.Stages.Any(static stage => stage.Begun is not null);
+    public static bool HasAnything(RunDocument document) => document.Run is not null && document.Stages.Any(static stage => stage.Begun is not null);
 
     public static void Write(HtmlWriter page, RunDocument document)
     {
@@ -44,8 +44,9 @@ internal static class RunTimeline
         foreach (var stage in document.Stages.Where(static stage => stage.Begun is not null))
         {
             var steps = Lanes([.. document.Steps.Where(step => step.Stage == stage.Name).OrderBy(static step => step.Begun)], started);
-            var now = steps.Select(static step => step.Begin + step.Seconds).Append(Since(document.Executor?.At ?? started, started)).Max();
-            var row = new Row(stage, y, stage.Ended is { } ended ? Since(ended, started) : now, steps);
+            // Steps of a stage that had ended are undone later.
+            var end = steps.Select(static step => step.Begin + step.Seconds).Append(Since(stage.Ended ?? document.Executor?.At ?? started, started)).Max();
+            var row = new Row(stage, y, end, steps);
             rows.Add(row);
             y += row.LanesHeight + TimeAxis.RowGap;
         }

@@ -9,6 +9,8 @@ namespace OverlayBridge.Sources.Http;
 /// <param name="Servers">Tried in this order, from the one that answered last.</param>
 public abstract record HttpTransportOptions(string Name, ImmutableArray<ServerAddress> Servers)
 {
+    public static TimeSpan UsualLeaderPatience { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Null for plain HTTP.</summary>
     public TlsSettings? Tls { get; init; }
 
@@ -22,7 +24,7 @@ public abstract record HttpTransportOptions(string Name, ImmutableArray<ServerAd
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a store without a leader is borne, asking again.</summary>
-    public TimeSpan LeaderPatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan LeaderPatience { get; init; } = UsualLeaderPatience;
 
     /// <summary>Makes the TCP connection, for a store that is reached in an unusual way; null for <see cref="MarkedConnection"/>.</summary>
     public Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? Connect { get; init; }

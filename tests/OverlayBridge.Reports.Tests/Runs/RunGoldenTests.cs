@@ -1,4 +1,6 @@
+using System.Globalization;
 using AngleSharp.Html.Parser;
+using OverlayBridge.Reports.Runs;
 
 namespace OverlayBridge.Reports.Tests.Runs;
 
@@ -46,4 +48,17 @@ public sealed class RunGoldenTests
     [Fact]
     public void Where_nothing_was_begun_there_is_no_timeline() =>
         Assert.Null(new HtmlParser().ParseDocument(RunSamples.None.Html(Samples.Stamp)).QuerySelector(".timeline"));
+
+    [Fact]
+    public void What_is_undone_after_its_stage_had_ended_is_drawn_within_the_picture()
+    {
+        var document = RunSamples.PausedDocument();
+        var (stage, step) = (document.Stages[0], document.Steps[0]);
+        var late = step with { State = "undone", Undo = true, Begun = stage.Ended!.Value.AddHours(3), Milliseconds = 60_000 };
+        var page = new HtmlParser().ParseDocument(new RunReport(document with { Steps = document.Steps.SetItem(0, late) }).Html(Samples.Stamp));
+
+        var width = double.Parse(page.QuerySelector(".timeline svg")!.GetAttribute("viewBox")!.Split(' ')[2], CultureInfo.InvariantCulture);
+        Assert.All(page.QuerySelectorAll(".timeline rect"), bar => Assert.InRange(double.Parse(bar.GetAttribute("x")!, CultureInfo.InvariantCulture), 0, width));
+        Assert.Superset(new HashSet<string> { "30 min", "2 h" }, page.QuerySelectorAll(".timeline text.small").Select(static tick => tick.TextContent).ToHashSet());
+    }
 }

@@ -33,10 +33,12 @@ internal static class RunSamples
             new("retire", StageKind.Retire, [], [], null),
         ], []));
 
-    private static RunReport Of(SimulatedRun run, RunDecision last) => new(RunDocument.Of(
+    private static RunReport Of(SimulatedRun run, RunDecision last) => new(DocumentOf(run, last));
+
+    private static RunDocument DocumentOf(SimulatedRun run, RunDecision last) => RunDocument.Of(
         Store, run.View(), new RunProgress(run.Run.Id, "n1", run.Now, last.Doing, last.WaitsFor),
         RunEvents.None(run.Run.Id).Add(new RunEvent(0, Now, run.Run.Id, run.Run.Plan, "step-done", "canary", "h1", "convert-host.h1", "convert-host.h1 on h1 is done")),
-        new RunWebhooks(run.Run.Id, 1, 2, "it answered with status 500")));
+        new RunWebhooks(run.Run.Id, 1, 2, "it answered with status 500"));
 
     /// <summary>Hosts at work.</summary>
     public static RunReport UnderWay(string plan = "shop")
@@ -53,10 +55,13 @@ internal static class RunSamples
     }
 
     /// <summary>A step failed.</summary>
-    public static RunReport Paused()
+    public static RunReport Paused() => new(PausedDocument());
+
+    /// <inheritdoc cref="Paused"/>
+    public static RunDocument PausedDocument()
     {
         var end = SimulationDrive.Go(SimulatedRun.Start(Plan("shop"), Now, new SimulatedFault("h1", "convert-host.h1", SimulatedFaultKind.EngineStaysDown)), approves: true);
-        return Of(end.Run, end.Last);
+        return DocumentOf(end.Run, end.Last);
     }
 
     public static RunReport None => new(RunDocument.None(Store));

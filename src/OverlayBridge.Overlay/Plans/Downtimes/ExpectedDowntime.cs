@@ -43,5 +43,5 @@ public static class ExpectedDowntime
     }
 
     private static TimeSpan Length(IEnumerable<TimeSpread> times, int parallel, Func<TimeSpread, TimeSpan> of) =>
-        HostTurn.Of(times.Select(of), parallel).Select(static turn => turn.End).DefaultIfEmpty().Max();
+        HostSlot.Of(times.Select(of), parallel).Select(static slot => slot.End).DefaultIfEmpty().Max();
 }
