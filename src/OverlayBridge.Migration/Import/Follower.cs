@@ -91,7 +91,7 @@ public sealed class Follower
     /// <summary>Handles one piece of news, again and again until the cluster took it.</summary>
     private async ValueTask HandleAsync(SourceNews news, CancellationToken token)
     {
-        for (var pause = options.Watch.FirstRetry; ; pause = pause * 2 < options.Watch.LongestRetry ? pause * 2 : options.Watch.LongestRetry)
+        for (var failures = 1; ; failures++)
         {
             var failure = await TryAsync(news, token).ConfigureAwait(false);
             if (failure is null)
@@ -101,7 +101,7 @@ public sealed class Follower
             if (await HasTakenOverAsync(token).ConfigureAwait(false))
                 throw new SourceException(
                     $"{target.Name} has taken over from {source.Name}.", "It takes no imports any more.", "Nothing has to be done: there is nothing left to follow.");
-            await Task.Delay(pause, options.Time, token).ConfigureAwait(false);
+            await Task.Delay(options.Watch.RetryAfter(failures), options.Time, token).ConfigureAwait(false);
         }
     }
 
