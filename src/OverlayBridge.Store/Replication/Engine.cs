@@ -16,6 +16,12 @@ internal sealed partial class Engine : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Each node draws its own time limit up to this many times <see cref="StoreOptions.ElectionTimeout"/>. An election waits for the longest one of those whose votes it needs; the nearer
+    /// they are to each other, the more often two ask at once, and nobody is elected (docs/decisions/015-the-cluster.md).
+    /// </summary>
+    private const double LongestElectionTimeout = 1.5;
+
     /// <summary>There is a reserve in the budget; beyond this much of it a restart is due.</summary>
     private const double GrowthBorne = 1.5;
 
@@ -122,7 +128,7 @@ internal sealed partial class Engine : IAsyncDisposable
             ConfigurationStorage = members,
             ColdStart = false,
             LowerElectionTimeout = (int)options.ElectionTimeout.TotalMilliseconds,
-            UpperElectionTimeout = 2 * (int)options.ElectionTimeout.TotalMilliseconds,
+            UpperElectionTimeout = (int)(LongestElectionTimeout * options.ElectionTimeout.TotalMilliseconds),
             HeartbeatThreshold = 0.3,
             RequestTimeout = options.RequestTimeout!.Value,
             ConnectTimeout = ConnectTimeout,

@@ -35,7 +35,7 @@ public sealed record StoreOptions
     public long MinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// So long, up to twice of it, a follower hears nothing of a leader before it asks for votes; the leader's lease lasts nine tenths of it. Shorter: a
+    /// So long, up to half as long again, a follower hears nothing of a leader before it asks for votes; the leader's lease lasts nine tenths of it. Shorter: a
     /// busy machine loses its leader. Longer: writes wait longer for the next one.
     /// </summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -137,8 +137,10 @@ internal sealed class BoundaryLab : IAsyncDisposable
             return;
         }
         var since = await killer.AskedAsync(kill);
-        await begin();
-        say($"  {kill}{(await killer.StrikeAsync(kill, since) ? "" : ": the step did without this change")}");
+        // Beside the command: there are steps that take less time than its program to end.
+        var strike = killer.StrikeAsync(kill, since);
+        await Task.WhenAll(begin(), strike);
+        say($"  {kill}{(await strike ? "" : ": the step did without this change")}");
     }
 
     /// <summary>On to the end of a stage, approving those before it.</summary>
