@@ -71,7 +71,7 @@ public sealed class HostAgent
         reports = Publisher(BridgeKeys.OfHost(options.HostName) + "stitch/", static key => key is BridgeKey.Stitch);
         heartbeat = new Heartbeat(store.Loops, absence, options, time, log);
         mirror = new BridgeMirror(store.Loops, absence, log);
-        stitch = new StitchLoop(new Stitcher(namespaces, owned, time), owned, options, reports, time, log);
+        stitch = new StitchLoop(new Stitcher(namespaces, owned, time, log), owned, options, reports, time, log);
         pathProbeReports = Publisher(BridgeKeys.OfHost(options.HostName) + "path-probe/", static key => key is BridgeKey.HostPathProbe);
         pathProbing = new PathProbeLoop(pathProbes, store.Loops, absence, options, pathProbeReports, time, log);
         takeoverReports = Publisher(BridgeKeys.HostTakeover(options.HostName), static key => key is BridgeKey.HostTakeover);

@@ -9,18 +9,20 @@ namespace OverlayBridge.Overlay.Stitch;
 
 /// <summary>
 /// What one host must have in its overlay namespaces so that the two networks are one. In a namespace of one side: an entry
-/// for every endpoint of the other side on another host. The own side's the engine makes itself, but a swarm's learns of them by gossip, and
-/// at times late: these are told apart. None for endpoints of the own host.
+/// for every endpoint of the other side on another host. The own side's the engine makes itself, but learns of them by gossip, a swarm's
+/// at times late and a legacy one at times wrongly: these are told apart. None for endpoints of the own host.
 /// </summary>
 /// <param name="Legacy">For the namespace of the legacy network, by address.</param>
 /// <param name="Swarm">For the namespace of the swarm network, by address.</param>
-/// <param name="Peers">
-/// For the namespace of the swarm network, by address: the swarm side's own endpoints on other hosts. Only those whose address and MAC
+/// <param name="LegacyPeers">
+/// For the namespace of the legacy network, by address: the legacy side's own endpoints on other hosts. Only those whose address and MAC
 /// no other endpoint has: where it is not clear who is meant, it is left to the engine.
 /// </param>
+/// <param name="SwarmPeers">The same for the namespace of the swarm network.</param>
 /// <param name="Problems">Endpoints that could get none.</param>
 public sealed record StitchTable(
-    ImmutableArray<StitchEntry> Legacy, ImmutableArray<StitchEntry> Swarm, ImmutableArray<StitchEntry> Peers, ImmutableArray<StitchProblem> Problems)
+    ImmutableArray<StitchEntry> Legacy, ImmutableArray<StitchEntry> Swarm, ImmutableArray<StitchEntry> LegacyPeers, ImmutableArray<StitchEntry> SwarmPeers,
+    ImmutableArray<StitchProblem> Problems)
 {
     /// <summary>
     /// The table of one host. Equal sets of hosts and endpoints give equal tables, whatever their order. IPv6 addresses and
@@ -37,7 +39,8 @@ public sealed record StitchTable(
         return new StitchTable(
             EntriesFor(StitchSide.Legacy, network, known, vteps, problems),
             EntriesFor(StitchSide.Swarm, network, known, vteps, problems),
-            PeersOf(known, all, vteps),
+            PeersOf(StitchSide.Legacy, known, all, vteps),
+            PeersOf(StitchSide.Swarm, known, all, vteps),
             problems.ToImmutable());
     }
 
@@ -84,13 +87,13 @@ public sealed record StitchTable(
         return entries.DrainToImmutable();
     }
 
-    private static ImmutableArray<StitchEntry> PeersOf(List<StitchEndpoint> known, List<StitchEndpoint> all, Dictionary<string, IPAddress> vteps)
+    private static ImmutableArray<StitchEntry> PeersOf(StitchSide side, List<StitchEndpoint> known, List<StitchEndpoint> all, Dictionary<string, IPAddress> vteps)
     {
         var addresses = all.CountBy(e => e.Address).ToDictionary();
         var macs = all.CountBy(e => e.Mac).ToDictionary();
         return
         [
-            .. known.Where(e => e.Side == StitchSide.Swarm && addresses[e.Address] == 1 && macs[e.Mac] == 1)
+            .. known.Where(e => e.Side == side && addresses[e.Address] == 1 && macs[e.Mac] == 1)
                 .Select(e => new StitchEntry(e.Address, e.Mac, vteps[e.Host], null)),
         ];
     }

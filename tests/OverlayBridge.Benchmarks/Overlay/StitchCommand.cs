@@ -69,7 +69,7 @@ internal static class StitchCommand
     private static async Task<(double Programmed, double ProgrammedCpu, double Idle)> RoundAsync(string folder, int endpoints, int round)
     {
         var owned = new OwnedEntryFiles(Path.Combine(folder, $"{round}"), "boot", NullLogger.Instance);
-        var stitcher = new Stitcher(new OverlayNamespaces("/run/netns"), owned, TimeProvider.System);
+        var stitcher = new Stitcher(new OverlayNamespaces("/run/netns"), owned, TimeProvider.System, NullLogger.Instance);
         var wanted = Wanted(endpoints);
         var (program, first) = await PassAsync(stitcher, wanted);
         var (_, found) = await PassAsync(stitcher, wanted); // takes in all that stands, once

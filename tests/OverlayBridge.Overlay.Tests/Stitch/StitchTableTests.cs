@@ -20,7 +20,8 @@ public class StitchTableTests
         var onSwarm = StitchTable.For(Same, Hosts, endpoints, "h3");
         Assert.Equal([Entry(1, 2), Entry(2, 3)], onSwarm.For(StitchSide.Swarm));
         Assert.Equal([Entry(4, 131)], onSwarm.For(StitchSide.Legacy));
-        Assert.Equal([Entry(4, 131)], onSwarm.Peers);
+        Assert.Equal([Entry(4, 131)], onSwarm.SwarmPeers);
+        Assert.Equal([Entry(2, 3)], onLegacy.LegacyPeers);
         Assert.Empty(onSwarm.Problems);
     }
 
@@ -51,7 +52,7 @@ public class StitchTableTests
         });
 
     [Fact]
-    public void Peers_are_exactly_the_swarm_sides_endpoints_on_other_hosts_that_share_address_and_MAC_with_no_other() =>
+    public void Peers_are_exactly_the_own_sides_endpoints_on_other_hosts_that_share_address_and_MAC_with_no_other() =>
         Gen.Select(Gen.Int[1, 4], Gen.Bool, Gen.Int[2, 9], Gen.Int[2, 9])
             .Select((host, swarm, last, mac) => Endpoint(host, swarm ? StitchSide.Swarm : StitchSide.Legacy, last) with { Mac = Mac(mac) }).Array[0, 8]
             .Sample(endpoints =>
@@ -59,11 +60,14 @@ public class StitchTableTests
                 foreach (var host in Hosts)
                 {
                     var table = StitchTable.For(Same, Hosts, endpoints, host.Name);
-                    var expected = endpoints.Distinct().Where(e => e.Side == StitchSide.Swarm && e.Host != host.Name &&
-                        endpoints.Where(other => other != e).All(other => !other.Address.Equals(e.Address) && !other.Mac.Equals(e.Mac)));
-                    Assert.Equal(expected.Select(e => (e.Address, e.Mac, e.Host)).ToHashSet(), table.Peers.Select(e => (e.Address, e.Mac, Hosts.Single(h => h.Vtep.Equals(e.Vtep)).Name)).ToHashSet());
-                    Assert.All(table.Peers, e => Assert.Null(e.Vni));
-                    Assert.Empty(table.Peers.Select(e => e.Address).Intersect(table.Swarm.Select(e => e.Address)));
+                    foreach (var (side, peers) in new[] { (StitchSide.Legacy, table.LegacyPeers), (StitchSide.Swarm, table.SwarmPeers) })
+                    {
+                        var expected = endpoints.Distinct().Where(e => e.Side == side && e.Host != host.Name &&
+                            endpoints.Where(other => other != e).All(other => !other.Address.Equals(e.Address) && !other.Mac.Equals(e.Mac)));
+                        Assert.Equal(expected.Select(e => (e.Address, e.Mac, e.Host)).ToHashSet(), peers.Select(e => (e.Address, e.Mac, Hosts.Single(h => h.Vtep.Equals(e.Vtep)).Name)).ToHashSet());
+                        Assert.All(peers, e => Assert.Null(e.Vni));
+                        Assert.Empty(peers.Select(e => e.Address).Intersect(table.For(side).Select(e => e.Address)));
+                    }
                 }
             });
 
@@ -74,7 +78,7 @@ public class StitchTableTests
             var shuffled = endpoints.ToArray();
             new Random(seed).Shuffle(shuffled);
             var (one, other) = (StitchTable.For(Same, Hosts, endpoints, "h1"), StitchTable.For(Same, Hosts.Reverse(), shuffled, "h1"));
-            return one.Legacy.SequenceEqual(other.Legacy) && one.Swarm.SequenceEqual(other.Swarm) && one.Peers.SequenceEqual(other.Peers) && one.Problems.SequenceEqual(other.Problems);
+            return one.Legacy.SequenceEqual(other.Legacy) && one.Swarm.SequenceEqual(other.Swarm) && one.LegacyPeers.SequenceEqual(other.LegacyPeers) && one.SwarmPeers.SequenceEqual(other.SwarmPeers) && one.Problems.SequenceEqual(other.Problems);
         });
 
     [Fact]

@@ -81,7 +81,7 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             EntryChange.RemoveNeighbour({ IsMarked: true }) or EntryChange.RemoveForwarding({ IsMarked: true }) or
                 EntryChange.UnmarkNeighbour or EntryChange.UnmarkForwarding => after with { HasMarked = true },
             EntryChange.RemoveNeighbour(var entry) => after with { Neighbours = after.Neighbours.Add(Own(entry)) },
-            EntryChange.RemoveForwarding(var entry) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
+            EntryChange.RemoveForwarding(var entry) when owned.Forwardings.Contains(Own(entry)) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
             _ => after,
         });
 

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using System.Net.NetworkInformation;
 using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Overlay.Stitch;
 
 namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>
-/// What to do for endpoints of the network's own side, which the engine programs itself, but may learn of late. Pure. An entry is added only where
-/// there is none, with the mark; the mark alone says that it is ours, and the engine takes it away by setting its own. What has no mark is never touched.
+/// What to do for endpoints of the network's own side, which the engine programs itself, but may learn of late or wrongly. Pure. An entry is added only where
+/// there is none, with the mark; the mark alone says that it is ours, and the engine takes it away by setting its own. What has no mark is never touched, unless it leads back to
+/// this host.
 /// </summary>
-/// <param name="Removals">Of what has the mark and is not wanted: removed, or only unmarked when the network's exposure is over.</param>
+/// <param name="Removals">Of what leads back; and of what has the mark and is not wanted: removed, or only unmarked when the network's exposure is over.</param>
 /// <param name="LeavesMarked">Whether anything with the mark is there afterwards.</param>
 internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableArray<EntryChange> Additions, bool LeavesMarked)
 {
@@ -18,7 +20,7 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
 
     public static PeerPlan Between(LinkTables actual, WantedTable wanted)
     {
-        if (wanted.Peers.Neighbours.IsEmpty && !HasMarked(actual))
+        if (wanted.Peers.Neighbours.IsEmpty && !HasMarked(actual) && !actual.Forwardings.Any(wanted.LeadsBack))
             return Nothing;
         var (removals, additions) = (ImmutableArray.CreateBuilder<EntryChange>(), ImmutableArray.CreateBuilder<EntryChange>());
         var staysNeighbour = Neighbours(actual, wanted, removals, additions);
@@ -39,7 +41,8 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
                 stays |= missing.Remove(there.Address) && there.IsMarked;
             else if (there.IsMarked && !wanted.Entries.Neighbours.Any(other => other.Address.Equals(there.Address))) // else the other side's takes its place
                 removals.Add(wanted.IsOver ? new EntryChange.UnmarkNeighbour(there) : new EntryChange.RemoveNeighbour(there));
-        additions.AddRange(missing.Values.Select(static n => new EntryChange.AddNeighbour(new KernelNeighbour(n.Address, n.Mac, IsMarked: true))));
+        if (wanted.AddsPeers)
+            additions.AddRange(missing.Values.Select(static n => new EntryChange.AddNeighbour(new KernelNeighbour(n.Address, n.Mac, IsMarked: true))));
         return stays;
     }
 
@@ -48,16 +51,25 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
         LinkTables actual, WantedTable wanted, ImmutableArray<EntryChange>.Builder removals, ImmutableArray<EntryChange>.Builder additions)
     {
         var missing = wanted.Peers.Forwardings.ToDictionary(static f => f.Mac);
-        var stays = false;
+        var (stays, removed) = (false, new HashSet<PhysicalAddress>());
         foreach (var there in actual.Forwardings)
-            if (missing.TryGetValue(there.MacAddress, out var peer) && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
+            if (wanted.LeadsBack(there))
+                Remove(there);
+            else if (missing.TryGetValue(there.MacAddress, out var peer) && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
                 stays |= missing.Remove(there.MacAddress) && there.IsMarked;
-            else if (peer is not null) // ours or learned by the device itself, and of a former place
-                removals.Add(new EntryChange.RemoveForwarding(there));
+            else if (peer is not null && (there.IsMarked || wanted.AddsPeers)) // ours or learned by the device itself, and of a former place
+                Remove(there);
             else if (there.IsMarked && !wanted.Entries.Forwardings.Any(other => other.Mac.Equals(there.MacAddress)))
                 removals.Add(wanted.IsOver ? new EntryChange.UnmarkForwarding(there) : new EntryChange.RemoveForwarding(there));
-        additions.AddRange(missing.Values.Select(static f => new EntryChange.AddForwarding(new KernelForwarding(f.Mac, f.Vtep, f.Vni, IsMarked: true))));
+        additions.AddRange(missing.Values.Where(f => wanted.AddsPeers || removed.Contains(f.Mac))
+            .Select(static f => new EntryChange.AddForwarding(new KernelForwarding(f.Mac, f.Vtep, f.Vni, IsMarked: true))));
         return stays;
+
+        void Remove(KernelForwarding there)
+        {
+            removals.Add(new EntryChange.RemoveForwarding(there));
+            removed.Add(there.MacAddress);
+        }
     }
 
     private static bool IsSame(KernelForwarding there, ForwardingEntry peer) => peer.Vtep.Equals(there.Vtep) && peer.Vni == there.Vni;

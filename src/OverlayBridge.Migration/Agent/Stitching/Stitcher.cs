@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Overlay.Records;
@@ -7,7 +8,7 @@ using OverlayBridge.Overlay.Records;
 namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>Makes the tables of this host's overlay namespaces what they must be, and says what came of it.</summary>
-internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, TimeProvider time)
+internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, TimeProvider time, ILogger log)
 {
     /// <summary>Of each table, when it was found as it must be.</summary>
     private readonly Dictionary<string, AsItMustBe> standing = new(StringComparer.Ordinal);
@@ -64,6 +65,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         if (plan.Before != known)
             owned.Write(wanted.Name, opened.Identity, plan.Before);
         var failures = plan.Changes.IsEmpty ? [] : opened.Apply(link, plan.Changes);
+        NoteLeadingBack(plan, wanted);
         var after = plan.AfterFailures(failures, known);
         if (after != plan.Before)
             owned.Write(wanted.Name, opened.Identity, after);
@@ -73,6 +75,14 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
             standing.Remove(wanted.Name);
         failures = failures.RemoveAll(static failure => failure.IsTaken); // the engine has it: all that was to be reached
         return Report(wanted, name, Programmed(wanted, failures), failures, null);
+    }
+
+    private void NoteLeadingBack(KernelPlan plan, WantedTable wanted)
+    {
+        var entries = plan.Changes.OfType<EntryChange.RemoveForwarding>().Select(static change => change.Entry).Where(wanted.LeadsBack).ToList();
+        if (entries.Count > 0)
+            log.LogInformation(
+                "Network {Network}: {Count} entries of the engine led back to this host, as {Entry}, and cut off whoever used them; taken away.", wanted.NetworkId, entries.Count, entries[0]);
     }
 
     private static string NoLink(string name, ImmutableArray<VxlanLink> links, uint vni)

@@ -26,10 +26,16 @@ internal sealed record WantedTable(
 {
     private const string OwnSideHasIt = "a container of the network's own side has this address";
 
-    /// <summary>Endpoints of the network's own side on other hosts, for a swarm network: to be there until the engine has its own.</summary>
+    /// <summary>Endpoints of the network's own side on other hosts: where the engine has nothing, or nothing that could be right, they are there until it has.</summary>
     public NamespaceEntries Peers { get; init; } = NamespaceEntries.None;
 
-    /// <summary>The bridge leaves the network: what it holds for its own side's sake is the engine's from now on.</summary>
+    /// <summary>Where the engine has nothing, a peer is added. Not in a legacy network: its engine asks the other hosts when there is something to be sent.</summary>
+    public bool AddsPeers { get; init; } = true;
+
+    /// <summary>The address that other hosts reach this one at; null: not known.</summary>
+    public IPAddress? OwnVtep { get; init; }
+
+    /// <summary>The bridge leaves a swarm network: what it holds for its own side's sake is the engine's from now on.</summary>
     public bool IsOver { get; init; }
 
     /// <summary>Whether there is nothing to be put anywhere.</summary>
@@ -42,7 +48,18 @@ internal sealed record WantedTable(
     public int Desired => Entries.Neighbours.Length + Problems.Length;
 
     /// <summary>Nothing any more, for a network that is no longer exposed.</summary>
-    public static WantedTable Nothing(string name, BridgeState state) => For(name, 0, [], [], state) with { IsOver = true };
+    public static WantedTable Nothing(string name, BridgeState state)
+    {
+        var table = For(name, 0, [], [], state);
+        // A swarm's engine learns of them in the end. A legacy one does not know what was put there in its stead, and would never remove it.
+        return table with { IsOver = state.Exposures.Any(exposure => exposure.SwarmNetworkId == table.NetworkId) };
+    }
+
+    /// <summary>
+    /// Whether an entry sends frames for another host back to this one. The device takes them in again, the bridge behind it then takes their sender for one that is far away,
+    /// and until it sends something else nobody reaches it.
+    /// </summary>
+    public bool LeadsBack(KernelForwarding entry) => entry.Vtep.Equals(OwnVtep) || IPAddress.IsLoopback(entry.Vtep);
 
     /// <summary>Both sides of all active exposures. An exposure in any other state wants nothing.</summary>
     public static IEnumerable<WantedTable> All(BridgeState state, string thisHost) =>
@@ -55,14 +72,20 @@ internal sealed record WantedTable(
             state.Hosts.Select(static h => new StitchHost(h.Key, h.Value.Vtep)),
             state.Attachments.Select(a => Endpoint(a, exposure)).OfType<StitchEndpoint>(),
             thisHost);
+        var ownVtep = state.Hosts.GetValueOrDefault(thisHost)?.Vtep;
         return
         [
-            For(Named(exposure.LegacyNetworkId, subnet.LegacyVni), subnet.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state),
+            For(Named(exposure.LegacyNetworkId, subnet.LegacyVni), subnet.LegacyVni, table.Legacy, ProblemsOf(StitchSide.Swarm), state) with
+            {
+                Peers = Peers(table.LegacyPeers), AddsPeers = false, OwnVtep = ownVtep,
+            },
             For(Named(exposure.SwarmNetworkId, subnet.SwarmVni), subnet.SwarmVni, table.Swarm, ProblemsOf(StitchSide.Legacy), state) with
             {
-                Peers = EntryMark.IsKept ? NamespaceEntries.Of(table.Peers) : NamespaceEntries.None,
+                Peers = Peers(table.SwarmPeers), OwnVtep = ownVtep,
             },
         ];
+
+        static NamespaceEntries Peers(ImmutableArray<StitchEntry> entries) => EntryMark.IsKept ? NamespaceEntries.Of(entries) : NamespaceEntries.None;
 
         string Named(string networkId, uint vni) => isFurther ? string.Create(CultureInfo.InvariantCulture, $"{networkId}.{vni}") : networkId;
 

@@ -1,7 +1,9 @@
+using System.Net;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Overlay.Stitch;
 
@@ -27,11 +29,14 @@ public sealed class PeerTests : IDisposable
 
     private static WantedTable Peers(params StitchEntry[] peers) => Wanted.Table().WithPeers(peers);
 
+    /// <summary>Of a legacy network, on host 7.</summary>
+    private static WantedTable LegacyPeers(params StitchEntry[] peers) => Peers(peers) with { AddsPeers = false, OwnVtep = Wanted.Vtep(7) };
+
     private static WantedTable Over => Wanted.Table() with { IsOver = true, Vni = 0 };
 
     /// <summary>An agent that remembers nothing but what is on disk.</summary>
     private Task<StitchReport> PassAsync(WantedTable wanted) =>
-        new Stitcher(namespaces, new OwnedEntryFiles(folder, "boot", NullLogger.Instance), new FakeTimeProvider()).ApplyAsync(wanted);
+        new Stitcher(namespaces, new OwnedEntryFiles(folder, "boot", NullLogger.Instance), new FakeTimeProvider(), NullLogger.Instance).ApplyAsync(wanted);
 
     private void SetByEngine(int n, int host = 1) => Kernel.SetByEngine(Neighbour(n), Forwarding(n, host));
 
@@ -150,6 +155,61 @@ public sealed class PeerTests : IDisposable
         Kernel.Refuses = static _ => false;
         await PassAsync(Peers());
         Assert.Empty(Kernel.Neighbours);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task An_entry_that_leads_back_to_this_host_gives_way_to_the_right_one_until_the_engine_has_it_or_the_endpoint_is_gone()
+    {
+        SetByEngine(30, host: 7);
+        SetByEngine(31, host: 7);
+        await PassAsync(LegacyPeers(Wanted.Entry(30, host: 1), Wanted.Entry(31, host: 1)));
+        Assert.Equal(Forwarding(30, isMarked: true), Kernel.Forwardings[Wanted.Mac(30)]);
+        Assert.Equal(Forwarding(31, isMarked: true), Kernel.Forwardings[Wanted.Mac(31)]);
+        Assert.Equal([Neighbour(30), Neighbour(31)], Kernel.Neighbours.Values);
+
+        SetByEngine(30, host: 1);
+        await PassAsync(LegacyPeers());
+        Assert.Equal([Forwarding(30)], Kernel.Forwardings.Values);
+        Assert.Equal([Neighbour(30), Neighbour(31)], Kernel.Neighbours.Values);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task An_entry_that_leads_back_is_taken_away_also_where_nobody_knows_the_right_one_and_the_engine_asks_for_it()
+    {
+        SetByEngine(30, host: 7);
+        Kernel.Forwardings[Wanted.Mac(32)] = new(Wanted.Mac(32), IPAddress.Loopback, null, IsPermanent: false);
+        await PassAsync(LegacyPeers(Wanted.Entry(31)));
+        Assert.Empty(Kernel.Forwardings);
+        Assert.Equal([Neighbour(30)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
+    public async Task A_legacy_engine_that_has_nothing_or_something_else_is_left_to_itself()
+    {
+        SetByEngine(31, host: 9);
+        Kernel.Forwardings[Wanted.Mac(32)] = Forwarding(32, host: 9) with { IsPermanent = false };
+        await PassAsync(LegacyPeers(Wanted.Entry(30), Wanted.Entry(31), Wanted.Entry(32)));
+        Assert.Equal(0, Kernel.Changes);
+    }
+
+    [Fact]
+    public async Task A_container_that_moved_is_followed_where_the_entry_stands_in_for_one_that_led_back()
+    {
+        SetByEngine(30, host: 7);
+        await PassAsync(LegacyPeers(Wanted.Entry(30, host: 1)));
+        await PassAsync(LegacyPeers(Wanted.Entry(30, host: 2)));
+        Assert.Equal([Forwarding(30, host: 2, isMarked: true)], Kernel.Forwardings.Values);
+    }
+
+    [Fact]
+    public async Task When_the_bridge_leaves_a_legacy_network_its_engine_is_left_nothing_that_it_does_not_know_of()
+    {
+        SetByEngine(30, host: 7);
+        await PassAsync(LegacyPeers(Wanted.Entry(30)));
+        await PassAsync(WantedTable.Nothing(Wanted.Network, BridgeState.Empty));
+        Assert.Empty(Kernel.Forwardings);
         Assert.Empty(Directory.GetFiles(folder));
     }
 

@@ -23,7 +23,7 @@ public sealed class StitchLoopTests : IAsyncDisposable
         var reports = new KeyPublisher(
             store, background.Absence, BridgeKeys.OfHost("h1") + "stitch/", static key => key is BridgeKey.Stitch, options.RecheckInterval, background.Time);
         background.Run(reports.RunAsync);
-        loop = new StitchLoop(new Stitcher(namespaces, owned, background.Time), owned, options, reports, background.Time, NullLogger.Instance);
+        loop = new StitchLoop(new Stitcher(namespaces, owned, background.Time, NullLogger.Instance), owned, options, reports, background.Time, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -38,6 +38,13 @@ public sealed class StitchLoopTests : IAsyncDisposable
 
     /// <summary>The same with the namespace of the swarm side, the own one of the containers on h2.</summary>
     private static BridgeState OwnSide(ExposureState exposure, params int[] swarmSide) => State("0123", Wanted.Network, exposure, swarmSide);
+
+    /// <summary>The same with the namespace of the legacy side, which is that of the containers on h2, too.</summary>
+    private static BridgeState LegacySide(ExposureState exposure, params int[] legacySide)
+    {
+        var state = State(exposure, legacySide);
+        return state with { Attachments = [.. state.Attachments.Select(one => one with { Attachment = one.Attachment with { NetworkId = Wanted.Network } })] };
+    }
 
     private static BridgeState State(string legacyNetwork, string swarmNetwork, ExposureState exposure, int[] swarmSide) => new(
         BridgeState.Empty.Hosts
@@ -136,6 +143,23 @@ public sealed class StitchLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_leads_back_to_this_host_in_a_legacy_network_is_put_right_within_two_seconds_and_removed_when_the_bridge_leaves()
+    {
+        background.Run(loop.RunAsync);
+        loop.Use(LegacySide(ExposureState.Active, 3));
+        await background.AtOnceAsync(() => Report(Wanted.Network) is { Desired: 0, Error: null });
+        for (var i = 0; i < 8; i++)
+        {
+            namespaces.Kernel!.SetByEngine(new(Wanted.Address(3), Wanted.Mac(3)), new(Wanted.Mac(3), Wanted.Vtep(1), null));
+            var before = background.Time.GetUtcNow();
+            await background.UntilAsync(() => namespaces.Kernel!.Tables().Forwardings.Single() is { IsMarked: true } entry && entry.Vtep.Equals(Wanted.Vtep(2)));
+            Assert.InRange(background.Time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        }
+        loop.Use(LegacySide(ExposureState.Retracting, 3));
+        await background.AtOnceAsync(() => namespaces.Kernel!.Tables() is { Neighbours.Length: 1, Forwardings.Length: 0 });
+    }
+
+    [Fact]
     public async Task What_a_swarms_engine_removes_too_late_comes_back_though_nobody_tells()
     {
         background.Run(loop.RunAsync);
@@ -173,7 +197,7 @@ public sealed class StitchLoopTests : IAsyncDisposable
         var options = new AgentOptions("h1", Wanted.Vtep(1), Path.Combine(folder, "netns"), folder, "0.1.0");
         var owned = new OwnedEntryFiles(Path.Combine(folder, "stitch"), "boot", NullLogger.Instance);
         // What an agent before this one left behind.
-        await new Stitcher(namespaces, owned, background.Time).ApplyAsync(Wanted.Table(Wanted.Entry(3, host: 2, vni: 4097)));
+        await new Stitcher(namespaces, owned, background.Time, NullLogger.Instance).ApplyAsync(Wanted.Table(Wanted.Entry(3, host: 2, vni: 4097)));
         Assert.True(Has(3));
 
         background.Run(loop.RunAsync);

@@ -21,7 +21,7 @@ public sealed class StitcherTests : IDisposable
     private ModelKernel Kernel => namespaces.Kernel!;
 
     /// <summary>As after an agent's start: it remembers nothing but what is on disk.</summary>
-    private Stitcher NewStitcher() => new(namespaces, new OwnedEntryFiles(folder, "boot", NullLogger.Instance), new FakeTimeProvider());
+    private Stitcher NewStitcher() => new(namespaces, new OwnedEntryFiles(folder, "boot", NullLogger.Instance), new FakeTimeProvider(), NullLogger.Instance);
 
     private static KernelNeighbour Neighbour(int n) => new(Wanted.Address(n), Wanted.Mac(n));
 
