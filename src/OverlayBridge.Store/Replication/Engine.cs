@@ -16,11 +16,8 @@ internal sealed partial class Engine : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>
-    /// Each node draws its own time limit up to this many times <see cref="StoreOptions.ElectionTimeout"/>. An election waits for the longest one of those whose votes it needs; the nearer
-    /// they are to each other, the more often two ask at once, and nobody is elected (docs/decisions/015-the-cluster.md).
-    /// </summary>
-    private const double LongestElectionTimeout = 1.5;
+    /// <summary>Between two rounds of the leader, in parts of <see cref="StoreOptions.ElectionTimeout"/>.</summary>
+    private const double Heartbeat = 0.3;
 
     /// <summary>There is a reserve in the budget; beyond this much of it a restart is due.</summary>
     private const double GrowthBorne = 1.5;
@@ -123,13 +120,14 @@ internal sealed partial class Engine : IAsyncDisposable
     private static async Task<RaftCluster> JoinAsync(
         Parts parts, MemberList members, WriteAheadLog log, StoreOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        var limits = ElectionLimits.For(options.RaftAddress, members.AtStart, options.ElectionTimeout);
         var cluster = parts.Own(new RaftCluster(new RaftCluster.TcpConfiguration(options.RaftAddress)
         {
             ConfigurationStorage = members,
             ColdStart = false,
-            LowerElectionTimeout = (int)options.ElectionTimeout.TotalMilliseconds,
-            UpperElectionTimeout = (int)(LongestElectionTimeout * options.ElectionTimeout.TotalMilliseconds),
-            HeartbeatThreshold = 0.3,
+            LowerElectionTimeout = (int)limits.Lower.TotalMilliseconds,
+            UpperElectionTimeout = (int)limits.Upper.TotalMilliseconds,
+            HeartbeatThreshold = Heartbeat * options.ElectionTimeout / limits.Lower, // a part of the lower limit
             RequestTimeout = options.RequestTimeout!.Value,
             ConnectTimeout = ConnectTimeout,
             LoggerFactory = loggers,

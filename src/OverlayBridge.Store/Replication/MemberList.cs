@@ -11,6 +11,9 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
     /// <summary>Whether this node was one of several before it was started.</summary>
     public bool KnewOthers { get; private set; }
 
+    /// <summary>The members that this node starts with; none where it waits to be added.</summary>
+    public IReadOnlyCollection<EndPoint> AtStart { get; private set; } = [];
+
     /// <summary>
     /// Sees to it that the file names this node. At the first start it gets the first members. A node that is alone may
     /// change its address; one of several may not, the others know it by the old one.
@@ -22,6 +25,7 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
         IClusterConfigurationStorage<EndPoint> storage = list;
         var known = (await storage.LoadConfigurationAsync(cancellationToken).ConfigureAwait(false)).Members;
         list.KnewOthers = known.Count > 1;
+        list.AtStart = known;
         if (known.Contains(options.RaftAddress) || (known.Count == 0 && options.WaitsToBeAdded))
             return list;
         if (known.Count > 1)
@@ -44,6 +48,7 @@ internal sealed class MemberList(string file) : PersistentClusterConfigurationSt
         foreach (var member in options.FirstMembers.IsDefaultOrEmpty ? [options.RaftAddress] : options.FirstMembers)
             members = members.Add(member);
         await storage.SaveConfigurationAsync(members, 0, cancellationToken).ConfigureAwait(false);
+        AtStart = members.Members;
     }
 
     protected override void Encode(EndPoint address, ref BufferWriterSlim<byte> output) => output.WriteEndPoint(address);
