@@ -55,7 +55,7 @@ internal static class DockerModels
         Labels(container.Config?.Labels),
         [
             .. (container.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>())
-                .Where(static n => n.Value is not null).OrderBy(static n => n.Key, StringComparer.Ordinal).Select(n => Attachment(container.ID, n.Key, n.Value)),
+                .Where(static n => n.Value is not null).OrderBy(static n => n.Key, StringComparer.Ordinal).Select(n => Attachment(container.ID, IsLive(container.State?.Status), n.Key, n.Value)),
         ],
         [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))]);
 
@@ -79,12 +79,13 @@ internal static class DockerModels
         },
     };
 
-    private static ContainerAttachment Attachment(string containerId, string network, EndpointSettings settings) => new(
+    /// <param name="isLive">An engine that was killed while a container ended still shows what that one had; it holds nothing of it.</param>
+    private static ContainerAttachment Attachment(string containerId, bool isLive, string network, EndpointSettings settings) => new(
         network,
         settings.NetworkID ?? "",
-        settings.EndpointID ?? "",
-        IPAddress.TryParse(settings.IPAddress, out var address) ? address : null,
-        PhysicalAddress.TryParse(settings.MacAddress, out var mac) && mac.GetAddressBytes().Length > 0 ? mac : null,
+        isLive ? settings.EndpointID ?? "" : "",
+        isLive && IPAddress.TryParse(settings.IPAddress, out var address) ? address : null,
+        isLive && PhysicalAddress.TryParse(settings.MacAddress, out var mac) && mac.GetAddressBytes().Length > 0 ? mac : null,
         IPAddress.TryParse(settings.IPAMConfig?.IPv4Address, out var wanted) ? wanted : null,
         AliasesOf(containerId, settings));
 

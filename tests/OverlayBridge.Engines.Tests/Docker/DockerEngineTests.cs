@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OverlayBridge.Engines.Docker;
 
@@ -66,6 +67,20 @@ public sealed class DockerEngineTests : IAsyncDisposable
             var container = await InspectAsync(body.GetProperty("Name").GetString()![1..]);
             Assert.Equal(shown.Order(), container.Endpoints.Select(e => e.EndpointId).Order());
         }
+    }
+
+    [Fact]
+    public async Task Of_a_container_that_ended_when_its_engine_was_killed_only_what_a_person_asked_for_counts()
+    {
+        var body = JsonNode.Parse(Fixture("h1-containers.json").Single(c => c.GetProperty("Name").GetString() == "/stoic_villani").GetRawText())!;
+        body["State"]!["Status"] = "exited";
+        var network = body["NetworkSettings"]!["Networks"]!.AsObject().Single().Value!;
+        network["IPAMConfig"] = new JsonObject { ["IPv4Address"] = "10.0.2.99" };
+        recorded.Answer($"/containers/{body["Id"]}/json", body.ToJsonString());
+        using var engine = new DockerEngine(recorded.Uri);
+        var attachment = Assert.Single((await engine.DetailAsync($"{body["Id"]}", Token))!.Attachments);
+        Assert.Equal(("9d992014c8742b3cef0cb780010953695f974851f1b687e7b2c42e3ab510f149", "", null, null), (attachment.NetworkId, attachment.EndpointId, attachment.Address, attachment.MacAddress));
+        Assert.Equal(IPAddress.Parse("10.0.2.99"), attachment.FixedAddress);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal static class RelayRole
             throw new OperatorException($"'{nodeName}' cannot be the name of a relay.", "It stands in keys of the store.", "Give one with --node-name.");
         return (
             new RelayPlace(nodeName, listen, uri.ToString()),
-            new RelayOptions([.. uri.Servers.Select(static server => new DnsEndPoint(server.Host, server.Port))]) { Prepare = static socket => MarkedConnection.TryMark(socket) });
+            new RelayOptions([.. uri.Servers.Select(static server => new DnsEndPoint(server.Host, server.Port))]) { Prepare = MarkedConnection.Prepare });
     }
 
     private static StateUri Parse(string text)
