@@ -21,7 +21,7 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
         await edge.ReadNotesAsync(token);
         if (run.Undo && edge.Notes is null)
             return;
-        var now = await edge.LookAsync(token);
+        var now = await ChangeLoop.LookAsync(edge, run, token);
         if (run.Undo && now.Here is null)
             throw new StepException(
                 $"The old container {goal.Name} was removed from this host, so that it cannot be started again.", $"Leave the step out (migrate skip): the one on {goal.Target} stays, and runs.");

@@ -57,7 +57,11 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
         return Task.FromResult<ImmutableArray<ContainerDetail>>([.. containers.Values.Select(DetailOf)]);
     }
 
-    public Task<ContainerDetail?> DetailAsync(string container, CancellationToken token) => Task.FromResult(Find(container) is { } found ? DetailOf(found) : null);
+    public Task<ContainerDetail?> DetailAsync(string container, CancellationToken token)
+    {
+        BeforeLook();
+        return Task.FromResult(Find(container) is { } found ? DetailOf(found) : null);
+    }
 
     public Task<JsonObject?> PaperAsync(string container, CancellationToken token) => Task.FromResult((JsonObject?)Find(container)?.Paper.DeepClone());
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -77,6 +78,25 @@ public sealed class MoveContainerTests : IAsyncDisposable
         Assert.Empty(target.Names);
         Assert.Equal(before, Keys());
         Assert.Empty(await RunAsync(undo: true));
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task An_engine_that_is_being_started_anew_is_waited_for(bool undo)
+    {
+        AddToSource(Sample.Container());
+        StartDesk();
+        if (undo)
+            await RunAsync();
+        var left = 20;
+        source.BeforeLook = () =>
+        {
+            if (left-- > 0)
+                throw new EngineException("Cannot inspect it.", "Connection refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused));
+        };
+        await RunAsync(undo);
+        Assert.True(left < 0);
+        Assert.Equal(undo ? "running" : "exited", source["db"].State);
     }
 
     [Fact]
