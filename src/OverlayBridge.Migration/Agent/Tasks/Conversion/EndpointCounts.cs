@@ -13,7 +13,14 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <param name="prefix">Begin of the engines' keys, before <c>docker/</c>.</param>
 internal sealed class EndpointCounts(IConsulClient store, IWritableSource source, string prefix)
 {
+    /// <summary>What an engine may need from the one write to the other.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(5);
+
     private static readonly ReadOptions Consistent = new(Consistency.Consistent);
+
+    /// <returns>Null: it is right, or there is none, which engines make anew.</returns>
+    public async Task<WrongCount?> LookAsync(string network, string networkId, CancellationToken token) =>
+        await LookAsync(network, networkId, await EntriesAsync(networkId, token), token);
 
     /// <param name="entries">Everything in the folder of the network's endpoints.</param>
     /// <returns>Null: it is right, or there is none, which engines make anew.</returns>
@@ -46,8 +53,10 @@ internal sealed class EndpointCounts(IConsulClient store, IWritableSource source
         }
     }
 
-    private async Task<HashSet<string>> EndpointsAsync(string networkId, CancellationToken token) =>
-        Endpoints((await store.ListAsync(new EndpointFolderKey(prefix, networkId).Format(), Consistent, token)).Value);
+    private async Task<HashSet<string>> EndpointsAsync(string networkId, CancellationToken token) => Endpoints(await EntriesAsync(networkId, token));
+
+    private async Task<ImmutableArray<KeyValueEntry>> EntriesAsync(string networkId, CancellationToken token) =>
+        (await store.ListAsync(new EndpointFolderKey(prefix, networkId).Format(), Consistent, token)).Value;
 
     /// <summary>Unreadable ones count as well: engines count keys.</summary>
     private static HashSet<string> Endpoints(ImmutableArray<KeyValueEntry> entries) =>

@@ -26,7 +26,6 @@ internal sealed class HostEdge(
     ILogger log) : IChangeEdge<HostSituation, HostMove>
 {
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CountPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -147,7 +146,7 @@ internal sealed class HostEdge(
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.MendCount { Wrong: var wrong }:
-                await (await RecordsAsync(token)).Counts.MendAsync(wrong, CountPatience, time, token);
+                await (await RecordsAsync(token)).Counts.MendAsync(wrong, EndpointCounts.UsualPatience, time, token);
                 counted.Add(wrong.NetworkId);
                 break;
             default:

@@ -236,13 +236,17 @@ internal abstract record HostMove : IChange
     /// <summary>An engine, or agent, that is killed between an endpoint's record and the count leaves the count off by one for good.</summary>
     public sealed record MendCount(WrongCount Wrong) : HostMove
     {
-        public override string Words => $"Set {Wrong.Network}'s count of endpoints from {Wrong.Count} to {Wrong.Endpoints}, unless it changes by itself";
+        public override string Words => Wrong.Words;
     }
 }
 
 /// <param name="Count">As it stands in the store.</param>
 /// <param name="Endpoints">Records that there are.</param>
-internal sealed record WrongCount(string Network, string NetworkId, ulong Count, ulong Endpoints);
+internal sealed record WrongCount(string Network, string NetworkId, ulong Count, ulong Endpoints)
+{
+    /// <summary>What is done about it, for people.</summary>
+    public string Words => $"Set {Network}'s count of endpoints from {Count} to {Endpoints}, unless it changes by itself";
+}
 
 /// <param name="From">A network's id.</param>
 /// <param name="To">Its name.</param>

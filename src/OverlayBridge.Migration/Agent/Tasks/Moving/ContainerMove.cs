@@ -20,8 +20,10 @@ internal sealed record MoveGoal(string Host, string ContainerId, string Name, st
 /// <param name="There">What the target's agent answered last.</param>
 /// <param name="OwnRecords">Endpoints of it that the bridge wrote to the legacy store.</param>
 /// <param name="EngineRecords">Endpoints that the legacy engine had of it and that are still there.</param>
+/// <param name="WrongCounts">Of the container's networks, once it runs where it is to; each is told of once, for the one that is mended may go on changing.</param>
 internal sealed record MoveSituation(
-    ContainerDetail? Here, ContainerRestart Restart, MoveAnswer There, ImmutableHashSet<LegacyEndpoint> OwnRecords, ImmutableHashSet<LegacyEndpoint> EngineRecords)
+    ContainerDetail? Here, ContainerRestart Restart, MoveAnswer There, ImmutableHashSet<LegacyEndpoint> OwnRecords, ImmutableHashSet<LegacyEndpoint> EngineRecords,
+    ImmutableArray<WrongCount> WrongCounts)
 {
     public bool RunsThere => There is { IsOurs: true, State: "running" };
 }
@@ -99,6 +101,12 @@ internal abstract record ContainerMove : IChange
         public bool Equals(WriteRecords? other) => other is not null && Endpoints.SequenceEqual(other.Endpoints);
 
         public override int GetHashCode() => Endpoints.Length;
+    }
+
+    /// <summary>An agent or a control node that is killed between an endpoint's record and the count leaves the count off by one for good.</summary>
+    public sealed record MendCount(WrongCount Wrong) : ContainerMove
+    {
+        public override string Words => Wrong.Words;
     }
 
     public sealed record DeleteRecords(ImmutableArray<LegacyEndpoint> Endpoints) : ContainerMove

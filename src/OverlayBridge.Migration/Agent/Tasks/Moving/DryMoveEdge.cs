@@ -44,6 +44,7 @@ internal sealed class DryMoveEdge(MoveSituation start, MovedContainer? notes, Fu
         ContainerMove.ConnectHere connect => now with { Here = Connected(now.Here!, connect) },
         ContainerMove.WriteRecords write => now with { OwnRecords = now.OwnRecords.Union(write.Endpoints) },
         ContainerMove.DeleteRecords delete => now with { OwnRecords = now.OwnRecords.Except(delete.Endpoints), EngineRecords = now.EngineRecords.Except(delete.Endpoints) },
+        ContainerMove.MendCount mend => now with { WrongCounts = now.WrongCounts.Remove(mend.Wrong) },
         _ => throw new ArgumentException($"no such move: {move}", nameof(move)),
     };
 

@@ -36,7 +36,7 @@ internal static class MoveDecision
             return new ContainerMove.DeleteRecords(Sorted(now.EngineRecords));
         if (RecordsOf(notes).RemoveAll(now.OwnRecords.Contains) is { IsEmpty: false } missing)
             return new ContainerMove.WriteRecords(missing);
-        return now.RunsThere && now.There.MissingHolders.IsEmpty ? null : new ContainerMove.StartThere(goal.Name, goal.Target, now.There.MissingHolders);
+        return now.RunsThere && now.There.MissingHolders.IsEmpty ? Counts(now) : new ContainerMove.StartThere(goal.Name, goal.Target, now.There.MissingHolders);
     }
 
     /// <returns>Null: the container is where it was.</returns>
@@ -53,8 +53,11 @@ internal static class MoveDecision
             return Connection(here, notes, goal) ?? (ContainerMove)new ContainerMove.StartHere(goal.Name);
         return now.Here is not null && now.Restart != notes.Restart
             ? new ContainerMove.SetRestart(goal.Name, now.Restart, notes.Restart)
-            : new ContainerMove.Forget(goal.Name);
+            : (ContainerMove?)Counts(now) ?? new ContainerMove.Forget(goal.Name);
     }
+
+    /// <summary>At the very end: nobody waits for it.</summary>
+    private static ContainerMove.MendCount? Counts(MoveSituation now) => now.WrongCounts.IsEmpty ? null : new ContainerMove.MendCount(now.WrongCounts[0]);
 
     /// <summary>What is not as it was before: a line each.</summary>
     /// <param name="there">Of the host on which it is to be now.</param>

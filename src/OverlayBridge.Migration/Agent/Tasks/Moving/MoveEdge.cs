@@ -13,6 +13,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly MoveDoor door = new(tools.Store, tools.Options.HostName, tools.Time);
+    private readonly HashSet<string> counted = new(StringComparer.Ordinal);
     private MoveAnswer? there;
     private LegacyRecords? records;
 
@@ -36,14 +37,16 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
         Paper = here is not null && await tools.Moves.PaperAsync(goal.ContainerId, token) is { } paper ? new MovePaper(paper) : null;
         // What it has become there, each change's own answer tells.
         there ??= await AskAsync(MoveWant.Look, "", token);
-        var (own, engines) = (ImmutableHashSet<LegacyEndpoint>.Empty, ImmutableHashSet<LegacyEndpoint>.Empty);
+        var (own, engines, wrong) = (ImmutableHashSet<LegacyEndpoint>.Empty, ImmutableHashSet<LegacyEndpoint>.Empty, ImmutableArray<WrongCount>.Empty);
         if (Notes is { } notes)
         {
             var known = await RecordsAsync(notes, token);
             own = await known.PresentAsync(MoveDecision.RecordsOf(notes), token);
             engines = await known.PresentAsync(MoveDecision.EngineRecordsOf(notes), token);
+            if (here is { IsRunning: true } || there.State == "running")
+                wrong = await WrongCountsAsync(known, notes, token);
         }
-        return new MoveSituation(here, Paper?.Restart ?? ContainerRestart.None, there, own, engines);
+        return new MoveSituation(here, Paper?.Restart ?? ContainerRestart.None, there, own, engines, wrong);
     }
 
     /// <summary>Asks the target anew.</summary>
@@ -104,10 +107,23 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
                 foreach (var endpoint in delete.Endpoints)
                     await (await RecordsAsync(Notes!, token)).DeleteAsync(endpoint, token);
                 break;
+            case ContainerMove.MendCount { Wrong: var wrong }:
+                await (await RecordsAsync(Notes!, token)).Counts.MendAsync(wrong, EndpointCounts.UsualPatience, tools.Time, token);
+                counted.Add(wrong.NetworkId);
+                break;
             default:
                 await DoHereAsync(change, token);
                 break;
         }
+    }
+
+    private async Task<ImmutableArray<WrongCount>> WrongCountsAsync(LegacyRecords known, MovedContainer notes, CancellationToken token)
+    {
+        var wrong = ImmutableArray.CreateBuilder<WrongCount>();
+        foreach (var endpoint in notes.Container.Endpoints.Where(endpoint => !counted.Contains(endpoint.LegacyNetworkId)))
+            if (await known.Counts.LookAsync(endpoint.Network, endpoint.LegacyNetworkId, token) is { } count)
+                wrong.Add(count);
+        return wrong.ToImmutable();
     }
 
     private string Key => BridgeKeys.Moved(goal.Host, goal.ContainerId);
