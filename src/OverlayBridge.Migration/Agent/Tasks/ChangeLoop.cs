@@ -38,9 +38,6 @@ internal static class ChangeLoop
 {
     private const int MostLooks = 3;
 
-    /// <summary>While nobody listens at the engine's socket: it was killed, and whoever looks after engines on this host starts it within some seconds. At a pause of a second.</summary>
-    private const int MostLooksAtNobody = 30;
-
     /// <param name="decide">What is next; null: nothing.</param>
     /// <param name="remedy">What to do when a change does not take.</param>
     /// <exception cref="StepException">A change failed, or does not take.</exception>
@@ -95,7 +92,7 @@ internal static class ChangeLoop
             {
                 return await edge.LookAsync(token);
             }
-            catch (EngineException e) when (tries < (EngineStart.IsNobodyThere(e) ? MostLooksAtNobody : MostLooks))
+            catch (EngineException e) when (tries < (EngineStart.IsNobodyThere(e) ? PassingFailures.MostAsksOfNobody : MostLooks))
             {
                 run.Acting($"Looking again at the engine, for it did not tell how it stands: {e.Cause}");
                 await edge.PauseAsync(token);

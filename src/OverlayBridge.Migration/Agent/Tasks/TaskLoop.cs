@@ -22,6 +22,7 @@ internal sealed class TaskLoop(
 {
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastWordPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RepeatPause = TimeSpan.FromSeconds(1);
     private const int LeastSeconds = 120;
     private static readonly TimeSpan LastWordPause = TimeSpan.FromMilliseconds(200);
 
@@ -88,7 +89,7 @@ internal sealed class TaskLoop(
             var content = StepContent.Parse(BridgeKeys.HostTask(options.HostName, task.Step), task.Content);
             run = new StepRun(task, content, now.Changes, OnProgress);
             log.LogInformation("{Step}: {What}, attempt {Attempt} of run {Run}", task.Step, task.DryRun ? "dry run" : task.Undo ? "going back" : "begins", task.Attempt, task.Run);
-            await stepOf(content.Step.Kind).RunAsync(run, limited.Token);
+            await CarryOutAsync(stepOf(content.Step.Kind), run, limited.Token);
             end = (HostTaskState.Done, "", "", "");
         }
         catch (OperationCanceledException) when (limited.IsCancellationRequested && !limit.IsCancellationRequested)
@@ -126,6 +127,22 @@ internal sealed class TaskLoop(
             }
             Report(task, progress.State, progress.Activity, progress.Changes, "", "");
         }
+    }
+
+    private async Task CarryOutAsync(IStep step, StepRun run, CancellationToken token)
+    {
+        var passing = new PassingFailures();
+        while (true)
+            try
+            {
+                await step.RunAsync(run, token);
+                return;
+            }
+            catch (Exception e) when (passing.Meet(e) is { } wait)
+            {
+                run.Acting(wait);
+                await Task.Delay(RepeatPause, time, token);
+            }
     }
 
     /// <summary>

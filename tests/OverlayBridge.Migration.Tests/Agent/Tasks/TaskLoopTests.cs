@@ -1,7 +1,10 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
 
 namespace OverlayBridge.Migration.Agent.Tasks;
 
@@ -51,6 +54,37 @@ public sealed class TaskLoopTests : IAsyncDisposable
         Assert.Equal(("no room", "make some"), (Report()!.Cause, Report()!.Remedy));
         Ask(2);
         await background.UntilAsync(() => Report() is { State: HostTaskState.Done, Attempt: 2 });
+    }
+
+    [Fact]
+    public async Task What_passes_by_itself_is_waited_for_and_the_step_is_carried_out_again()
+    {
+        Start(new Script((run, _) =>
+        {
+            run.Change("one");
+            return calls.Count switch
+            {
+                < 6 => throw new EngineException("Cannot read the engine's state.", "Connection refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused)),
+                6 => throw new SourceException("The store refuses a request.", "The outcome of the write is unknown", "Look again."),
+                _ => Task.CompletedTask,
+            };
+        }));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Done);
+        Assert.Equal(7, calls.Count);
+        Assert.Equal(["one"], Report()!.Changes);
+    }
+
+    [Fact]
+    public async Task A_store_that_goes_on_failing_ends_the_attempt_with_its_words()
+    {
+        Start(new Script((_, _) => throw new SourceException("The store refuses a request.", "The outcome of the write is unknown", "Look again.")));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+        Assert.Equal(("The store refuses a request. The outcome of the write is unknown", "Look again."), (Report()!.Cause, Report()!.Remedy));
+        Assert.Equal(3, calls.Count);
     }
 
     [Fact]
