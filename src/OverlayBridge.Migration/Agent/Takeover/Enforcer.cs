@@ -77,12 +77,13 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
     {
         if (Now.Kind == EngagementKind.None && redirect is null && !await CanRedirectAsync(token))
             return;
+        var left = Now;
         if ((await ApplyAsync(StoreRules.None, token)).Changed)
-            log.LogInformation("Own rules of takeover {Takeover} are removed", Now.TakeoverId);
-        await openings.ResendAsync(Now.TakeoverId, Now.Sources.ToImmutableHashSet(), token);
-        await openings.EndAsync();
-        if (Now.Kind != EngagementKind.None)
+            log.LogInformation("Own rules of takeover {Takeover} are removed", left.TakeoverId);
+        if (left.Kind != EngagementKind.None)
             Remember(Remembered.Nothing);
+        await openings.ResendAsync(left.TakeoverId, left.Sources.ToImmutableHashSet(), token);
+        await openings.EndAsync();
     }
 
     private async Task PutInForceAsync(CancellationToken token)
