@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Runtime.InteropServices;
+using static OverlayBridge.DataPlane.Netlink.NetfilterRequest;
 using static OverlayBridge.DataPlane.Netlink.Rtnetlink;
 
 namespace OverlayBridge.DataPlane.Netlink;
@@ -18,7 +18,6 @@ internal sealed class ConntrackSocket : IDisposable
     private const ushort CTA_PROTO_NUM = 1;
     private const ushort CTA_PROTO_SRC_PORT = 2;
     private const ushort CTA_PROTO_DST_PORT = 3;
-    private const int GenericHeaderLength = 4;
 
     private readonly NetlinkSocket socket = new(LibC.ProtocolNetfilter);
     private uint sequence;
@@ -51,14 +50,7 @@ internal sealed class ConntrackSocket : IDisposable
             .. Attribute(CTA_PROTO_DST_PORT, Port(to)),
         ]);
         var tuple = Nest(CTA_TUPLE_ORIG, [.. addresses, .. ports]);
-        var bytes = new byte[HeaderLength + GenericHeaderLength + tuple.Length];
-        MemoryMarshal.Write(bytes.AsSpan(), (uint)bytes.Length);
-        MemoryMarshal.Write(bytes.AsSpan(4), IPCTNL_MSG_CT_DELETE);
-        MemoryMarshal.Write(bytes.AsSpan(6), (ushort)(NLM_F_REQUEST | NLM_F_ACK));
-        MemoryMarshal.Write(bytes.AsSpan(8), sequence);
-        bytes[HeaderLength] = source.Length == 4 ? AF_INET : AF_INET6;
-        tuple.CopyTo(bytes, HeaderLength + GenericHeaderLength);
-        return bytes;
+        return Message(IPCTNL_MSG_CT_DELETE, source.Length == 4 ? AF_INET : AF_INET6, resource: 0, sequence, tuple);
     }
 
     private static byte[] Port(IPEndPoint end)
@@ -69,13 +61,4 @@ internal sealed class ConntrackSocket : IDisposable
     }
 
     private static byte[] Nest(ushort type, byte[] inner) => Attribute((ushort)(type | NLA_F_NESTED), inner);
-
-    private static byte[] Attribute(ushort type, ReadOnlySpan<byte> value)
-    {
-        var bytes = new byte[Align(4 + value.Length)];
-        MemoryMarshal.Write(bytes.AsSpan(), (ushort)(4 + value.Length));
-        MemoryMarshal.Write(bytes.AsSpan(2), type);
-        value.CopyTo(bytes.AsSpan(4));
-        return bytes;
-    }
 }

@@ -21,10 +21,14 @@ internal static partial class LibC
     public const int LevelSocket = 1;
     public const int OptionReceiveBuffer = 8;
     public const int OptionReceiveTimeout = 20;
+    public const int OptionReceiveBufferForce = 33;
+    public const int OptionMark = 36;
     public const int LevelNetlink = 270;
+    public const int OptionNoBufferError = 5;
     public const int OptionCapAck = 10;
     public const int OptionExtAck = 11;
     public const int MessageTruncated = 0x20;
+    public const int MessageDoNotWait = 0x40;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle Open(string path, int flags);

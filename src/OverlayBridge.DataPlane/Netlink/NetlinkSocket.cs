@@ -50,20 +50,30 @@ internal sealed class NetlinkSocket : IDisposable
 
     /// <summary>The next datagram; good until the next call.</summary>
     /// <exception cref="NetlinkException">The system refuses, or nothing came in time.</exception>
-    public ReadOnlySpan<byte> Receive()
+    public ReadOnlySpan<byte> Receive() =>
+        TryReceive(0, out var datagram) ? datagram : throw new NetlinkException("cannot receive from netlink", Errno.TryAgain);
+
+    /// <summary>The next datagram if one is there; good until the next call.</summary>
+    /// <exception cref="NetlinkException">The system refuses.</exception>
+    public bool TryReceive(out ReadOnlySpan<byte> datagram) => TryReceive(LibC.MessageDoNotWait, out datagram);
+
+    private bool TryReceive(int flags, out ReadOnlySpan<byte> datagram)
     {
+        datagram = default;
         nint length;
         do
-            length = LibC.Receive(handle, received, received.Length, LibC.MessageTruncated);
+            length = LibC.Receive(handle, received, received.Length, flags | LibC.MessageTruncated);
         while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
         if (length < 0)
-            throw new NetlinkException("cannot receive from netlink", Marshal.GetLastPInvokeError());
+            return Marshal.GetLastPInvokeError() == Errno.TryAgain ? false : throw new NetlinkException("cannot receive from netlink", Marshal.GetLastPInvokeError());
         if (length > received.Length)
             throw new NetlinkException($"a netlink datagram of {length} bytes is longer than the {received.Length} expected");
-        return received.AsSpan(0, (int)length);
+        datagram = received.AsSpan(0, (int)length);
+        return true;
     }
 
-    private void SetOption<T>(int level, int option, params ReadOnlySpan<T> value)
+    /// <exception cref="NetlinkException">The system refuses.</exception>
+    public void SetOption<T>(int level, int option, params ReadOnlySpan<T> value)
         where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(value);

@@ -7,7 +7,8 @@ namespace OverlayBridge.DataPlane.Redirect;
 internal sealed record ProgramResult(int ExitCode, string Output, string Error);
 
 /// <summary>Runs the packet filter's programs in a host's network, without a shell.</summary>
-internal sealed class FilterPrograms(HostNetwork network)
+/// <param name="folder">Where programs are looked for first; null for the host's usual places alone.</param>
+internal sealed class FilterPrograms(HostNetwork network, string? folder = null)
 {
     /// <summary>They work in milliseconds; iptables waits for others that hold its lock.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -16,8 +17,8 @@ internal sealed class FilterPrograms(HostNetwork network)
     private static readonly string[] Folders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 
     /// <summary>Where a program is; null when the host has none.</summary>
-    public static string? Find(string name) =>
-        Folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+    public string? Find(string name) =>
+        (folder is null ? [] : new[] { folder }).Concat(Folders).Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <exception cref="RedirectException">The program is missing, cannot be started or does not end.</exception>

@@ -25,4 +25,8 @@ public interface IStoreRedirect
 
 /// <param name="Rules">What is in force now: what was wanted, with the devices.</param>
 /// <param name="Changed">Whether it was not so before.</param>
-public sealed record AppliedRules(StoreRules Rules, bool Changed);
+public sealed record AppliedRules(StoreRules Rules, bool Changed)
+{
+    /// <summary>Why openings that are held cannot be noted on this host; null when they are, or none is held.</summary>
+    public string? NotNoted { get; init; }
+}

@@ -13,8 +13,12 @@ internal static partial class IptablesRuleset
     public static ImmutableArray<(string Table, string Chain)> Places { get; } =
         [("raw", "PREROUTING"), ("raw", "OUTPUT"), ("filter", "OUTPUT"), ("nat", "POSTROUTING"), ("nat", "OUTPUT")];
 
-    /// <summary>Inserted at the head of its chain, so that nobody's earlier rule lets a packet past it.</summary>
-    public static ImmutableArray<string> Insert(StoreRule rule) => Arguments("-I", rule);
+    /// <summary>Inserted at the head of its chain, so that nobody's earlier rule lets a packet past it; or behind so many that were just inserted there.</summary>
+    public static ImmutableArray<string> Insert(StoreRule rule, int behind = 0)
+    {
+        var arguments = Arguments("-I", rule);
+        return behind == 0 ? arguments : arguments.Insert(arguments.IndexOf("-I") + 2, string.Create(CultureInfo.InvariantCulture, $"{behind + 1}"));
+    }
 
     public static ImmutableArray<string> Delete(StoreRule rule) => Arguments("-D", rule);
 
@@ -33,6 +37,13 @@ internal static partial class IptablesRuleset
         return rule.Kind switch
         {
             RuleKind.Guard => Rule("raw", "PREROUTING", [["-i", rule.Device!, "-d", "127.0.0.0/8"], comment, ["-j", "DROP"]]),
+            RuleKind.NoteOpening => Rule(
+                "raw",
+                "OUTPUT",
+                [
+                    toSource, ["--tcp-flags", "SYN", "SYN"], notOurs, comment,
+                    ["-j", "NFLOG", "--nflog-group", string.Create(CultureInfo.InvariantCulture, $"{StoreRules.NoteGroup}")],
+                ]),
             RuleKind.HoldOpening => Rule("raw", "OUTPUT", [toSource, ["--tcp-flags", "SYN", "SYN"], notOurs, comment, ["-j", "DROP"]]),
             RuleKind.HoldPush => Rule("raw", "OUTPUT", [toSource, ["--tcp-flags", "PSH", "PSH"], notOurs, comment, ["-j", "DROP"]]),
             RuleKind.HoldData => Rule(

@@ -17,7 +17,7 @@ internal static partial class NftRuleset
     private static readonly ImmutableArray<(string Name, string Hook, RuleKind[] Kinds)> Chains =
     [
         ("guard", "type filter hook prerouting priority -300", [RuleKind.Guard]),
-        ("hold", "type filter hook output priority -300", [RuleKind.HoldOpening, RuleKind.HoldPush, RuleKind.HoldData]),
+        ("hold", "type filter hook output priority -300", [RuleKind.NoteOpening, RuleKind.HoldOpening, RuleKind.HoldPush, RuleKind.HoldData]),
         ("divert", "type nat hook output priority -110", [RuleKind.Redirect]),
         ("block", "type filter hook output priority 0", [RuleKind.Block]),
         ("answer", "type nat hook postrouting priority 90", [RuleKind.Masquerade]),
@@ -61,6 +61,7 @@ internal static partial class NftRuleset
         var ours = string.Create(CultureInfo.InvariantCulture, $"meta mark != 0x{StoreRules.ExemptMark:x8}");
         var text = rule.Kind switch
         {
+            RuleKind.NoteOpening => string.Create(CultureInfo.InvariantCulture, $"{match} tcp flags & syn != 0 {ours} log group {StoreRules.NoteGroup}"),
             RuleKind.HoldOpening => $"{match} tcp flags & syn != 0 {ours} drop",
             RuleKind.HoldPush => $"{match} tcp flags & psh != 0 {ours} drop",
             RuleKind.HoldData => string.Create(CultureInfo.InvariantCulture, $"{match} meta length > {AckLength.For(rule)} {ours} drop"),

@@ -3,6 +3,9 @@ namespace OverlayBridge.DataPlane.Redirect;
 /// <summary>What a single rule does; in the order in which rules come in. They go in the reverse order.</summary>
 internal enum RuleKind
 {
+    /// <summary>Has the kernel copy the opening of a connection to the source to whoever listens, before it is dropped. A hold is one without it, too.</summary>
+    NoteOpening,
+
     /// <summary>Drops the opening of a connection to the source (SYN).</summary>
     HoldOpening,
 

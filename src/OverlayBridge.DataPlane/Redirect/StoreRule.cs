@@ -14,8 +14,8 @@ internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? G
 
     private static readonly ImmutableArray<(RuleKind Kind, string Word)> Words =
     [
-        (RuleKind.HoldOpening, "hold-opening"), (RuleKind.HoldPush, "hold-push"), (RuleKind.HoldData, "hold-data"), (RuleKind.Block, "block"),
-        (RuleKind.Guard, "guard"), (RuleKind.Masquerade, "masquerade"), (RuleKind.Redirect, "redirect"),
+        (RuleKind.NoteOpening, "note-opening"), (RuleKind.HoldOpening, "hold-opening"), (RuleKind.HoldPush, "hold-push"), (RuleKind.HoldData, "hold-data"),
+        (RuleKind.Block, "block"), (RuleKind.Guard, "guard"), (RuleKind.Masquerade, "masquerade"), (RuleKind.Redirect, "redirect"),
     ];
 
     private static readonly IPEndPoint AnyLoopback = new(IPAddress.Loopback, 0);
@@ -46,16 +46,20 @@ internal sealed record StoreRule(RuleKind Kind, IPEndPoint Source, IPEndPoint? G
     }
 
     /// <summary>All rules, in the order in which they come in.</summary>
-    public static ImmutableArray<StoreRule> For(StoreRules wanted) =>
+    /// <param name="notes">Whether openings that are dropped are to be noted: not where the host has no means for it.</param>
+    public static ImmutableArray<StoreRule> For(StoreRules wanted, bool notes = true) =>
     [
         .. wanted.Held.SelectMany(OfHold)
+            .Concat(notes ? wanted.Held.Union(wanted.Closed).Select(static source => new StoreRule(RuleKind.NoteOpening, source)) : [])
             .Concat(wanted.Closed.Select(static source => new StoreRule(RuleKind.HoldOpening, source)))
             .Concat(wanted.Redirected.SelectMany(static r => OfRedirect(r.Key, r.Value)))
             .Concat(wanted.LocalnetDevices.Select(Guard))
             .OrderBy(static rule => rule.Kind).ThenBy(static rule => rule.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>What the rules make together; parts of something count as not there.</summary>
+    /// <summary>
+    /// What the rules make together; parts of something count as not there. Notes are no part of a hold: versions before this one made none, and not every host can.
+    /// </summary>
     public static StoreRules Of(IReadOnlySet<StoreRule> rules) => new(
         [.. Openings(rules).Where(source => OfHold(source).All(rules.Contains))],
         rules.Where(static r => r.Kind == RuleKind.Redirect).GroupBy(static r => r.Source)

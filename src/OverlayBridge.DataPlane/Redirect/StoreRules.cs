@@ -16,6 +16,9 @@ public sealed record StoreRules(
     /// </summary>
     public const uint ExemptMark = 0x300b;
 
+    /// <summary>The netlink log group of openings that a hold drops. Such numbers are a network namespace's common property; those in use elsewhere are small.</summary>
+    internal const ushort NoteGroup = 0x300b;
+
     /// <summary>No new connection is opened to these; those that stand work on. What comes before a hold.</summary>
     public ImmutableHashSet<IPEndPoint> Closed { get; init; } = [];
 

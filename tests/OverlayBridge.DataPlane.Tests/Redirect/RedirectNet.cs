@@ -46,6 +46,11 @@ internal sealed class RedirectNet : IAsyncDisposable
         stores.Dispose();
     }
 
+    /// <param name="name">Of a backend, or <c>iptables-legacy</c>.</param>
+    public IStoreRedirect Backend(string name) => name == "iptables-legacy"
+        ? new IptablesRedirect(new FilterPrograms(Network), new Localnet(Network), "-legacy")
+        : StoreRedirects.Named(Network, name)!;
+
     /// <summary>Runs a program on the host.</summary>
     public string Host(params string[] command) => host.Ip(["netns", "exec", host.Name, .. command]);
 
@@ -159,6 +164,17 @@ internal sealed class Client(Socket socket, Task connected) : IAsyncDisposable
 
     /// <summary>Once it stands.</summary>
     public IPEndPoint Local => (IPEndPoint)socket.LocalEndPoint!;
+
+    /// <summary>How often the kernel has sent anything again by itself: of one that is being opened, its SYN.</summary>
+    public uint Retransmissions
+    {
+        get
+        {
+            Span<byte> info = stackalloc byte[104];
+            socket.GetRawSocketOption(6, 11, info); // SOL_TCP, TCP_INFO
+            return BitConverter.ToUInt32(info[100..]); // tcpi_total_retrans
+        }
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -20,9 +20,7 @@ public sealed partial class StoreRedirectTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => net.DisposeAsync();
 
-    private IStoreRedirect Backend(string name) => name == "iptables-legacy"
-        ? new IptablesRedirect(new FilterPrograms(net.Network), new Localnet(net.Network), "-legacy")
-        : StoreRedirects.Named(net.Network, name)!;
+    private IStoreRedirect Backend(string name) => net.Backend(name);
 
     private async Task<StoreConnection[]> ConnectionsAsync(params IPEndPoint[] stores) =>
         [.. await net.Connections.ListAsync(stores.ToHashSet(), Token)];

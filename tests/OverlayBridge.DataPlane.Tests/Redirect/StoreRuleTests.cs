@@ -35,7 +35,7 @@ public sealed class StoreRuleTests
     [Fact]
     public void A_part_of_the_rules_of_a_hold_or_redirect_counts_as_not_there() => Gen.Select(Rules, Gen.Int).Sample(static (wanted, which) =>
     {
-        var rules = StoreRule.For(wanted).Where(static r => r.Kind != RuleKind.Guard).ToArray();
+        var rules = StoreRule.For(wanted).Where(static r => r.Kind is not (RuleKind.Guard or RuleKind.NoteOpening)).ToArray();
         if (rules.Length == 0)
             return;
         var missing = rules[(int)((uint)which % rules.Length)];
@@ -44,6 +44,13 @@ public sealed class StoreRuleTests
         Assert.Equal(wanted.Closed.Remove(missing.Source), found.Closed);
         Assert.DoesNotContain(missing.Source, found.Redirected.Keys);
     });
+
+    [Fact]
+    public void A_hold_is_one_without_notes_too_as_earlier_versions_made_it() =>
+        Rules.Sample(static wanted => Assert.Equal(wanted, StoreRule.Of(StoreRule.For(wanted, notes: false).ToImmutableHashSet())));
+
+    [Fact]
+    public void Notes_alone_are_no_hold() => Assert.True(StoreRule.Of(ImmutableHashSet.Create(new StoreRule(RuleKind.NoteOpening, Old))).IsNone);
 
     [Fact]
     public void Any_comment_is_one_of_ours_or_none_and_never_an_error() =>
@@ -87,6 +94,36 @@ public sealed class StoreRuleTests
 
         """,
         NftRuleset.Replace(StoreRule.For(StoreRules.Redirect([new(Old, New)])), ["ip"]));
+
+    [Fact]
+    public void In_a_hold_openings_are_noted_before_they_are_dropped() => Assert.Equal(
+        """
+        add table ip overlaybridge
+        delete table ip overlaybridge
+        table ip overlaybridge {
+          chain hold {
+            type filter hook output priority -300; policy accept;
+            ip daddr 10.0.0.5 tcp dport 8500 tcp flags & syn != 0 meta mark != 0x0000300b log group 12299 comment "overlaybridge:note-opening:10.0.0.5:8500"
+            ip daddr 10.0.0.5 tcp dport 8500 tcp flags & syn != 0 meta mark != 0x0000300b drop comment "overlaybridge:hold-opening:10.0.0.5:8500"
+            ip daddr 10.0.0.5 tcp dport 8500 tcp flags & psh != 0 meta mark != 0x0000300b drop comment "overlaybridge:hold-push:10.0.0.5:8500"
+            ip daddr 10.0.0.5 tcp dport 8500 meta length > 80 meta mark != 0x0000300b drop comment "overlaybridge:hold-data:10.0.0.5:8500"
+          }
+        }
+
+        """,
+        NftRuleset.Replace(StoreRule.For(StoreRules.Hold([Old])), ["ip"]));
+
+    [Theory]
+    [InlineData(0, "--wait -t raw -I OUTPUT -p tcp")]
+    [InlineData(2, "--wait -t raw -I OUTPUT 3 -p tcp")]
+    public void For_iptables_a_note_matches_what_the_drop_matches_that_is_inserted_behind_it(int behind, string begin)
+    {
+        const string Match = " -d 10.0.0.5 --dport 8500 --tcp-flags SYN SYN -m mark ! --mark 0x300b -m comment --comment overlaybridge:";
+        Assert.Equal($"{begin}{Match}note-opening:10.0.0.5:8500 -j NFLOG --nflog-group 12299", Text(RuleKind.NoteOpening));
+        Assert.Equal($"{begin}{Match}hold-opening:10.0.0.5:8500 -j DROP", Text(RuleKind.HoldOpening));
+
+        string Text(RuleKind kind) => string.Join(' ', IptablesRuleset.Insert(new StoreRule(kind, Old), behind));
+    }
 
     [Fact]
     public void The_table_of_a_family_without_rules_is_taken_away_and_not_made_again() =>

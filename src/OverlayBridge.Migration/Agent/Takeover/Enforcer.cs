@@ -6,12 +6,13 @@ using OverlayBridge.DataPlane.Redirect;
 namespace OverlayBridge.Migration.Agent.Takeover;
 
 /// <summary>Puts engagements in force, in the order that costs nothing: remembered first, then the rules, then the connections.</summary>
-internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimeProvider time, ILogger log)
+internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(5);
 
     private Remembered remembered = Remembered.Nothing;
+    private readonly OpeningWatch openings = new(traffic, time, log);
     private IStoreRedirect? redirect;
 
     /// <summary>What is in force, or was to be when it failed.</summary>
@@ -69,32 +70,46 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
     public async Task<int> CountAsync(IEnumerable<IPEndPoint> stores, CancellationToken token) =>
         (await traffic.Connections.ListAsync(stores.ToImmutableHashSet(), token)).Count(static connection => !connection.IsOpening);
 
+    /// <summary>Leaves in force what is, and ends what goes on beside it in this process.</summary>
+    public ValueTask DisposeAsync() => openings.DisposeAsync();
+
     private async Task LeaveAsync(CancellationToken token)
     {
         if (Now.Kind == EngagementKind.None && redirect is null && !await CanRedirectAsync(token))
             return;
-        var way = await RedirectAsync(token);
-        if ((await way.ApplyAsync(StoreRules.None with { LocalnetDevices = remembered.LocalnetDevices }, token)).Changed)
-            log.LogInformation("Own rules of takeover {Takeover} are removed", Now.TakeoverId);
-        if (Now.Kind != EngagementKind.None)
+        var left = Now;
+        if ((await ApplyAsync(StoreRules.None, token)).Changed)
+            log.LogInformation("Own rules of takeover {Takeover} are removed", left.TakeoverId);
+        if (left.Kind != EngagementKind.None)
             Remember(Remembered.Nothing);
+        await openings.ResendAsync(left.TakeoverId, left.Sources.ToImmutableHashSet(), token);
+        await openings.EndAsync();
     }
 
     private async Task PutInForceAsync(CancellationToken token)
     {
-        var way = await RedirectAsync(token);
-        var (there, changed) = await way.ApplyAsync(Now.Rules with { LocalnetDevices = remembered.LocalnetDevices }, token);
+        var (there, changed) = await ApplyAsync(Now.Rules, token);
         if (changed && Now.IsSettled)
             log.LogWarning("The rules of the takeover were not as they should be on this host; now they are");
-        if (way.Backend != remembered.Backend || !there.LocalnetDevices.SetEquals(remembered.LocalnetDevices))
-            Remember(remembered with { Backend = way.Backend, LocalnetDevices = there.LocalnetDevices });
+        if (Backend != remembered.Backend || !there.LocalnetDevices.SetEquals(remembered.LocalnetDevices))
+            Remember(remembered with { Backend = Backend, LocalnetDevices = there.LocalnetDevices });
+    }
+
+    private async Task<AppliedRules> ApplyAsync(StoreRules wanted, CancellationToken token)
+    {
+        var way = await RedirectAsync(token);
+        if (!wanted.Held.IsEmpty || !wanted.Closed.IsEmpty)
+            await openings.BeginAsync(token);
+        var applied = await way.ApplyAsync(wanted with { LocalnetDevices = remembered.LocalnetDevices }, token);
+        if (applied is { Changed: true, NotNoted: { } reason })
+            log.LogInformation("Openings of connections in a hold cannot be noted by {Backend} on this host; programs wait for the kernel's next attempt, whole seconds. {Reason}", way.Backend, reason);
+        return applied;
     }
 
     /// <summary>Lets programs end what they are at, and no new connection be opened: what a hold catches on its way is lost at the flip.</summary>
     private async Task DrainAsync(CancellationToken token)
     {
-        var way = await RedirectAsync(token);
-        await way.ApplyAsync(StoreRules.Close(Now.Sources) with { LocalnetDevices = remembered.LocalnetDevices }, token);
+        await ApplyAsync(StoreRules.Close(Now.Sources), token);
         var stores = Now.Sources.ToImmutableHashSet();
         var begun = time.GetTimestamp();
         while (true)
@@ -118,6 +133,9 @@ internal sealed class Enforcer(IHostTraffic traffic, EngagementFile file, TimePr
         {
             var count = await traffic.Connections.ResetAsync(await traffic.Connections.ListAsync(stores, token), token);
             log.LogInformation("Takeover {Takeover}: {Sources} lead to {Gateways}, {Count} connections reset", Now.TakeoverId, Now.Sources, Now.Gateways.Values, count);
+            await openings.ResendAsync(Now.TakeoverId, stores.Except(Now.Rules.Held), token);
+            if (Now.Rules.Held.IsEmpty)
+                await openings.EndAsync();
             return;
         }
         var begun = time.GetTimestamp();

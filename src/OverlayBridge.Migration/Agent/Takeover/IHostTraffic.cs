@@ -10,6 +10,10 @@ internal interface IHostTraffic
     /// <param name="inUse">What rules that may still stand were made with; null when there are none.</param>
     /// <exception cref="RedirectException">No way works on this host.</exception>
     Task<IStoreRedirect> ChooseAsync(string? inUse, CancellationToken token);
+
+    /// <summary>Begins to note openings of connections that a hold drops.</summary>
+    /// <exception cref="RedirectException">The host does not let it.</exception>
+    Task<IHeldOpenings> ListenAsync(TimeProvider time, CancellationToken token);
 }
 
 /// <summary>That of the kernel.</summary>
@@ -18,4 +22,6 @@ internal sealed class HostTraffic(HostNetwork network) : IHostTraffic
     public IStoreConnections Connections { get; } = new StoreConnections(network);
 
     public Task<IStoreRedirect> ChooseAsync(string? inUse, CancellationToken token) => StoreRedirects.ChooseAsync(network, inUse, token);
+
+    public async Task<IHeldOpenings> ListenAsync(TimeProvider time, CancellationToken token) => await HeldOpenings.ListenAsync(network, time, token);
 }

@@ -46,9 +46,10 @@ internal sealed class TakeoverLoop(
         }
     }
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled. What is in force stays so.</summary>
     public async Task RunAsync(CancellationToken token)
     {
+        await using var ended = enforcer;
         while (true)
         {
             var now = Volatile.Read(ref view);

@@ -5,7 +5,7 @@ using OverlayBridge.DataPlane.Redirect;
 namespace OverlayBridge.Migration.Agent.Takeover;
 
 /// <summary>A host's packet filter and connections in memory, with a list of what was done to them.</summary>
-internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnections
+internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnections, IHeldOpenings
 {
     private readonly Lock gate = new();
     private readonly List<string> log = [];
@@ -45,6 +45,33 @@ internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnect
 
     public Task<IStoreRedirect> ChooseAsync(string? inUse, CancellationToken token) => Refuse<IStoreRedirect>(this);
 
+    /// <summary>What noting held openings and sending them again is refused with; null when it works.</summary>
+    public RedirectException? ListeningRefusal { get; set; }
+
+    /// <summary>Whether held openings are being noted.</summary>
+    public bool IsListening { get; private set; }
+
+    public Task<IHeldOpenings> ListenAsync(TimeProvider time, CancellationToken token)
+    {
+        if (ListeningRefusal is { } refusal)
+            return Task.FromException<IHeldOpenings>(refusal);
+        IsListening = !IsListening ? true : throw new InvalidOperationException("one listens already");
+        return Task.FromResult<IHeldOpenings>(this);
+    }
+
+    public Task<int> ResendAsync(IReadOnlySet<IPEndPoint> stores, CancellationToken token)
+    {
+        lock (gate)
+            log.Add($"resend {stores.Count}");
+        return ListeningRefusal is { } refusal ? Task.FromException<int>(refusal) : Task.FromResult(1);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsListening = false;
+        return ValueTask.CompletedTask;
+    }
+
     public Task CheckAsync(StoreRules wanted, CancellationToken token) => Refuse(true);
 
     public Task CheckAsync(CancellationToken token) => Refuse(true);
@@ -59,7 +86,7 @@ internal sealed class ModelTraffic : IHostTraffic, IStoreRedirect, IStoreConnect
         {
             var changed = rules != wanted;
             if (changed)
-                log.Add(wanted.IsNone ? "none" : !wanted.Closed.IsEmpty ? "close" : wanted.Held.IsEmpty ? "redirect" : "hold");
+                log.Add((IsListening || ListeningRefusal is not null || (wanted.Held.IsEmpty && wanted.Closed.IsEmpty) ? "" : "deaf ") + (wanted.IsNone ? "none" : !wanted.Closed.IsEmpty ? "close" : wanted.Held.IsEmpty ? "redirect" : "hold"));
             rules = wanted;
             return Task.FromResult(new AppliedRules(wanted, changed));
         }

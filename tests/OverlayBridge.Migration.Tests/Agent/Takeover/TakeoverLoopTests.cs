@@ -69,12 +69,73 @@ public sealed class TakeoverLoopTests : IAsyncDisposable
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
         Set(Sample.Record(TakeoverPhase.Flipped));
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
-        Assert.Equal(["close", "hold", "redirect", "reset 40001"], traffic.Log);
+        Assert.Equal(["close", "hold", "redirect", "reset 40001", "resend 2"], traffic.Log);
+        Assert.False(traffic.IsListening);
         Set(Sample.Record(TakeoverPhase.Committed));
         Set(Sample.Record(TakeoverPhase.Released));
         await agent.AtOnceAsync(() => Reports(TakeoverHostState.Released));
         Assert.True(traffic.Rules.IsNone);
         Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public async Task After_an_abort_openings_that_were_held_are_sent_again_too()
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        Assert.True(traffic.IsListening);
+        Set(Sample.Record(TakeoverPhase.Aborted));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Released));
+        Assert.Equal(["close", "hold", "none", "resend 2"], traffic.Log);
+        Assert.False(traffic.IsListening);
+    }
+
+    [Fact]
+    public async Task Openings_of_a_source_that_no_gateway_can_replace_stay_noted_and_are_not_sent_again()
+    {
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding) with { SourceAddresses = [Sample.Old, IPEndPoint.Parse("[fd00::5]:8500")] });
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        Set(Record with { Phase = TakeoverPhase.Flipped });
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Failed));
+        Assert.Equal(["close", "hold", "hold", "resend 1"], traffic.Log);
+        Assert.True(traffic.IsListening);
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_restarted_in_a_hold_notes_openings_before_it_puts_the_hold_in_force_again()
+    {
+        Set(Sample.Record(TakeoverPhase.Holding));
+        var agent = await StartAsync();
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        await agent.DisposeAsync();
+        agents.Clear();
+        Assert.False(traffic.IsListening);
+
+        traffic.Rules = StoreRules.None;
+        var next = await StartAsync(agent.Time.GetUtcNow());
+        Assert.True(traffic.IsListening);
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await next.UntilAsync(() => Reports(TakeoverHostState.Redirected));
+        Assert.Equal(["close", "hold", "hold", "redirect", "resend 2"], traffic.Log);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_host_that_cannot_note_openings_or_send_them_again_takes_over_like_any_other(bool later)
+    {
+        var refusal = new RedirectException("Openings cannot be noted.", "The kernel has no log.", "Load it.");
+        traffic.ListeningRefusal = later ? null : refusal;
+        var agent = await StartAsync();
+        Set(Sample.Record(TakeoverPhase.Holding));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Holding));
+        traffic.ListeningRefusal = refusal;
+        Set(Sample.Record(TakeoverPhase.Flipped));
+        await agent.AtOnceAsync(() => Reports(TakeoverHostState.Redirected));
+        Assert.Equal("", Report!.Cause);
+        Assert.Equal(later ? ["close", "hold", "redirect", "resend 2"] : ["close", "hold", "redirect"], traffic.Log);
     }
 
     [Fact]
