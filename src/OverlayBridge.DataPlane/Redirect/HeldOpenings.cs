@@ -55,7 +55,7 @@ public sealed class HeldOpenings : IHeldOpenings
             Drain();
             due = notes.Take(stores, connections);
         }
-        var refusals = due.IsEmpty ? [] : await network.RunAsync(() => due.Select(Send).OfType<SocketException>().ToArray()).ConfigureAwait(false);
+        var refusals = await SendAsync(due).ConfigureAwait(false);
         if (refusals.Length > 0)
             throw new RedirectException(
                 $"{refusals.Length} of {due.Length} held openings of connections could not be sent again.", refusals[0].Message, "Run the agent as root or with CAP_NET_RAW.", refusals[0]);
@@ -70,6 +70,19 @@ public sealed class HeldOpenings : IHeldOpenings
         await reading.ConfigureAwait(false);
         socket.Dispose();
         stop.Dispose();
+    }
+
+    /// <returns>Why each of those that could not be sent could not.</returns>
+    private async Task<SocketException[]> SendAsync(ImmutableArray<HeldOpening> due)
+    {
+        try
+        {
+            return due.IsEmpty ? [] : await network.RunAsync(() => due.Select(Send).OfType<SocketException>().ToArray()).ConfigureAwait(false);
+        }
+        catch (NetlinkException e)
+        {
+            throw new RedirectException($"{due.Length} held openings of connections could not be sent again.", e.Message, "Run the agent as root or with CAP_SYS_ADMIN.", e);
+        }
     }
 
     private async Task ReadAsync(TimeProvider time)

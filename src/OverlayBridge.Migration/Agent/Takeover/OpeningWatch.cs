@@ -22,6 +22,7 @@ internal sealed class OpeningWatch(IHostTraffic traffic, TimeProvider time, ILog
         {
             listening = await traffic.ListenAsync(time, token);
             isFailureLogged = false;
+            log.LogInformation("Openings of connections that the hold drops are noted, to be sent again when it is over");
         }
         catch (RedirectException e)
         {
