@@ -33,7 +33,7 @@ internal static class OverlayCommand
             program, rounds, seconds, starts, entries, idle, only,
         };
         command.SetAction((parse, token) => RunAsync(
-            new(parse.GetValue(program)!, parse.GetValue(rounds), parse.GetValue(seconds), parse.GetValue(starts), parse.GetValue(entries), parse.GetValue(idle), parse.GetValue(only) ?? []), token));
+            new(Path.GetFullPath(parse.GetValue(program)!), parse.GetValue(rounds), parse.GetValue(seconds), parse.GetValue(starts), parse.GetValue(entries), parse.GetValue(idle), parse.GetValue(only) ?? []), token));
         return command;
     }
 
