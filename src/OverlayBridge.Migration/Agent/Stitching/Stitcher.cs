@@ -82,7 +82,7 @@ internal sealed class Stitcher(INamespaces namespaces, OwnedEntryFiles owned, Ti
         var entries = plan.Changes.OfType<EntryChange.RemoveForwarding>().Select(static change => change.Entry).Where(wanted.LeadsBack).ToList();
         if (entries.Count > 0)
             log.LogInformation(
-                "Network {Network}: {Count} entries of the engine led back to this host, as {Entry}, and cut off whoever used them; taken away.", wanted.NetworkId, entries.Count, entries[0]);
+                "Network {Network}: {Count} entries led back to this host, as {Entry}, and cut off whoever used them; they are taken away.", wanted.NetworkId, entries.Count, entries[0]);
     }
 
     private static string NoLink(string name, ImmutableArray<VxlanLink> links, uint vni)

@@ -92,7 +92,7 @@ internal static class ChangeLoop
             {
                 return await edge.LookAsync(token);
             }
-            catch (EngineException e) when (tries < (EngineStart.IsNobodyThere(e) ? PassingFailures.MostAsksOfNobody : MostLooks))
+            catch (EngineException e) when (tries < MostLooks || run.Passing.Meet(e) is not null)
             {
                 run.Acting($"Looking again at the engine, for it did not tell how it stands: {e.Cause}");
                 await edge.PauseAsync(token);

@@ -16,6 +16,8 @@ internal sealed class StepRun(HostTaskRecord task, StepContent content, IReadOnl
 
     public bool DryRun => task.DryRun;
 
+    public PassingFailures Passing { get; } = new();
+
     public HostTaskState State { get; private set; } = HostTaskState.Checking;
 
     public string Activity { get; private set; } = "";

@@ -131,14 +131,13 @@ internal sealed class TaskLoop(
 
     private async Task CarryOutAsync(IStep step, StepRun run, CancellationToken token)
     {
-        var passing = new PassingFailures();
         while (true)
             try
             {
                 await step.RunAsync(run, token);
                 return;
             }
-            catch (Exception e) when (passing.Meet(e) is { } wait)
+            catch (Exception e) when (run.Passing.Meet(e) is { } wait)
             {
                 run.Acting(wait);
                 await Task.Delay(RepeatPause, time, token);
