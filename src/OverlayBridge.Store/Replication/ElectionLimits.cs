@@ -8,7 +8,7 @@ namespace OverlayBridge.Store.Replication;
 /// longest limit of those whose votes it needs; and where two ask at once nobody is elected, and all wait once more. So each member has a part of the time of its own, in the order of their addresses,
 /// with a gap before the next one's.
 /// </summary>
-/// <remarks>Drawn by all from the same time, two of three limits were so near to each other in 3 of 14 elections on a busy machine that the second one was needed (docs/decisions/015-the-cluster.md).</remarks>
+/// <remarks>What elections took with other limits: docs/decisions/015-the-cluster.md.</remarks>
 internal readonly record struct ElectionLimits(TimeSpan Lower, TimeSpan Upper)
 {
     /// <summary>The longest limit, in times of <see cref="StoreOptions.ElectionTimeout"/>.</summary>
