@@ -27,6 +27,9 @@ internal static class TaskChoice
     public static bool IsWanted(KnownTasks? known, HostTaskRecord atWork) =>
         known is null || (known.Tasks.GetValueOrDefault(atWork.Step) is { } asked && IsSame(asked, atWork));
 
+    /// <summary>Whether the store has the end of a task, or does not ask for it any more.</summary>
+    public static bool IsOver(KnownTasks known, HostTaskRecord task) => !IsWanted(known, task) || IsEnded(task, known.Reports);
+
     public static bool IsSame(HostTaskRecord a, HostTaskRecord b) => a.Run == b.Run && a.Step == b.Step && a.Attempt == b.Attempt && a.Undo == b.Undo && a.DryRun == b.DryRun;
 
     private static bool IsEnded(HostTaskRecord task, ImmutableSortedDictionary<string, HostTaskReport> reports) =>

@@ -36,9 +36,7 @@ internal sealed class TaskLoop(
     /// <param name="entries">Everything under the host's tasks.</param>
     public void Use(ImmutableArray<KeyValueEntry> entries)
     {
-        var latest = new KnownTasks(
-            TaskMirror.Decode<HostTaskRecord>(entries, static key => (key as BridgeKey.HostTask)?.Step, log),
-            TaskMirror.Decode<HostTaskReport>(entries, static key => (key as BridgeKey.HostTaskReport)?.Step, log));
+        var latest = Decode(entries);
         lock (gate)
         {
             foreach (var (step, report) in latest.Reports)
@@ -57,6 +55,12 @@ internal sealed class TaskLoop(
     public async Task RunAsync(CancellationToken token)
     {
         begun = file.Read();
+        if (begun is { Retired: { } retired })
+        {
+            log.LogWarning("The bridge left this host at {Retired} (run {Run}): the agent ends. Remove {File} if this host is to be bridged again", retired, begun.Task.Run, file.Path);
+            await LastWordAsync(begun.Task, begun.Changes, token);
+            return;
+        }
         if (begun is not null)
             log.LogWarning("Going on with {Step} (attempt {Attempt} of run {Run}), which was begun at {Begun}", begun.Task.Step, begun.Task.Attempt, begun.Task.Run, begun.Begun);
         while (true)
@@ -110,12 +114,14 @@ internal sealed class TaskLoop(
             end = (HostTaskState.Failed, run?.Activity ?? "", told.Cause, told.Remedy);
         }
         log.Log(end.State == HostTaskState.Done ? LogLevel.Information : LogLevel.Error, "{Step}: {State}. {Cause} {Remedy}", task.Step, end.State, end.Cause, end.Remedy);
+        if (end.State == HostTaskState.Done && !task.DryRun && run!.Content.Step.Kind == StepKind.Retire)
+        {
+            await RetireAsync(now with { Changes = [.. run.Changes], Retired = time.GetUtcNow() }, token);
+            return true;
+        }
         Report(task, end.State, end.Activity, run?.Changes ?? now.Changes, end.Cause, end.Remedy);
         Left();
-        if (end.State != HostTaskState.Done || task.DryRun || run!.Content.Step.Kind != StepKind.Retire)
-            return false;
-        await LastWordAsync(task, token);
-        return true;
+        return false;
 
         void OnProgress(StepRun progress)
         {
@@ -155,17 +161,25 @@ internal sealed class TaskLoop(
         return TimeSpan.FromTicks(Math.Clamp((whole - (now - task.Begun)).Ticks, least.Ticks, whole.Ticks));
     }
 
-    /// <summary>Waits until the store has the report of an agent that is about to end.</summary>
-    private async Task LastWordAsync(HostTaskRecord task, CancellationToken token)
+    /// <summary>On disk before it is told: an agent that is started once more, by whatever, ends again.</summary>
+    private async Task RetireAsync(BegunTask retired, CancellationToken token)
     {
+        file.Write(retired);
         log.LogWarning("The bridge has left this host; the agent ends");
+        await LastWordAsync(retired.Task, retired.Changes, token);
+    }
+
+    /// <summary>Tells that the host has retired, and waits until the store has it, or does not ask for it any more.</summary>
+    private async Task LastWordAsync(HostTaskRecord task, IReadOnlyList<string> changes, CancellationToken token)
+    {
+        Report(task, HostTaskState.Done, "", changes, "", "");
         var since = time.GetTimestamp();
         while (time.GetElapsedTime(since) < LastWordPatience)
         {
             try
             {
-                if ((await store.GetAsync(BridgeKeys.HostTaskReport(options.HostName, task.Step), new ReadOptions(Consistency.Consistent), token)).Value is { } entry &&
-                    BridgeRecords.Decode<HostTaskReport>(entry.Key, entry.Value.AsSpan()) is { State: HostTaskState.Done } told && told.Attempt == task.Attempt)
+                var entries = await store.ListAsync(BridgeKeys.OfHost(options.HostName) + "tasks/", new ReadOptions(Consistency.Consistent), token);
+                if (TaskChoice.IsOver(Decode(entries.Value), task))
                     return;
             }
             catch (SourceException e)
@@ -175,6 +189,10 @@ internal sealed class TaskLoop(
             await Task.Delay(LastWordPause, time, token);
         }
     }
+
+    private KnownTasks Decode(ImmutableArray<KeyValueEntry> entries) => new(
+        TaskMirror.Decode<HostTaskRecord>(entries, static key => (key as BridgeKey.HostTask)?.Step, log),
+        TaskMirror.Decode<HostTaskReport>(entries, static key => (key as BridgeKey.HostTaskReport)?.Step, log));
 
     private void Left()
     {

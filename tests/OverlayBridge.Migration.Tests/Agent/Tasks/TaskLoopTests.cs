@@ -11,6 +11,7 @@ namespace OverlayBridge.Migration.Agent.Tasks;
 public sealed class TaskLoopTests : IAsyncDisposable
 {
     private const string Step = "convert-host.h1";
+    private const string Retire = "retire.h1";
 
     private readonly Background background = new();
     private readonly KeyStore store = new();
@@ -177,13 +178,45 @@ public sealed class TaskLoopTests : IAsyncDisposable
         Assert.True(System.IO.File.Exists(TaskPath + ".damaged"));
     }
 
+    [Fact]
+    public async Task An_agent_whose_host_has_retired_ends_and_ends_again_whenever_it_is_started()
+    {
+        Ask(1, step: Retire);
+        var end = StartAsync(new Script(static (_, _) => Task.CompletedTask));
+        await background.UntilAsync(() => end.IsCompleted);
+        Assert.Equal(HostTaskState.Done, Report(Retire)!.State);
+
+        var again = StartAsync(new Script(static (_, _) => throw new StepException("again", "never")));
+        await background.UntilAsync(() => again.IsCompleted);
+        Assert.Equal(HostTaskState.Done, Report(Retire)!.State);
+
+        store.Remove(BridgeKeys.HostTask("h1", Retire));
+        var afterTheRun = StartAsync(new Script(static (_, _) => throw new StepException("again", "never")));
+        await background.UntilAsync(() => afterTheRun.IsCompleted);
+        Assert.Single(calls);
+    }
+
+    [Fact]
+    public async Task An_agent_that_was_killed_before_it_told_of_its_retirement_tells_it_and_ends()
+    {
+        File().Write(new BegunTask(Record(1, id: Retire), background.Time.GetUtcNow(), ["one"], background.Time.GetUtcNow()));
+        Ask(1, step: Retire);
+
+        var end = StartAsync(new Script(static (_, _) => throw new StepException("again", "never")));
+        await background.UntilAsync(() => end.IsCompleted);
+
+        Assert.Equal(HostTaskState.Done, Report(Retire)!.State);
+        Assert.Equal(["one"], Report(Retire)!.Changes);
+        Assert.Empty(calls);
+    }
+
     private string TaskPath => Path.Combine(folder, "task.json");
 
     private TaskFile File() => new(TaskPath, NullLogger.Instance);
 
     private static HostTaskRecord Record(int attempt, bool undo = false, string id = Step)
     {
-        var step = new PlanStep(id, StepKind.ConvertHost, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
+        var step = new PlanStep(id, id == Retire ? StepKind.Retire : StepKind.ConvertHost, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
         return new HostTaskRecord("run", step.Id, attempt, undo, false, new StepContent(step, "plan", "m1", [], null, []).ToText(), 60, DateTimeOffset.UnixEpoch);
     }
 
@@ -193,7 +226,10 @@ public sealed class TaskLoopTests : IAsyncDisposable
         ? BridgeRecords.Decode<HostTaskReport>("report", System.Text.Encoding.UTF8.GetBytes(text))
         : null;
 
-    private void Start(Script script)
+    private void Start(Script script) => _ = StartAsync(script);
+
+    /// <summary>Ends with the loop.</summary>
+    private Task StartAsync(Script script)
     {
         var log = NullLogger.Instance;
         var options = new AgentOptions("h1", System.Net.IPAddress.Loopback, folder, folder, "test");
@@ -201,7 +237,13 @@ public sealed class TaskLoopTests : IAsyncDisposable
         var loop = new TaskLoop(_ => new Counted(script, calls), File(), publisher, store, options, background.Time, log);
         background.Run(publisher.RunAsync);
         background.Run(token => new TaskMirror(store, background.Absence, BridgeKeys.OfHost("h1") + "tasks/").RunAsync(loop.Use, token));
-        background.Run(loop.RunAsync);
+        var end = new TaskCompletionSource();
+        background.Run(async token =>
+        {
+            await loop.RunAsync(token);
+            end.SetResult();
+        });
+        return end.Task;
     }
 
     private sealed record Script(Func<StepRun, CancellationToken, Task> Work);
