@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OverlayBridge.Overlay.Exposures;
 
 namespace OverlayBridge.Overlay.Retirement;
 
 /// <summary>Judges whether anything of the bridge is left. Pure.</summary>
 public static class RetiredChecks
 {
-    /// <summary>Engines before this one lose an attachable network with its last container, and then cannot restart it: a holder has to stay.</summary>
-    private const int FirstWithoutHolder = 23;
-
     public static ImmutableArray<RetiredCheck> Of(RetiredFacts facts) =>
         [.. facts.Engines.SelectMany(Of), .. facts.Store is { } store ? Of(store) : []];
 
@@ -27,7 +25,7 @@ public static class RetiredChecks
             yield return Problem(subject, $"containers that are to run do not: {Some(engine.Stopped)}", "Look at their logs: docker logs.");
         yield return Ok(subject, string.Create(CultureInfo.InvariantCulture, $"{engine.Running} {(engine.Running == 1 ? "container runs" : "containers run")} on swarm networks"));
         if (!engine.Holders.IsEmpty)
-            yield return NeedsHolder(engine.Version)
+            yield return HolderNeed.Of(engine.Version)
                 ? Note(subject, $"{Some(engine.Holders)} stays: engine {engine.Version} cannot restart the last container of a network without it; it needs nothing of the bridge")
                 : Problem(subject, $"the bridge's own containers are left: {Some(engine.Holders)}", $"docker rm -f {string.Join(" ", engine.Holders)}");
         if (Resolvers(engine, hasOthers: false) is { IsEmpty: false } alone)
@@ -58,9 +56,6 @@ public static class RetiredChecks
             yield return Problem(store.Name, $"a run is {store.Run}", "'overlaybridge migrate status' shows what it waits for.");
         yield return Note(store.Name, "it still answers, though nothing needs it: archive it with 'overlaybridge dump', then stop it");
     }
-
-    private static bool NeedsHolder(string version) =>
-        int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) && major < FirstWithoutHolder;
 
     private static string Some(ImmutableArray<string> names) => $"{string.Join(", ", names.Take(5))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}";
 

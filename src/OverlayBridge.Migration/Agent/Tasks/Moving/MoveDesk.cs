@@ -8,6 +8,7 @@ using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
+using OverlayBridge.Overlay.Exposures;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 
@@ -16,9 +17,6 @@ namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 /// <summary>At the host that containers move to: does what agents of other hosts ask in their <see cref="MoveRequest"/>, and answers how the container stands here.</summary>
 internal sealed class MoveDesk
 {
-    /// <summary>From this version on an engine does without a holder.</summary>
-    private const int FirstWithoutHolder = 23;
-
     /// <summary>Of two parts of the same name one would be judged and the other one used.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -181,7 +179,7 @@ internal sealed class MoveDesk
     private async Task<ImmutableArray<string>> MissingHoldersAsync(MoveRequest request, CancellationToken token)
     {
         var setup = await tools.Control.SetupAsync(token);
-        if (setup.IsManager || !int.TryParse(setup.Version.Split('.')[0], out var major) || major >= FirstWithoutHolder)
+        if (setup.IsManager || !HolderNeed.Of(setup.Version))
             return [];
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var network in request.Networks.Select(static place => place.Network))

@@ -1,12 +1,13 @@
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
+using OverlayBridge.Overlay.Exposures;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
 /// <summary>
-/// The bridge leaves this host: no redirect, no entries, no name server, no notes. The agent ends itself when it has told so. One-way.
+/// The bridge leaves this host: no redirect, no entries, no name server, no holder that the engine does without, no notes. The agent ends itself when it has told so. One-way.
 /// </summary>
 internal sealed class RetireStep(AgentTools tools) : IStep
 {
@@ -30,6 +31,8 @@ internal sealed class RetireStep(AgentTools tools) : IStep
         await ForgetMovedAsync(run, token);
         if (setup.IsManager)
             await RemoveNobodiesAsync(run, token);
+        if (!HolderNeed.Of(setup.Version))
+            await RemoveHoldersAsync(run, setup.Version, token);
         if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
             return;
         run.Change("Remove the notes of the conversion: from here on there is no way back");
@@ -78,6 +81,17 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             run.Change($"Take node {node.Id} off the swarm's list: nobody became it");
             if (!run.DryRun)
                 await tools.Control.RemoveNodeAsync(node.Id, force: true, token);
+        }
+    }
+
+    /// <summary>Run when the host went over, whatever its engine; one that was exchanged then or since does without.</summary>
+    private async Task RemoveHoldersAsync(StepRun run, string version, CancellationToken token)
+    {
+        foreach (var holder in (await tools.Control.DetailsAsync(token)).Where(static container => container.Labels.ContainsKey(Holder.Label)))
+        {
+            run.Change($"Remove {holder.Name}: engine {version} keeps networks without it");
+            if (!run.DryRun)
+                await tools.Control.RemoveAsync(holder.Id, token);
         }
     }
 

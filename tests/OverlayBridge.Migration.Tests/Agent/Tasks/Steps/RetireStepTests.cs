@@ -100,9 +100,25 @@ public sealed class RetireStepTests : IDisposable
         Assert.Equal(isRefused, (await File.ReadAllTextAsync(DaemonJsonFile, TestContext.Current.CancellationToken)).Contains("127.0.0.1", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("20.10.5+dfsg1", false, true)]
+    [InlineData("26.1.5", false, false)]
+    [InlineData("26.1.5", true, true)]
+    public async Task A_holder_stays_where_the_engine_needs_it_and_nowhere_else(string version, bool dryRun, bool stays)
+    {
+        var engine = Engine(isManager: false, version);
+        await engine.RunAsync(Holder.For("appnet", "x86_64"), TestContext.Current.CancellationToken);
+        engine.Add(Moving.Sample.Container());
+
+        var changes = await RetireAsync(engine, dryRun);
+
+        Assert.Equal(version[0] == '2' && version[1] == '6' ? ["Remove holder-appnet: engine 26.1.5 keeps networks without it"] : [], changes);
+        Assert.Equal(stays ? ["db", "holder-appnet"] : ["db"], engine.Names);
+    }
+
     private string DaemonJsonFile => Path.Combine(folder, "daemon.json");
 
-    private static MovableEngine Engine(bool isManager) => new(new MovableEngine.Fleet(), "e1", "26.1.5", "active") { IsManager = isManager };
+    private static MovableEngine Engine(bool isManager, string version = "26.1.5") => new(new MovableEngine.Fleet(), "e1", version, "active") { IsManager = isManager };
 
     private async Task<IReadOnlyList<string>> RetireAsync(MovableEngine engine, bool dryRun)
     {
