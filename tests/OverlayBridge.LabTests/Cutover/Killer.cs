@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
 using OverlayBridge.Lab.Processes;
 using OverlayBridge.Overlay.Records;
@@ -21,10 +22,7 @@ internal sealed class Killer(MigrationLab lab)
     public async Task<bool> StrikeAsync(Kill kill, DateTimeOffset since)
     {
         var host = lab.Lab.Hosts.Single(host => host.Name == kill.Host);
-        var isMet = false;
-        await Wait.UntilAsync(
-            async () => await IsAtAsync(host, kill, since) is { } met && ((isMet = met) || true), Limit, $"the place where {kill}", Cancel);
-        if (!isMet)
+        if (!await MeetAsync(host, kill, since))
             return false;
         await Task.Delay(kill.Delay, Cancel);
         switch (kill.Victim)
@@ -45,6 +43,21 @@ internal sealed class Killer(MigrationLab lab)
                 break;
         }
         return true;
+    }
+
+    private async Task<bool> MeetAsync(LabHost host, Kill kill, DateTimeOffset since)
+    {
+        var isMet = false;
+        try
+        {
+            await Wait.UntilAsync(async () => await IsAtAsync(host, kill, since) is { } met && ((isMet = met) || true), Limit, $"the place where {kill}", Cancel);
+            return isMet;
+        }
+        catch (LabException e)
+        {
+            var status = await lab.StatusAsync(static _ => true, "how the run stands");
+            throw new LabException($"The place where {kill} was not met.", $"The run is {MigrationRun.StateOf(status)}: {MigrationRun.NoteOf(status)}", "Look at the logs in the lab's folder.", e);
+        }
     }
 
     private async Task StrikeEngineAsync(LabHost host, Kill kill)
