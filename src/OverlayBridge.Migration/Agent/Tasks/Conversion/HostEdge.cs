@@ -33,7 +33,6 @@ internal sealed class HostEdge(
     private readonly EngineRefusals refused = new();
     private readonly HostNotes notes = new(file, store, options.HostName);
     private readonly HostDevices vxlan = new(devices, goal, log);
-    private readonly HashSet<string> counted = [];
     private LegacyRecords? opened;
     private SwarmEntry? entry;
 
@@ -62,11 +61,7 @@ internal sealed class HostEdge(
         {
             var records = await RecordsAsync(token);
             var looked = await records.LookAsync(situation, known.Before, token);
-            return looked with
-            {
-                HalfMade = await refused.HalfMadeAsync(records, goal, situation, known.Before, token),
-                WrongCounts = [.. looked.WrongCounts.Where(count => !counted.Contains(count.NetworkId))],
-            };
+            return looked with { HalfMade = await refused.HalfMadeAsync(records, goal, situation, known.Before, token) };
         }
         catch (SourceException e)
         {
@@ -146,8 +141,7 @@ internal sealed class HostEdge(
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.MendCount { Wrong: var wrong }:
-                await (await RecordsAsync(token)).Counts.MendAsync(wrong, EndpointCounts.UsualPatience, time, token);
-                counted.Add(wrong.NetworkId);
+                await (await RecordsAsync(token)).Counts.MendAsync(wrong, time, token);
                 break;
             default:
                 await DoAtEngineAsync(change, now, token);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
@@ -238,14 +239,6 @@ internal abstract record HostMove : IChange
     {
         public override string Words => Wrong.Words;
     }
-}
-
-/// <param name="Count">As it stands in the store.</param>
-/// <param name="Endpoints">Records that there are.</param>
-internal sealed record WrongCount(string Network, string NetworkId, ulong Count, ulong Endpoints)
-{
-    /// <summary>What is done about it, for people.</summary>
-    public string Words => $"Set {Network}'s count of endpoints from {Count} to {Endpoints}, unless it changes by itself";
 }
 
 /// <param name="From">A network's id.</param>
