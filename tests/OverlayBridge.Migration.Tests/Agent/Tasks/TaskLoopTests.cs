@@ -89,6 +89,18 @@ public sealed class TaskLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_goes_on_failing_a_change_is_asked_no_more_often_for_the_steps_repetition()
+    {
+        var edge = new FailingEdge(static _ => new SourceException("The store refuses a request.", "The outcome of the write is unknown", "Look again."));
+        Start(new Script(edge.RunAsync));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+        Assert.Equal(("The store refuses a request. The outcome of the write is unknown", "Look again."), (Report()!.Cause, Report()!.Remedy));
+        Assert.Equal(3, edge.Tries);
+    }
+
+    [Fact]
     public async Task A_change_of_direction_interrupts_the_attempt_at_work()
     {
         Start(new Script((run, token) => run.Undo ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token)));

@@ -41,12 +41,15 @@ internal abstract record HostMove : IChange
         public override string Words => "Remove the notes of the conversion";
     }
 
-    /// <summary>Waits until the store answers. Changes nothing.</summary>
+    /// <summary>Gives the store time until the next look asks it. Changes nothing.</summary>
     public sealed record AwaitStore : HostMove
     {
         public override string Words => "Wait for the store";
 
         public override bool IsWait => true;
+
+        /// <summary><see cref="PassingFailures"/> says how often.</summary>
+        public override int MostTries => int.MaxValue;
     }
 
     /// <param name="HasGhosts">Which is noted: what it did shows that it was killed over an endpoint.</param>

@@ -9,11 +9,11 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
 /// <summary>The real hosts: this one's engine, the store, and the target's agent behind the store.</summary>
-internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<MoveSituation, ContainerMove>
+internal sealed class MoveEdge(AgentTools tools, MoveGoal goal, PassingFailures passing) : IChangeEdge<MoveSituation, ContainerMove>
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly MoveDoor door = new(tools.Store, tools.Options.HostName, tools.Time);
+    private readonly MoveDoor door = new(tools.Store, tools.Options.HostName, passing, tools.Time);
     private MoveAnswer? there;
     private LegacyRecords? records;
 
