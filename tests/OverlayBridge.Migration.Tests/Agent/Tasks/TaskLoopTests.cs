@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
@@ -55,6 +56,16 @@ public sealed class TaskLoopTests : IAsyncDisposable
         Assert.Equal(("no room", "make some"), (Report()!.Cause, Report()!.Remedy));
         Ask(2);
         await background.UntilAsync(() => Report() is { State: HostTaskState.Done, Attempt: 2 });
+    }
+
+    [Fact]
+    public async Task A_record_of_the_engines_that_cannot_be_read_fails_the_step_and_not_the_agent()
+    {
+        Start(new Script(static (_, _) => throw new RecordFormatException("docker/bitmap", 7, "It is cut off.", "Restore it.")));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+        Assert.Equal(("docker/bitmap: byte 7: It is cut off.", "Restore it."), (Report()!.Cause, Report()!.Remedy));
     }
 
     [Fact]
