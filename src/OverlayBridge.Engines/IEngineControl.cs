@@ -91,6 +91,9 @@ public sealed record ContainerDetail(
     ImmutableArray<ContainerAttachment> Attachments,
     ImmutableArray<ContainerMount> Mounts)
 {
+    /// <summary>Name servers of its own (<c>--dns</c>); empty for the engine's.</summary>
+    public ImmutableArray<string> Dns { get; init; } = [];
+
     public bool IsRunning => State is "running" or "paused";
 
     /// <summary>On the network of that name; null when it is on none.</summary>
@@ -100,7 +103,7 @@ public sealed record ContainerDetail(
     public bool Equals(ContainerDetail? other) =>
         other is not null && Id == other.Id && Name == other.Name && Image == other.Image && State == other.State && NetworkMode == other.NetworkMode &&
         ProcessId == other.ProcessId && StopTimeout == other.StopTimeout && HasInit == other.HasInit && Labels.SequenceEqual(other.Labels) &&
-        Attachments.SequenceEqual(other.Attachments) && Mounts.SequenceEqual(other.Mounts);
+        Attachments.SequenceEqual(other.Attachments) && Mounts.SequenceEqual(other.Mounts) && Dns.SequenceEqual(other.Dns);
 
     public override int GetHashCode() => HashCode.Combine(Id, Name, State);
 }

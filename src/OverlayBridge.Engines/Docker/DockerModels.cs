@@ -57,7 +57,10 @@ internal static class DockerModels
             .. (container.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>())
                 .Where(static n => n.Value is not null).OrderBy(static n => n.Key, StringComparer.Ordinal).Select(n => Attachment(container.ID, IsLive(container.State?.Status), n.Key, n.Value)),
         ],
-        [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))]);
+        [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))])
+    {
+        Dns = [.. container.HostConfig?.DNS ?? []],
+    };
 
     public static SwarmNode Node(NodeListResponse node) => new(
         node.ID, node.Description?.Hostname ?? "", node.Status?.State ?? "", node.ManagerStatus?.Addr ?? "", node.ManagerStatus?.Leader ?? false,

@@ -35,7 +35,7 @@ public sealed class RetiredEngineReader(IEnumerable<string> engines, EngineFacts
         var listed = await http.GetAsync("containers/json?all=1", "list containers", RetiredJson.Default.RetiredContainerArray, token).ConfigureAwait(false) ?? throw NoEngine(engine);
         var swarm = networks.Where(static network => network is { Driver: Overlay, Scope: "swarm" }).Select(static network => network.Id).ToHashSet();
         var bridge = networks.FirstOrDefault(static network => network.Name == GatewayBridge)?.IPAM?.Config?.Select(static config => config.Subnet).FirstOrDefault();
-        var (stopped, resolvers, running) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>(), 0);
+        var (stopped, resolvers, running) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<RetiredResolver>(), 0);
         var holders = listed.Where(static container => container.Labels?.ContainsKey(HolderLabel) ?? false).ToList();
         foreach (var container in listed.Except(holders).Where(container => container.NetworkSettings?.Networks?.Values.Any(network => swarm.Contains(network?.NetworkID)) ?? false))
         {
@@ -47,12 +47,18 @@ public sealed class RetiredEngineReader(IEnumerable<string> engines, EngineFacts
             if (!isRunning && inspected.HostConfig?.RestartPolicy?.Name is "always" or "unless-stopped")
                 stopped.Add($"{NameOf(container)} ({inspected.State?.Status})");
             if (isRunning && bridge is not null && IPNetwork.TryParse(bridge, out var subnet))
-                resolvers.AddRange((inspected.HostConfig?.Dns ?? []).Where(dns => IPAddress.TryParse(dns, out var address) && subnet.Contains(address)).Select(dns => $"{NameOf(container)} ({dns})"));
+                resolvers.AddRange(Resolvers(NameOf(container), inspected.HostConfig?.Dns ?? [], subnet));
         }
         return new(
             engine, info.Name ?? "", info.ServerVersion ?? "", info.ClusterStore ?? "", info.Swarm?.LocalNodeState ?? "inactive",
             [.. networks.Where(static network => network is { Driver: Overlay, Scope: "global" }).Select(static network => network.Name ?? network.Id ?? "").Order(StringComparer.Ordinal)],
             [.. holders.Select(NameOf).Order(StringComparer.Ordinal)], stopped.ToImmutable(), running, resolvers.ToImmutable());
+    }
+
+    private static IEnumerable<RetiredResolver> Resolvers(string container, string[] servers, IPNetwork bridge)
+    {
+        var there = servers.Where(server => IPAddress.TryParse(server, out var address) && bridge.Contains(address)).ToArray();
+        return there.Select(server => new RetiredResolver(container, server, there.Length < servers.Length));
     }
 
     private static string NameOf(RetiredContainer container) => (container.Names?.FirstOrDefault() ?? container.Id ?? "").TrimStart('/');

@@ -30,11 +30,16 @@ public static class RetiredChecks
             yield return NeedsHolder(engine.Version)
                 ? Note(subject, $"{Some(engine.Holders)} stays: engine {engine.Version} cannot restart the last container of a network without it; it needs nothing of the bridge")
                 : Problem(subject, $"the bridge's own containers are left: {Some(engine.Holders)}", $"docker rm -f {string.Join(" ", engine.Holders)}");
-        if (!engine.Resolvers.IsEmpty)
+        if (Resolvers(engine, hasOthers: false) is { IsEmpty: false } alone)
             yield return Problem(
-                subject, $"containers still ask a name server where the bridge's was: {Some(engine.Resolvers)}",
-                "Take it out of \"dns\" in daemon.json (or the container's --dns), and restart the engine or the container when it suits.");
+                subject, $"containers ask nobody but a name server where the bridge's was: {Some(alone)}",
+                "Run them anew without it: without --dns, or the Compose project without the override's file.");
+        if (Resolvers(engine, hasOthers: true) is { IsEmpty: false } first)
+            yield return Note(subject, $"{Some(first)} still {(first.Length == 1 ? "names" : "name")} the bridge's name server; it refuses at once, and Docker asks the next one. Gone when the container is made anew");
     }
+
+    private static ImmutableArray<string> Resolvers(RetiredEngine engine, bool hasOthers) =>
+        [.. engine.Resolvers.Where(resolver => resolver.HasOthers == hasOthers).Select(static resolver => $"{resolver.Container} ({resolver.Address})")];
 
     private static IEnumerable<RetiredCheck> Of(RetiredStore store)
     {

@@ -14,7 +14,7 @@ public sealed record RetiredFacts(ImmutableArray<RetiredEngine> Engines, Retired
 /// <param name="Holders">Names of the bridge's own containers.</param>
 /// <param name="Stopped">Containers on a swarm overlay network that are to run (by their restart policy) and do not.</param>
 /// <param name="Running">How many containers run on swarm overlay networks.</param>
-/// <param name="Resolvers">Running containers with a name server of their own in docker_gwbridge's subnet, where the bridge's was; each with its address.</param>
+/// <param name="Resolvers">Name servers in docker_gwbridge's subnet, where the bridge's was, of running containers' own (<c>--dns</c>).</param>
 public sealed record RetiredEngine(
     string Engine,
     string HostName,
@@ -25,7 +25,11 @@ public sealed record RetiredEngine(
     ImmutableArray<string> Holders,
     ImmutableArray<string> Stopped,
     int Running,
-    ImmutableArray<string> Resolvers);
+    ImmutableArray<RetiredResolver> Resolvers);
+
+/// <summary>A name server that a container has of its own.</summary>
+/// <param name="HasOthers">Whether the container has others too, elsewhere: Docker's resolver goes on to them.</param>
+public sealed record RetiredResolver(string Container, string Address, bool HasOthers);
 
 /// <summary>What the control nodes say.</summary>
 /// <param name="Name">As it was asked for.</param>

@@ -15,7 +15,7 @@ internal readonly record struct ElectionLimits(TimeSpan Lower, TimeSpan Upper)
     private const double Longest = 1.5;
 
     /// <summary>The rest is the gap.</summary>
-    private const double UsedOfPart = 0.5;
+    private const double UsedOfPart = 0.25;
 
     /// <param name="members">As this node knows them when it starts. A node that waits to be added knows none: it draws from all of the time until it is started again.</param>
     /// <param name="timeout">The shortest limit.</param>

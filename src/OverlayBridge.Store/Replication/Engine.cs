@@ -74,7 +74,7 @@ internal sealed partial class Engine : IAsyncDisposable
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
     private static TimeSpan Budget(long snapshotBytes, StoreOptions options) =>
-        TransferBudget.For(snapshotBytes, FlushingLog.MaxRequestBytes, options.ElectionTimeout);
+        TransferBudget.For(snapshotBytes, FlushingLog.MaxRequestBytes, options.LeastRequestTimeout);
 
     /// <summary>
     /// The engine does not remember over a restart when it last heard a leader, and would vote for another at once, while that one still relies on its lease.

@@ -38,11 +38,14 @@ public sealed record StoreOptions
     /// So long, up to half as long again, a follower hears nothing of a leader before it asks for votes; the leader's lease lasts nine tenths of it. Shorter: a
     /// busy machine loses its leader. Longer: writes wait longer for the next one.
     /// </summary>
-    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(0.7);
+
+    /// <summary>For one request between nodes, whatever the size of the state: a disk may be busy for longer than a follower waits for its leader.</summary>
+    public TimeSpan LeastRequestTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Longest time for one request between nodes, which may carry the whole state; null: by the size of the newest snapshot at the start
-    /// (<see cref="TransferBudget"/>), not less than <see cref="ElectionTimeout"/>. A leader that is silent but not dead is noticed after one to two of these.
+    /// (<see cref="TransferBudget"/>), not less than <see cref="LeastRequestTimeout"/>. A leader that is silent but not dead is noticed after one to two of these.
     /// </summary>
     public TimeSpan? RequestTimeout { get; init; }
 

@@ -10,9 +10,11 @@ namespace OverlayBridge.LabTests.Cutover;
 /// </summary>
 internal sealed partial class BoundaryCases : IAsyncDisposable
 {
+    /// <summary>By the manager, before hosts retire.</summary>
+    private static readonly (string Step, string Change)[] UnexposeSteps = [("unexpose.appnet", "End the exposure")];
+
     /// <summary>Hosts retire side by side, so that one run has several kills.</summary>
-    private static readonly (string Step, string Change)[] RetireSteps =
-        [("unexpose.appnet", "End the exposure"), ("retire.h1", ""), ("retire.h2", "Take the name server"), ("retire.h3", "Remove the notes")];
+    private static readonly (string Step, string Change)[] RetireSteps = [("retire.h1", ""), ("retire.h2", "Take the name server"), ("retire.h3", "Remove the notes")];
 
     private readonly Random random;
     private readonly Canary canary = Enum.Parse<Canary>(Environment.GetEnvironmentVariable("OVERLAYBRIDGE_CANARY") ?? nameof(Canary.Convert), ignoreCase: true);
@@ -45,13 +47,20 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
         foreach (var stage in BoundaryLab.Stages.Where(stage => IsWanted($"back from {stage}")))
             await CaseAsync($"back from {stage}", lab => lab.ThereAndBackAsync("", stage, null, null));
         foreach (var victim in Kill.VictimsOf("retire").Where(victim => IsWanted($"retire, {victim}")))
-            await CaseAsync($"to the end, {victim}", async lab =>
-            {
-                await lab.RetireAsync([.. RetireSteps.Select(place => new Kill(victim, place.Step, false, place.Change, TimeSpan.FromMilliseconds(random.Next(100))))]);
-                await DisposeAsync();
-                current = null;
-            });
+            foreach (var places in PlacesOf(victim))
+                await CaseAsync($"to the end, {victim}", async lab =>
+                {
+                    await lab.RetireAsync([.. places.Select(place => new Kill(victim, place.Step, false, place.Change, TimeSpan.FromMilliseconds(random.Next(100))))]);
+                    await DisposeAsync();
+                    current = null;
+                });
     }
+
+    /// <summary>
+    /// The engine of the only manager is not killed in the same moment as those of workers: an engine tries to start each of its containers once, and with a swarm that has no manager one may stay down, with
+    /// the bridge or without it.
+    /// </summary>
+    private static (string Step, string Change)[][] PlacesOf(Victim victim) => victim is Victim.Engine or Victim.Both ? [UnexposeSteps, RetireSteps] : [[.. UnexposeSteps, .. RetireSteps]];
 
     /// <summary>Every place of a stage's steps, with every victim.</summary>
     private List<Kill> Kills(string stage, IReadOnlyList<(string Stage, string Step, bool Undo, string[] Changes)> steps) =>

@@ -28,12 +28,18 @@ internal static class LabState
     }
 
     /// <summary>Waits until everything is as it was, and tells what is not.</summary>
-    public static async Task SnapshotIsAsync(this MigrationLab lab, string expected, string when)
+    public static Task SnapshotIsAsync(this MigrationLab lab, string expected, string when) => IsAsync(lab.SnapshotAsync, expected, when);
+
+    /// <summary>Waits until the containers are as they were in a snapshot; an engine that was killed at the end may still be starting them.</summary>
+    public static Task ContainersAreAsync(this MigrationLab lab, string snapshot, string when) =>
+        IsAsync(lab.IdentitiesAsync, string.Join('\n', snapshot.Split('\n').Take(lab.Containers.Count)), when);
+
+    private static async Task IsAsync(Func<Task<string>> look, string expected, string when)
     {
         var now = "";
         try
         {
-            await Wait.UntilAsync(async () => await lab.TrySnapshotAsync() is { } snapshot && (now = snapshot) == expected, Settling, when, Cancel);
+            await Wait.UntilAsync(async () => await TryAsync(look) is { } seen && (now = seen) == expected, Settling, when, Cancel);
         }
         catch (OverlayBridge.Lab.LabException)
         {
@@ -43,11 +49,11 @@ internal static class LabState
     }
 
     /// <summary>Null: an engine does not answer yet.</summary>
-    private static async Task<string?> TrySnapshotAsync(this MigrationLab lab)
+    private static async Task<string?> TryAsync(Func<Task<string>> look)
     {
         try
         {
-            return await lab.SnapshotAsync();
+            return await look();
         }
         catch (OverlayBridge.Lab.LabException)
         {

@@ -17,6 +17,14 @@ public sealed class RetiredChecksTests
         Assert.Equal(RetiredVerdict.Problem, Assert.Single(Of(Clean with { Holders = ["holder-appnet"] }), static check => check.Text.Contains("holder", StringComparison.Ordinal)).Verdict);
     }
 
+    [Fact]
+    public void A_name_server_that_others_stand_behind_is_only_worth_to_know()
+    {
+        var note = Assert.Single(Of(Clean with { Resolvers = [new("web", "172.18.0.1", HasOthers: true)] }), static check => check.Verdict != RetiredVerdict.Ok);
+        Assert.Equal(RetiredVerdict.Note, note.Verdict);
+        Assert.Contains("web (172.18.0.1)", note.Text, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Leftovers => ["store", "swarm", "network", "stopped", "resolver"];
 
     [Theory]
@@ -29,7 +37,7 @@ public sealed class RetiredChecksTests
             "swarm" => Clean with { SwarmState = "inactive" },
             "network" => Clean with { LegacyNetworks = ["appnet"] },
             "stopped" => Clean with { Stopped = ["web (exited)"] },
-            _ => Clean with { Resolvers = ["web (172.18.0.1)"] },
+            _ => Clean with { Resolvers = [new("web", "172.18.0.1", HasOthers: false)] },
         }), static check => check.Verdict == RetiredVerdict.Problem);
         Assert.NotEmpty(problem.Remedy);
         Assert.Equal("h1", problem.Subject);

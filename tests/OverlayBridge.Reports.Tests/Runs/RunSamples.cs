@@ -93,6 +93,6 @@ internal static class RunSamples
         [new("tcp://10.0.0.1:2375", "h1", "20.10.5", "", "active", [], ["holder-appnet"], [], 2, [])], new(Store, Answers: false, [], [], "", "")))));
 
     public static RetiredReport Leftovers(string name = "h1") => new(RetiredDocument.Of(RetiredChecks.Of(new(
-        [new("tcp://10.0.0.1:2375", name, "26.1.5", "consul://10.0.0.5:8500", "inactive", ["appnet"], ["holder-appnet"], ["web-1 (exited)"], 0, ["web-2 (172.18.0.1)"])],
+        [new("tcp://10.0.0.1:2375", name, "26.1.5", "consul://10.0.0.5:8500", "inactive", ["appnet"], ["holder-appnet"], ["web-1 (exited)"], 0, [new("web-2", "172.18.0.1", HasOthers: false), new("web-3", "172.18.0.1", HasOthers: true)])],
         new(Store, Answers: true, ["h1", "h2"], ["appnet"], "committed", "paused")))));
 }

@@ -14,7 +14,7 @@ public class ElectionLimitsTests
         var limits = members.Select(member => ElectionLimits.For(member, members, Timeout)).OrderBy(static limit => limit.Lower).ToList();
         Assert.Equal(Timeout, limits[0].Lower);
         Assert.All(limits, limit => Assert.InRange(limit.Upper, limit.Lower + TimeSpan.FromMilliseconds(10), 1.5 * Timeout));
-        Assert.All(limits.Zip(limits.Skip(1)), pair => Assert.True(pair.Second.Lower - pair.First.Upper >= 0.24 * Timeout / count, $"{pair}"));
+        Assert.All(limits.Zip(limits.Skip(1)), pair => Assert.True(pair.Second.Lower - pair.First.Upper >= 0.36 * Timeout / count, $"{pair}"));
     }
 
     [Fact]

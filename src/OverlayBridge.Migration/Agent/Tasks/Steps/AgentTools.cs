@@ -51,11 +51,14 @@ internal sealed record AgentTools(
     /// <param name="daemonJson">As it is.</param>
     public ImmutableArray<IPAddress> Resolvers(string? daemonJson)
     {
-        if (Options.Names is not { } listening || NamePlace.Find(listening) is not { } place)
+        if (OwnResolver() is not { } own)
             return [];
-        var before = DaemonJson.ResolversOf(daemonJson);
-        return [place.EndPoint.Address, .. (before.IsEmpty ? HostResolvers() : before).Where(server => !server.Equals(place.EndPoint.Address))];
+        var before = DaemonJson.ResolversOf(daemonJson).RemoveAll(own.Equals);
+        return [own, .. before.IsEmpty ? HostResolvers().RemoveAll(own.Equals) : before];
     }
+
+    /// <summary>The address of this agent's name server; null where it has none.</summary>
+    public IPAddress? OwnResolver() => Options.Names is { } listening ? NamePlace.Find(listening)?.EndPoint.Address : null;
 
     /// <summary>As Docker has it: no loopback servers, which a container cannot reach; where only those are named, systemd's own list.</summary>
     private ImmutableArray<IPAddress> HostResolvers()

@@ -1,4 +1,3 @@
-using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Overlay.Records;
@@ -25,6 +24,7 @@ internal sealed class RetireStep(AgentTools tools) : IStep
         var setup = await tools.Control.SetupAsync(token);
         if (setup.ClusterStore.Length > 0)
             throw new StepException("This host's engine still works on the legacy store, which goes with the bridge.", "Convert the host first.");
+        await RequireOtherResolversAsync(token);
         await ReleaseAsync(run, token);
         ForgetResolver(run);
         await ForgetMovedAsync(run, token);
@@ -37,6 +37,24 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             return;
         await tools.Store.DeleteAsync(BridgeKeys.Conversion(tools.Options.HostName), null, token);
         tools.Conversion.Delete();
+    }
+
+    /// <summary>Who asks the bridge's name server alone would resolve no name outside of its networks once that is gone.</summary>
+    private async Task RequireOtherResolversAsync(CancellationToken token)
+    {
+        if (tools.OwnResolver() is not { } own)
+            return;
+        var file = tools.Options.Engine.DaemonJson;
+        if (File.Exists(file) && DaemonJson.ResolversOf(File.ReadAllText(file)) is { IsEmpty: false } servers && servers.All(own.Equals))
+            throw new StepException(
+                $"\"dns\" in {file} names the bridge's name server {own} alone: containers would resolve no name outside of their networks.",
+                "Add other servers behind it and restart the engine when it suits; then repeat the step.");
+        var alone = (await tools.Control.DetailsAsync(token)).Where(container => container.IsRunning && !container.Dns.IsEmpty && container.Dns.All(server => server == own.ToString()))
+            .Select(static container => container.Name).ToList();
+        if (alone.Count > 0)
+            throw new StepException(
+                $"{string.Join(", ", alone)} {(alone.Count == 1 ? "asks" : "ask")} the bridge's name server {own} alone, and would resolve no name outside of {(alone.Count == 1 ? "its" : "their")} networks.",
+                "Run them anew without it, a Compose project without the override's file; then repeat the step.");
     }
 
     /// <summary>The old containers stay as they are: whether nothing in them is needed any more, people know.</summary>
@@ -88,10 +106,9 @@ internal sealed class RetireStep(AgentTools tools) : IStep
     private void ForgetResolver(StepRun run)
     {
         var file = tools.Options.Engine.DaemonJson;
-        if (tools.Options.Names is not { } listening || NamePlace.Find(listening) is not { } place || !File.Exists(file) ||
-            DaemonJson.WithoutResolver(File.ReadAllText(file), place.EndPoint.Address) is not { } without)
+        if (tools.OwnResolver() is not { } own || !File.Exists(file) || DaemonJson.WithoutResolver(File.ReadAllText(file), own) is not { } without)
             return;
-        run.Change($"Take the name server {place.EndPoint.Address} out of daemon.json");
+        run.Change($"Take the name server {own} out of daemon.json");
         if (!run.DryRun)
             DurableFile.Write(file, System.Text.Encoding.UTF8.GetBytes(without));
     }

@@ -167,7 +167,10 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
                     place.Key, NetworkId(place.Key), isLive ? EndpointId : "", isLive ? place.Value.Address : null, isLive ? Sample.MacOf(place.Value.Address!) : null,
                     one.IsDynamic ? null : place.Value.Address, place.Value.Aliases)),
             ],
-            [.. one.Mounts]);
+            [.. one.Mounts])
+        {
+            Dns = [.. (one.Paper["HostConfig"]?["Dns"] as JsonArray ?? []).Select(MovePaper.Text)],
+        };
     }
 
     /// <summary>What engines have between them.</summary>

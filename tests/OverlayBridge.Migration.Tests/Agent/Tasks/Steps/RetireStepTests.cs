@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
@@ -65,6 +67,41 @@ public sealed class RetireStepTests : IDisposable
         Assert.Null(store[BridgeKeys.Conversion("h1")]);
     }
 
+    [Theory]
+    [InlineData("running", true, "127.0.0.1")]
+    [InlineData("running", false, "127.0.0.1", "10.0.0.53")]
+    [InlineData("running", false)]
+    [InlineData("exited", false, "127.0.0.1")]
+    public async Task While_a_running_container_asks_the_bridges_name_server_alone_nothing_is_taken_away(string state, bool isRefused, params string[] servers)
+    {
+        store.Set(BridgeKeys.Conversion("h1"), BridgeRecords.Encode(new HostConversion("h1", "20.10.5", [], default)));
+        var engine = Engine(isManager: false);
+        var container = Moving.Sample.Container(("Dns", new JsonArray([.. servers.Select(static server => JsonValue.Create(server))])));
+        container.State = state;
+        engine.Add(container);
+
+        var error = await Record.ExceptionAsync(() => RetireAsync(engine, dryRun: false));
+
+        Assert.Equal(isRefused ? $"{container.Name} asks the bridge's name server 127.0.0.1 alone, and would resolve no name outside of its networks." : null, (error as StepException)?.Message);
+        Assert.Equal(isRefused, store[BridgeKeys.Conversion("h1")] is not null);
+    }
+
+    [Theory]
+    [InlineData("""{"dns":["127.0.0.1"]}""", true)]
+    [InlineData("""{"dns":["127.0.0.1","10.0.0.53"]}""", false)]
+    [InlineData("""{"dns":[]}""", false)]
+    public async Task An_engine_that_gives_containers_the_bridges_name_server_alone_is_refused(string daemonJson, bool isRefused)
+    {
+        await File.WriteAllTextAsync(DaemonJsonFile, daemonJson, TestContext.Current.CancellationToken);
+
+        var error = await Record.ExceptionAsync(() => RetireAsync(Engine(isManager: false), dryRun: false));
+
+        Assert.Equal(isRefused, error is StepException);
+        Assert.Equal(isRefused, (await File.ReadAllTextAsync(DaemonJsonFile, TestContext.Current.CancellationToken)).Contains("127.0.0.1", StringComparison.Ordinal));
+    }
+
+    private string DaemonJsonFile => Path.Combine(folder, "daemon.json");
+
     private static MovableEngine Engine(bool isManager) => new(new MovableEngine.Fleet(), "e1", "26.1.5", "active") { IsManager = isManager };
 
     private async Task<IReadOnlyList<string>> RetireAsync(MovableEngine engine, bool dryRun)
@@ -72,7 +109,10 @@ public sealed class RetireStepTests : IDisposable
         var step = new PlanStep("retire.h1", StepKind.Retire, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
         var content = new StepContent(step, "plan", "m", [], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, dryRun, content.ToText(), 60, default), content, [], static _ => { });
-        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test");
+        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test")
+        {
+            Names = new NameListening(IPAddress.Loopback, NameListening.DefaultPort), Engine = EngineControl.Systemd with { DaemonJson = DaemonJsonFile },
+        };
         await new RetireStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, clock, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
         return run.Changes;
