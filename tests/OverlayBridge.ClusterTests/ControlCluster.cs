@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
+using OverlayBridge.LabTests;
 
 namespace OverlayBridge.ClusterTests;
 
@@ -88,14 +89,14 @@ internal sealed class ControlCluster : IAsyncDisposable
         await UntilHealthyAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         foreach (var node in Nodes)
         {
             await Links.HealAsync(node.Machine, CancellationToken.None);
             await node.DisposeAsync();
         }
-    }
+    });
 
     /// <summary>How a node sees itself and the cluster; null when it does not answer.</summary>
     public static async Task<JsonElement?> ViewAsync(ControlNode node)

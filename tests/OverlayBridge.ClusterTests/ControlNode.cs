@@ -1,5 +1,6 @@
 using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
+using OverlayBridge.LabTests;
 
 namespace OverlayBridge.ClusterTests;
 
@@ -69,10 +70,10 @@ internal sealed class ControlNode : IAsyncDisposable
 
     public void Resume() => _process?.Resume();
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         if (IsRunning)
             await KillAsync();
         Client.Dispose();
-    }
+    });
 }

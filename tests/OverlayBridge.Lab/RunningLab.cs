@@ -73,6 +73,7 @@ public sealed class RunningLab : IAsyncDisposable
 
     /// <summary>Brings a lab up. What a crashed lab of the same name left behind is removed first.</summary>
     /// <exception cref="LabException">It could not be brought up, or is up already. Nothing of the attempt remains.</exception>
+    /// <exception cref="AggregateException">It could not be brought up, and what it came to could not be taken down.</exception>
     public static async Task<RunningLab> UpAsync(
         LabOptions options, CancellationToken cancellationToken, IProgress<string>? progress = null)
     {
@@ -85,9 +86,9 @@ public sealed class RunningLab : IAsyncDisposable
             await lab.StartAsync(progress, cancellationToken).ConfigureAwait(false);
             return lab;
         }
-        catch
+        catch (Exception failure)
         {
-            await lab.DisposeAsync().ConfigureAwait(false);
+            await lab.GiveUpAsync(failure).ConfigureAwait(false);
             throw;
         }
     }
@@ -134,6 +135,19 @@ public sealed class RunningLab : IAsyncDisposable
             using var limit = new CancellationTokenSource(DownLimit);
             await Teardown.RunAsync(_folder, limit.Token).ConfigureAwait(false);
             await ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes down what there is; a failure of that stands beside the one that it is given up for.</summary>
+    private async Task GiveUpAsync(Exception failure)
+    {
+        try
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception teardown)
+        {
+            throw new AggregateException(failure, teardown);
         }
     }
 

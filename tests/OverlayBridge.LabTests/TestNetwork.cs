@@ -70,7 +70,7 @@ public sealed class TestNetwork : IAsyncDisposable
             async () => await TasksAsync(name) is var tasks && tasks.Count == replicas ? tasks : null, Limit, $"start of service {name}", Cancel);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         var none = CancellationToken.None; // also after the test was cancelled
         foreach (var service in _services)
@@ -78,7 +78,7 @@ public sealed class TestNetwork : IAsyncDisposable
         await Task.WhenAll(_containers.Select(container => container.RemoveAsync(none)));
         // Service tasks, and a swarm network's presence on workers, go a moment after the command that ends them.
         await _host.RemoveNetworkAsync(Name, Limit, none);
-    }
+    });
 
     private async Task<IReadOnlyList<LabContainer>> TasksAsync(string service)
     {

@@ -18,7 +18,6 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     private readonly Engine _engine;
     private readonly StoreOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LeaderLease _lease;
     private readonly Leadership _leadership;
@@ -26,27 +25,29 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     private readonly FreeSpace _space;
     private readonly LockDelays _delays;
     private readonly SessionExpiry _expiry;
+    private readonly TombstoneReaping _reaping;
+    private readonly Reads _reads;
     private readonly Membership _membership;
     private readonly Restoring _restoring;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _replicating = new(1);
     private readonly LogFailure _failure;
     private Task _work = Task.CompletedTask;
-    private long _leaderSeen;
 
     private ReplicatedStore(Engine engine, LockDelays delays, LogFailure failure, StoreOptions options, TimeProvider time, ILogger logger)
     {
         (_delays, _failure) = (delays, failure);
-        (_engine, _options, _time, _logger) = (engine, options, time, logger);
+        (_engine, _options, _logger) = (engine, options, logger);
         _lease = new LeaderLease(LeaseOfTimeLimit * options.ElectionTimeout, time);
         _leadership = new Leadership(engine.Cluster, engine.Log, _lease, options.LeaderWait, time);
         _queue = new ProposalQueue(ReplicateAsync, time);
         _space = new FreeSpace(
             () => new DriveInfo(options.DataFolder).AvailableFreeSpace, options.MinimumFreeBytes, time, logger);
-        _leaderSeen = time.GetTimestamp();
         _membership = new Membership(engine.Cluster, options.RaftAddress, time);
         _restoring = new Restoring(this, () => engine.State.Current.Staged, time, logger);
         _expiry = new SessionExpiry(() => engine.State.Current, () => _leadership.IsHeld, ExecuteAsync, time, logger);
+        _reaping = new TombstoneReaping(() => engine.State.Current, () => _leadership.IsHeld, ExecuteAsync, options.TombstoneLife, time, logger);
+        _reads = new Reads(() => engine.State.Current, engine.Watchers, _leadership, time);
     }
 
     /// <summary>
@@ -111,12 +112,12 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             store.InBackgroundAsync(store._expiry.RunAsync),
             store.InBackgroundAsync(new HistoryLimiting(store, () => store._engine.State.Current.History.Limits, options.History, time, loggers.CreateLogger<HistoryLimiting>()).RunAsync),
             store.InBackgroundAsync(store._restoring.DropLeftoversAsync),
-            store.InBackgroundAsync(store.ReapTombstonesAsync));
+            store.InBackgroundAsync(store._reaping.RunAsync));
         return store;
     }
 
     public Task<Reading<StoreEntry?>> ReadKeyAsync(StoreKey key, ReadOptions options, CancellationToken cancellationToken) =>
-        ReadAsync(
+        _reads.ReadAsync(
             WatchScope.OfKey(key),
             state => state.Entries.Find(key) is var entry ? (entry, state.IndexOfKey(entry)) : default,
             options,
@@ -124,7 +125,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public Task<Reading<IEnumerable<StoreEntry>>> ReadPrefixAsync(
         StoreKey prefix, ReadOptions options, CancellationToken cancellationToken) =>
-        ReadAsync(
+        _reads.ReadAsync(
             WatchScope.OfPrefix(prefix),
             state => (state.Entries.Under(prefix), state.IndexOfPrefix(prefix)),
             options,
@@ -132,11 +133,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
 
     public Task<Reading<IEnumerable<StoreSession>>> ReadSessionsAsync(
         ReadOptions options, CancellationToken cancellationToken) =>
-        ReadAsync(
-            WatchScope.Sessions,
-            state => (state.Sessions.Values, state.SessionIndex),
-            options,
-            cancellationToken);
+        _reads.ReadAsync(WatchScope.Sessions, static state => (state.Sessions.Values, state.SessionIndex), options, cancellationToken);
 
     public async Task<TResult> ExecuteAsync<TResult>(StoreCommand<TResult> command, CancellationToken cancellationToken)
         where TResult : CommandResult
@@ -158,7 +155,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         if (!transaction.Operations.All(static operation => operation.IsRead))
             throw new ArgumentException("The transaction writes.", nameof(transaction));
         var early = Transactions.EarlyErrors(transaction.Operations, _delays.Holds);
-        return ReadOnceAsync(
+        return _reads.ReadOnceAsync(
             state => (early.IsEmpty ? (TransactionResult)StateMachine.Apply(state, transaction).Result : new TransactionResult([], early, state.Index), state.Index),
             options.Consistency,
             cancellationToken);
@@ -168,7 +165,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     {
         // Only a leader counts the time.
         await _leadership.AcquireAsync(cancellationToken).ConfigureAwait(false);
-        var reading = await ReadOnceAsync(
+        var reading = await _reads.ReadOnceAsync(
             state => (state.Sessions.GetValueOrDefault(id), state.SessionIndex), ReadConsistency.Default, cancellationToken).ConfigureAwait(false);
         if (reading.Value is not null)
             _expiry.Renew(id);
@@ -205,7 +202,7 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
     public Task StandBackAsync(TimeSpan time, CancellationToken cancellationToken) => _membership.StandBackAsync(time, cancellationToken);
 
     public Task<Reading<StoreState>> ReadStateAsync(ReadOptions options, CancellationToken cancellationToken) =>
-        ReadOnceAsync(static state => (state, state.Index), options.Consistency, cancellationToken);
+        _reads.ReadOnceAsync(static state => (state, state.Index), options.Consistency, cancellationToken);
 
     public async Task<RestoreResult> RestoreAsync(ReadOnlyMemory<byte> snapshot, Origin by, CancellationToken cancellationToken) =>
         await _restoring.RunAsync(snapshot, by, cancellationToken).ConfigureAwait(false);
@@ -239,41 +236,6 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
             return _delays.Holds(take.Key) ? new WriteResult(false, index) : null;
         var errors = Transactions.EarlyErrors(((TransactionCommand)command).Operations, _delays.Holds);
         return errors.IsEmpty ? null : new TransactionResult([], errors, index);
-    }
-
-    private async Task<Reading<T>> ReadAsync<T>(
-        WatchScope scope, Func<StoreState, (T Value, ulong Index)> read, ReadOptions options, CancellationToken cancellationToken)
-    {
-        if (options.AfterIndex == 0)
-            return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
-
-        // Waiting needs no leader: only the answer must be fresh. So a change of leader is nothing to those who wait.
-        var start = _time.GetTimestamp();
-        using var watch = _engine.Watchers.Register(scope);
-        while (!_engine.Watchers.IsClosed && _engine.State.Current is var state && !state.IsNews(read(state).Index, options.AfterIndex))
-        {
-            var left = options.Wait - _time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero || await watch.WaitAsync(left, _time, cancellationToken).ConfigureAwait(false) != WatchEnd.Changed)
-                break;
-        }
-        return await ReadOnceAsync(read, options.Consistency, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Reading<T>> ReadOnceAsync<T>(
-        Func<StoreState, (T Value, ulong Index)> read, ReadConsistency consistency, CancellationToken cancellationToken)
-    {
-        var leadership = await _leadership.BarrierAsync(consistency, cancellationToken).ConfigureAwait(false);
-        var (value, index) = read(_engine.State.Current);
-        if (!_leadership.StillHolds(leadership))
-        {
-            // The lease ran out while reading: ask a majority instead.
-            await _leadership.BarrierAsync(ReadConsistency.Consistent, cancellationToken).ConfigureAwait(false);
-            (value, index) = read(_engine.State.Current);
-        }
-        var known = _leadership.Leader is not null;
-        if (known)
-            Volatile.Write(ref _leaderSeen, _time.GetTimestamp());
-        return new Reading<T>(value, index, known, known ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _leaderSeen)));
     }
 
     /// <summary>Puts a batch into the log; when this returns it is on the disks of a majority and applied here.</summary>
@@ -328,42 +290,9 @@ public sealed partial class ReplicatedStore : IClusterNode, IAsyncDisposable
         }
     }
 
-    private async Task ReapTombstonesAsync(CancellationToken cancellationToken)
-    {
-        var (age, origin) = (TombstoneAge.Starting(_options.TombstoneLife), _time.GetTimestamp());
-        using var timer = new PeriodicTimer(_options.TombstoneLife / 15, _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!_leadership.IsHeld)
-            {
-                age = TombstoneAge.Starting(_options.TombstoneLife);
-                continue;
-            }
-            var state = _engine.State.Current;
-            (age, var upTo) = age.Observe(_time.GetElapsedTime(origin), state.Index);
-            if (upTo is { } index && state.Tombstones.All().Any(tombstone => tombstone.Index <= index))
-                await TryReapAsync(index, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task TryReapAsync(ulong index, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await ExecuteAsync(new ReapTombstonesCommand(index), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is NoLeaderException or OutcomeUnknownException or StoreRefusedException)
-        {
-            LogReapPostponed(_logger, e.Message);
-        }
-    }
-
     private async Task SayFailureAsync(CancellationToken cancellationToken) =>
         LogFailed(_logger, await _failure.First.WaitAsync(cancellationToken).ConfigureAwait(false));
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The log has failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Old tombstones stay for now: {Reason}")]
-    private static partial void LogReapPostponed(ILogger logger, string reason);
 }

@@ -1,5 +1,6 @@
 using OverlayBridge.Lab.Nodes;
 using OverlayBridge.Lab.Processes;
+using OverlayBridge.LabTests;
 
 namespace OverlayBridge.ClusterTests.Disk;
 
@@ -56,6 +57,6 @@ internal sealed class SmallDisk : IAsyncDisposable
     public async Task MakeReadOnlyAsync() => await Wait.UntilSuccessAsync(
         () => _machine.ExecAsync(["mount", "-o", "remount,ro", _folder], Cancel), Limit, "a disk that is read-only", Cancel);
 
-    public async ValueTask DisposeAsync() => await Wait.UntilSuccessAsync(
-        () => _machine.ExecAsync(["umount", _folder], CancellationToken.None), Limit, "the end of a small disk", CancellationToken.None);
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(() => Wait.UntilSuccessAsync(
+        () => _machine.ExecAsync(["umount", _folder], CancellationToken.None), Limit, "the end of a small disk", CancellationToken.None));
 }

@@ -47,6 +47,14 @@ internal sealed class RelayHost : IAsyncDisposable
 
     public Task<FakeConnection> ConnectAsync() => FakeConnection.ConnectAsync(Address);
 
+    /// <summary>Waits until a condition holds; only a hang exceeds the limit.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = FakeConnection.Limit();
+        while (!condition())
+            await Task.Delay(10, limit.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));

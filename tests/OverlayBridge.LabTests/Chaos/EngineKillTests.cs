@@ -30,8 +30,9 @@ public sealed class EngineKillTests(LabFixture fixture)
     public async Task No_command_of_an_engine_fails_while_control_nodes_are_killed_and_come_back_and_the_audit_finds_nothing()
     {
         var time = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable(SecondsVariable) ?? $"{ShortSeconds}", CultureInfo.InvariantCulture));
-        await using var lab = await RunningLab.UpAsync(
+        var lab = await RunningLab.UpAsync(
             new LabOptions { Name = $"kills-{Environment.ProcessId}", Swarm = 0, Plain = 3, KeepLogsIn = $"{LabFixture.LogFolder}-kills" }, Cancel);
+        await using var end = Teardowns.Of(lab);
         await using var cluster = await ControlCluster.StartAsync(lab.PlainNodes, "control");
         var hosts = lab.LegacyHosts;
         await Task.WhenAll(hosts.Select((host, at) => UseAsync(host, cluster.Nodes[at])));

@@ -101,12 +101,12 @@ internal sealed partial class MigrationLab : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         http.Dispose();
         Store.Dispose();
         await Lab.DisposeAsync();
-    }
+    });
 
     /// <summary>A command of overlaybridge; it has to end with 0.</summary>
     public async Task<string> RunAsync(params IReadOnlyList<string> arguments)

@@ -86,7 +86,7 @@ internal sealed class SampleApps(LabFixture fixture, string network) : IAsyncDis
     }
 
     /// <summary>All of it, also after a test that failed: what cannot be undone does not keep the rest from being undone.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         var failures = new List<Exception>();
         for (var last = _undo.Count - 1; last >= 0; last--)
@@ -100,7 +100,7 @@ internal sealed class SampleApps(LabFixture fixture, string network) : IAsyncDis
             }
         if (failures.Count > 0)
             throw new AggregateException("Not all of the sample app could be removed.", failures);
-    }
+    });
 
     private async Task UpAsync(LabHost host, string stage, string service)
     {

@@ -69,7 +69,8 @@ public class LabCommandTests
         await using var crashed = await UnfinishedLab.StartAsync(options.Name, Cancel);
         await crashed.KillWithSupervisorAsync(Cancel);
 
-        await using (var lab = await RunningLab.UpAsync(options, Cancel))
+        var lab = await RunningLab.UpAsync(options, Cancel);
+        await using (Teardowns.Of(lab))
             Assert.All(lab.Hosts, host => Assert.True(host.Engine.IsRunning));
 
         Assert.Empty(crashed.Footprint.Remains());

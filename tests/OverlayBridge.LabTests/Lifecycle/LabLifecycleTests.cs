@@ -24,7 +24,8 @@ public class LabLifecycleTests
     [Fact(Timeout = LabTimeout.OwnLab)]
     public async Task Two_labs_with_the_same_host_names_and_addresses_do_not_see_each_other()
     {
-        await using var first = await RunningLab.UpAsync(Small("first"), Cancel);
+        var first = await RunningLab.UpAsync(Small("first"), Cancel);
+        await using var end = Teardowns.Of(first);
         var second = await RunningLab.UpAsync(Small("second"), Cancel);
         await RunOnOverlaysAsync(first);
 
@@ -61,7 +62,8 @@ public class LabLifecycleTests
     [Fact(Timeout = LabTimeout.OwnLab)]
     public async Task A_lab_that_is_up_is_not_started_again_under_the_same_name()
     {
-        await using var lab = await RunningLab.UpAsync(Small("taken"), Cancel);
+        var lab = await RunningLab.UpAsync(Small("taken"), Cancel);
+        await using var end = Teardowns.Of(lab);
 
         var error = await Assert.ThrowsAsync<LabException>(() => RunningLab.UpAsync(Small("taken"), Cancel));
 

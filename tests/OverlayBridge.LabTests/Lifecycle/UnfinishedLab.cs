@@ -55,12 +55,12 @@ internal sealed class UnfinishedLab : IAsyncDisposable
         await _up.WaitForExitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         _up.Kill();
         _up.Dispose();
         await RunningLab.DownAsync(Name, CancellationToken.None);
-    }
+    });
 
     private bool HasEngine()
     {

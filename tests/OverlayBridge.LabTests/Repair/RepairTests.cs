@@ -18,8 +18,9 @@ public class RepairTests
     [Fact(Timeout = LabTimeout.OwnLab)]
     public async Task What_broke_is_found_and_repaired_and_the_engines_go_on_working_on_the_store()
     {
-        await using var lab = await RunningLab.UpAsync(
+        var lab = await RunningLab.UpAsync(
             new LabOptions { Name = $"repair-{Environment.ProcessId}", Legacy = 3, Swarm = 0, KeepLogsIn = LabFixture.LogFolder + "-repair" }, Cancel);
+        await using var end = Teardowns.Of(lab);
         var (h1, h2, lost) = (lab.Host("h1"), lab.Host("h2"), lab.Host("h3"));
         using var consul = lab.Consul!.CreateClient();
         var alpha = await CreateAsync(h1, "alpha", "10.61.1.0/24");

@@ -133,7 +133,7 @@ internal sealed class SharedLab : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         var none = CancellationToken.None;
         await Task.WhenAll(_containers.Select(container => container.Host.ExecAsync(["docker", "rm", "--force", container.Id], none)));
@@ -144,7 +144,7 @@ internal sealed class SharedLab : IAsyncDisposable
         await Wait.UntilAsync(
             async () => (await _fixture.Lab.LegacyHosts[0].ExecAsync(["docker", "network", "rm", Name], none)) is var removed && (removed.ExitCode == 0 || removed.Error.Contains("not found", StringComparison.OrdinalIgnoreCase)),
             Limit, $"removal of {Name}", none);
-    }
+    });
 
     private static string Key(IPNetwork subnet) => $"docker/network/v1.0/ipam/default/data/GlobalDefault/{subnet}/";
 }

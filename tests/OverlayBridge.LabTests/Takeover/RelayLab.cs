@@ -80,12 +80,12 @@ internal sealed class RelayLab : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         Store.Dispose();
         Source.Dispose();
         await Lab.DisposeAsync();
-    }
+    });
 
     /// <summary>Runs a command of overlaybridge.</summary>
     public Task<ExecResult> RunAsync(params IReadOnlyList<string> arguments) => BridgeLab.RunAsync(Switch, arguments);

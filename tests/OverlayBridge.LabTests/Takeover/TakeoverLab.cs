@@ -80,13 +80,13 @@ internal sealed class TakeoverLab : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         http.Dispose();
         Store.Dispose();
         Source.Dispose();
         await Lab.DisposeAsync();
-    }
+    });
 
     /// <summary>Runs a command of overlaybridge.</summary>
     public Task<ExecResult> RunAsync(params IReadOnlyList<string> arguments) => BridgeLab.RunAsync(Switch, arguments);

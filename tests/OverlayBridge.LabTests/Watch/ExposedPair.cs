@@ -104,7 +104,7 @@ internal sealed class ExposedPair : IAsyncDisposable
             async () => (await EntriesAsync(host)).SequenceEqual(wanted));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         var none = CancellationToken.None; // also after the test was cancelled
         foreach (var host in (LabHost[])[agents.Legacy, agents.Swarm])
@@ -114,7 +114,7 @@ internal sealed class ExposedPair : IAsyncDisposable
         await Task.WhenAll(containers.Select(container => container.RemoveAsync(none)));
         foreach (var host in (LabHost[])[agents.Legacy, agents.Swarm])
             await host.RemoveNetworkAsync(Name, Limit, none);
-    }
+    });
 
     /// <summary>The VNI of the swarm network.</summary>
     public async Task<uint> SwarmVniAsync() => uint.Parse(await agents.Swarm.DockerAsync(

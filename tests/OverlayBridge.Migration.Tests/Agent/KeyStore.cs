@@ -28,6 +28,9 @@ internal sealed class KeyStore : IConsulClient
     /// <summary>Keys that may not be written.</summary>
     public Func<string, bool> Denies { get; set; } = static _ => false;
 
+    /// <summary>How what is asked of a key, or of those under a prefix, fails; null: not at all.</summary>
+    public Func<string, SourceException?> Fails { get; set; } = static _ => null;
+
     /// <summary>What others do just before a client's writes arrive: one for each write.</summary>
     public Queue<Action<string>> BeforeWrite { get; } = [];
 
@@ -117,7 +120,7 @@ internal sealed class KeyStore : IConsulClient
             return read.Contains(prefix);
     }
 
-    /// <summary>How many requests came while the store was away.</summary>
+    /// <summary>How many requests came while the store was away, or failed in another way.</summary>
     public int Refused
     {
         get
@@ -192,7 +195,7 @@ internal sealed class KeyStore : IConsulClient
             Task wait;
             lock (gate)
             {
-                ThrowIfAway();
+                ThrowIfFailing(prefix);
                 this.read.Add(prefix);
                 begun = begun < 0 ? waits : begun;
                 if (read.Index == 0 || index != read.Index || waits != begun)
@@ -208,7 +211,7 @@ internal sealed class KeyStore : IConsulClient
         lock (gate)
         {
             Writes.Add("put " + key);
-            ThrowIfAway();
+            ThrowIfFailing(key);
             if (BeforeWrite.TryDequeue(out var others))
                 others(key);
             if (Denies(key))
@@ -225,7 +228,7 @@ internal sealed class KeyStore : IConsulClient
         lock (gate)
         {
             Writes.Add("delete " + key);
-            ThrowIfAway();
+            ThrowIfFailing(key);
             if (BeforeWrite.TryDequeue(out var others))
                 others(key);
             if (cas is { } expected && expected != (entries.TryGetValue(key, out var before) ? before.ModifyIndex : 0))
@@ -257,12 +260,13 @@ internal sealed class KeyStore : IConsulClient
     {
     }
 
-    private void ThrowIfAway()
+    private void ThrowIfFailing(string key)
     {
-        if (!isAway)
+        var failure = isAway ? new SourceException("The store cannot be reached.", "It is away.", "Bring it back.") { IsAway = true } : Fails(key);
+        if (failure is null)
             return;
         refused++;
-        throw new SourceException("The store cannot be reached.", "It is away.", "Bring it back.") { IsAway = true };
+        throw failure;
     }
 
     private void Wake()

@@ -62,35 +62,44 @@ internal static class ChangeLoop
             try
             {
                 await edge.DoAsync(change, now, run, token);
+                if (!change.IsWait)
+                    run.Passing.Progressed();
             }
-            catch (Exception e) when (tries[change] < change.MostTries && PassingCause(e) is { } cause)
+            catch (EngineException e) when (tries[change] < change.MostTries)
+            {
+                await AgainAsync(e.Cause);
+            }
+            catch (SourceException e) when (run.Passing.Meet(e) is not null)
+            {
+                tries[change]--; // the store is what did not take, and is counted there
+                await AgainAsync(e.Cause);
+            }
+
+            // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed; so may the control node that leads, and what it had been told to write is written or not.
+            // What comes next is seen by looking again.
+            Task AgainAsync(string cause)
             {
                 run.Acting($"{change.Words}: to be tried again, for it failed: {cause}");
-                await edge.PauseAsync(token);
+                return edge.PauseAsync(token);
             }
         }
     }
 
-    /// <summary>
-    /// Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed; so may the control node that leads, and what it had been told to write is written or not. What
-    /// comes next is seen by looking again. Null: it fails each time.
-    /// </summary>
-    private static string? PassingCause(Exception failure) => failure switch
-    {
-        EngineException engine => engine.Cause,
-        SourceException { IsDenied: false } store => store.Cause,
-        _ => null,
-    };
+    /// <inheritdoc cref="LookAsync{TSituation, TChange}(IChangeEdge{TSituation, TChange}, Func{CancellationToken, Task{TSituation}}, StepRun, CancellationToken)"/>
+    public static Task<TSituation> LookAsync<TSituation, TChange>(IChangeEdge<TSituation, TChange> edge, StepRun run, CancellationToken token)
+        where TChange : class, IChange => LookAsync(edge, edge.LookAsync, run, token);
 
     /// <summary>An engine that dies while it is asked is looked for again.</summary>
+    /// <param name="look">At what matters here.</param>
     /// <exception cref="EngineException">It did not tell at any try.</exception>
-    public static async Task<TSituation> LookAsync<TSituation, TChange>(IChangeEdge<TSituation, TChange> edge, StepRun run, CancellationToken token)
+    public static async Task<TSituation> LookAsync<TSituation, TChange>(
+        IChangeEdge<TSituation, TChange> edge, Func<CancellationToken, Task<TSituation>> look, StepRun run, CancellationToken token)
         where TChange : class, IChange
     {
         for (var tries = 1; ; tries++)
             try
             {
-                return await edge.LookAsync(token);
+                return await look(token);
             }
             catch (EngineException e) when (tries < MostLooks || run.Passing.Meet(e) is not null)
             {

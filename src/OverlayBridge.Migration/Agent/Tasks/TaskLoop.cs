@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Redirect;
 using OverlayBridge.Engines;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Migration.Expose;
@@ -209,6 +210,7 @@ internal sealed class TaskLoop(
         ExposeException e => ($"{e.Message} {e.Cause}", e.Remedy),
         SourceException e => ($"{e.Message} {e.Cause}", e.Remedy),
         RedirectException e => ($"{e.Message} {e.Cause}", e.Remedy),
+        RecordFormatException e => ($"{e.Key}: byte {e.Offset}: {e.What}", e.Remedy),
         BridgeRecordException e => (e.Message, "See that the control nodes and this agent are of the same version, then repeat the step."),
         IOException or UnauthorizedAccessException => (error.Message, "See that the agent may read and write there, and that the disk has room; then repeat the step."),
         _ => null,

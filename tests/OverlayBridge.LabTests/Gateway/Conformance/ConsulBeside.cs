@@ -45,11 +45,11 @@ internal sealed class ConsulBeside : IAsyncDisposable
         return new HttpClient(handler) { BaseAddress = new Uri(address) };
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
         Client.Dispose();
         await _process.KillAsync(CancellationToken.None);
-    }
+    });
 
     /// <summary>It leads, and its own node is known: sessions can be made.</summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Engines;
+using OverlayBridge.Legacy.Records;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
@@ -58,6 +59,16 @@ public sealed class TaskLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_record_of_the_engines_that_cannot_be_read_fails_the_step_and_not_the_agent()
+    {
+        Start(new Script(static (_, _) => throw new RecordFormatException("docker/bitmap", 7, "It is cut off.", "Restore it.")));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+        Assert.Equal(("docker/bitmap: byte 7: It is cut off.", "Restore it."), (Report()!.Cause, Report()!.Remedy));
+    }
+
+    [Fact]
     public async Task What_passes_by_itself_is_waited_for_and_the_step_is_carried_out_again()
     {
         Start(new Script((run, _) =>
@@ -86,6 +97,18 @@ public sealed class TaskLoopTests : IAsyncDisposable
         await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
         Assert.Equal(("The store refuses a request. The outcome of the write is unknown", "Look again."), (Report()!.Cause, Report()!.Remedy));
         Assert.Equal(3, calls.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_goes_on_failing_a_change_is_asked_no_more_often_for_the_steps_repetition()
+    {
+        var edge = new FailingEdge(static _ => new SourceException("The store refuses a request.", "The outcome of the write is unknown", "Look again."));
+        Start(new Script(edge.RunAsync));
+
+        Ask(1);
+        await background.UntilAsync(() => Report()?.State == HostTaskState.Failed);
+        Assert.Equal(("The store refuses a request. The outcome of the write is unknown", "Look again."), (Report()!.Cause, Report()!.Remedy));
+        Assert.Equal(3, edge.Tries);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
-using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
@@ -26,34 +25,22 @@ internal sealed class HostEdge(
     ILogger log) : IChangeEdge<HostSituation, HostMove>
 {
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly EngineRefusals refused = new();
     private readonly HostNotes notes = new(file, store, options.HostName);
     private readonly HostDevices vxlan = new(devices, goal, log);
-    private readonly HashSet<string> counted = [];
     private LegacyRecords? opened;
     private SwarmEntry? entry;
+    private SourceException? unknown;
 
     /// <inheritdoc cref="HostNotes.Current"/>
     public ConversionNotes? Notes => notes.Current;
 
     public async Task<HostSituation> LookAsync(CancellationToken token)
     {
-        var setup = await TrySetupAsync(token);
-        var containers = setup is null ? [] : await engine.DetailsAsync(token);
-        var modes = setup is null
-            ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
-            : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
-        var situation = new HostSituation(
-            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
-        {
-            IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
-            CannotJoin = refused.CannotJoin,
-            StrayDevices = await vxlan.StraysAsync(),
-        };
+        var situation = await LookAtHostAsync(token);
         if (Notes is not { } known)
             return situation;
         if (!ConversionDecision.NeedsRecords(situation, known.Before))
@@ -62,17 +49,33 @@ internal sealed class HostEdge(
         {
             var records = await RecordsAsync(token);
             var looked = await records.LookAsync(situation, known.Before, token);
-            return looked with
-            {
-                HalfMade = await refused.HalfMadeAsync(records, goal, situation, known.Before, token),
-                WrongCounts = [.. looked.WrongCounts.Where(count => !counted.Contains(count.NetworkId))],
-            };
+            var halfMade = await refused.HalfMadeAsync(records, goal, situation, known.Before, token);
+            unknown = null;
+            return looked with { HalfMade = halfMade };
         }
         catch (SourceException e)
         {
+            unknown = e; // whether the host needs them at once is decided elsewhere
             log.LogWarning("The legacy records of this host's containers are not known for the moment: {What} {Cause}", e.Message, e.Cause);
             return situation with { AreRecordsKnown = false };
         }
+    }
+
+    /// <summary>The host alone: the store is not asked.</summary>
+    public async Task<HostSituation> LookAtHostAsync(CancellationToken token)
+    {
+        var setup = await TrySetupAsync(token);
+        var containers = setup is null ? [] : await engine.DetailsAsync(token);
+        var modes = setup is null
+            ? HostConfigFiles.Modes(Notes?.DataRoot ?? "")
+            : containers.ToImmutableSortedDictionary(static c => c.Id, static c => c.NetworkMode, StringComparer.Ordinal);
+        return new HostSituation(
+            setup, containers, File.Exists(control.DaemonJson) ? await File.ReadAllTextAsync(control.DaemonJson, token) : null, modes, [], [])
+        {
+            IsInSwarm = setup is null && Notes is { DataRoot: var root } && HostConfigFiles.IsInSwarm(root),
+            CannotJoin = refused.CannotJoin,
+            StrayDevices = await vxlan.StraysAsync(),
+        };
     }
 
     /// <summary>Makes sure, while the engine still runs, that the way into the swarm is open, and keeps the key to it in memory.</summary>
@@ -97,7 +100,7 @@ internal sealed class HostEdge(
                 await notes.ForgetAsync(token);
                 break;
             case HostMove.AwaitStore:
-                await UntilAsync(async () => await TryStoreAsync(token), StorePatience, "The store does not answer.", "See that the control nodes run, and repeat the step: it goes on from here.", token);
+                await AwaitStoreAsync(run, token);
                 break;
             case HostMove.StopEngine stop:
                 await StopAsync(stop.HasGhosts, token);
@@ -146,8 +149,7 @@ internal sealed class HostEdge(
                 await EachAsync(delete.Endpoints, static (records, endpoint, stop) => records.DeleteAsync(endpoint, stop), token);
                 break;
             case HostMove.MendCount { Wrong: var wrong }:
-                await (await RecordsAsync(token)).Counts.MendAsync(wrong, EndpointCounts.UsualPatience, time, token);
-                counted.Add(wrong.NetworkId);
+                await (await RecordsAsync(token)).Counts.MendAsync(wrong, time, token);
                 break;
             default:
                 await DoAtEngineAsync(change, now, token);
@@ -266,19 +268,10 @@ internal sealed class HostEdge(
         }
     }
 
-    private async Task<bool> TryStoreAsync(CancellationToken token)
-    {
-        try
-        {
-            await store.GetAsync(BridgeKeys.Conversion(options.HostName), new ReadOptions(Consistency.Consistent), token);
-            return true;
-        }
-        catch (SourceException e)
-        {
-            log.LogDebug("The store does not answer yet: {Cause}", e.Cause);
-            return false;
-        }
-    }
+    private Task AwaitStoreAsync(StepRun run, CancellationToken token) =>
+        unknown is not { } failure || run.Passing.Meet(failure) is not null ? PauseAsync(token)
+        : failure.IsAway ? throw new StepException("The store does not answer.", "See that the control nodes run, and repeat the step: it goes on from here.", failure)
+        : throw failure;
 
     private async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience, string cause, string remedy, CancellationToken token)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.DataPlane.Netlink;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 
@@ -40,12 +41,15 @@ internal abstract record HostMove : IChange
         public override string Words => "Remove the notes of the conversion";
     }
 
-    /// <summary>Waits until the store answers. Changes nothing.</summary>
+    /// <summary>Gives the store time until the next look asks it. Changes nothing.</summary>
     public sealed record AwaitStore : HostMove
     {
         public override string Words => "Wait for the store";
 
         public override bool IsWait => true;
+
+        /// <summary><see cref="PassingFailures"/> says how often.</summary>
+        public override int MostTries => int.MaxValue;
     }
 
     /// <param name="HasGhosts">Which is noted: what it did shows that it was killed over an endpoint.</param>
@@ -238,14 +242,6 @@ internal abstract record HostMove : IChange
     {
         public override string Words => Wrong.Words;
     }
-}
-
-/// <param name="Count">As it stands in the store.</param>
-/// <param name="Endpoints">Records that there are.</param>
-internal sealed record WrongCount(string Network, string NetworkId, ulong Count, ulong Endpoints)
-{
-    /// <summary>What is done about it, for people.</summary>
-    public string Words => $"Set {Network}'s count of endpoints from {Count} to {Endpoints}, unless it changes by itself";
 }
 
 /// <param name="From">A network's id.</param>

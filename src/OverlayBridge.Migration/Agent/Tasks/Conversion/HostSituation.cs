@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 

@@ -5,6 +5,7 @@ using OverlayBridge.Legacy.Keys;
 using OverlayBridge.Legacy.Records;
 using OverlayBridge.Legacy.Records.Endpoints;
 using OverlayBridge.Legacy.Store;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
@@ -20,9 +21,6 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <param name="vtep">This host, as other hosts reach it.</param>
 internal sealed class LegacyRecords(IConsulClient store, IWritableSource source, string keys, IPAddress vtep)
 {
-    /// <summary>Engines change these keys all the time; so many losses in a row mean that something else is wrong.</summary>
-    private const int MostTries = 100;
-
     private static readonly ReadOptions Consistent = new(Consistency.Consistent);
 
     private readonly string prefix = PrefixOf(keys);
@@ -99,23 +97,22 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         await KeepAsync(endpoint, pool, token);
         var record = RecordFormats.Endpoint.Encode(Record(endpoint, pool));
         if (await source.TryWriteAsync(KeyOf(endpoint), 0, record, token) == WriteOutcome.Written)
-            await CountAsync(endpoint.NetworkId, 1, token);
+            await Counts.AddAsync(endpoint.NetworkId, token);
     }
 
     public async Task DeleteAsync(LegacyEndpoint endpoint, CancellationToken token)
     {
         // The bit goes first: as long as the record is there, whoever is interrupted comes back here. One that another endpoint has stays.
         await FreeAsync(endpoint, token);
-        for (var tries = 0; tries < MostTries; tries++)
+        await ContendedKey.WriteAsync(KeyOf(endpoint), async () =>
         {
             if ((await store.GetAsync(KeyOf(endpoint), Consistent, token)).Value is not { } entry)
-                return;
+                return true;
             if (await source.TryWriteAsync(entry.Key, entry.ModifyIndex, null, token) != WriteOutcome.Written)
-                continue;
-            await CountAsync(endpoint.NetworkId, -1, token);
-            return;
-        }
-        throw Contended(KeyOf(endpoint));
+                return false;
+            await Counts.RemoveAsync(endpoint.NetworkId, token);
+            return true;
+        });
     }
 
     private async Task KeepAsync(LegacyEndpoint endpoint, Pool pool, CancellationToken token)
@@ -205,18 +202,16 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
     private async Task ChangeBitAsync(Pool pool, IPAddress address, bool isSet, CancellationToken token)
     {
         var ordinal = Ordinal(pool, address);
-        for (var tries = 0; tries < MostTries; tries++)
+        await ContendedKey.WriteAsync(pool.BitmapKey, async () =>
         {
             if ((await store.GetAsync(pool.BitmapKey, Consistent, token)).Value is not { } entry)
                 throw new StepException($"The pool's bitmap {pool.BitmapKey} is not in the store.", "Repair it: overlaybridge audit tells how.");
             var bitmap = RecordFormats.Bitmap.Read(entry);
             if (bitmap.Value.Sequence.IsSet(ordinal) == isSet)
-                return;
+                return true;
             var sequence = isSet ? bitmap.Value.Sequence.Set(ordinal) : bitmap.Value.Sequence.Clear(ordinal);
-            if (await source.TryWriteAsync(entry.Key, entry.ModifyIndex, bitmap.With(bitmap.Value with { Sequence = sequence }).Bytes, token) == WriteOutcome.Written)
-                return;
-        }
-        throw Contended(pool.BitmapKey);
+            return await source.TryWriteAsync(entry.Key, entry.ModifyIndex, bitmap.With(bitmap.Value with { Sequence = sequence }).Bytes, token) == WriteOutcome.Written;
+        });
     }
 
     /// <summary>Who has the address by the endpoint records, other than the endpoint itself; null for nobody.</summary>
@@ -243,25 +238,7 @@ internal sealed class LegacyRecords(IConsulClient store, IWritableSource source,
         }
     }
 
-    private async Task CountAsync(string networkId, int change, CancellationToken token)
-    {
-        var key = new EndpointCountKey(prefix, networkId).Format();
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            if ((await store.GetAsync(key, Consistent, token)).Value is not { } entry)
-                return; // The audit tells of a missing count; engines make it anew with their next endpoint.
-            var count = RecordFormats.EndpointCount.Decode(entry).Count;
-            var bytes = RecordFormats.EndpointCount.Encode(new EndpointCountRecord(change > 0 ? count + 1 : count - Math.Min(count, 1)));
-            if (await source.TryWriteAsync(key, entry.ModifyIndex, bytes, token) == WriteOutcome.Written)
-                return;
-        }
-        throw Contended(key);
-    }
-
     private string KeyOf(LegacyEndpoint endpoint) => new EndpointKey(prefix, endpoint.NetworkId, endpoint.EndpointId).Format();
-
-    private static StepException Contended(string key) => new(
-        $"The key {key} changed under {MostTries} attempts to write it.", "Look which engine creates and removes containers all the time, and repeat the step.");
 
     private sealed record Pool(string Id, Cidr Network, string BitmapKey);
 }

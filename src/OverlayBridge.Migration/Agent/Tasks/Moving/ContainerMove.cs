@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 

@@ -6,7 +6,7 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
 /// <summary>What a host asks of the agent of the host that a container moves to, through the store.</summary>
-internal sealed class MoveDoor(IConsulClient store, string host, TimeProvider time)
+internal sealed class MoveDoor(IConsulClient store, string host, PassingFailures passing, TimeProvider time)
 {
     /// <summary>The other agent may have to stop a container first, or to wait for an address of the swarm.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
@@ -20,7 +20,7 @@ internal sealed class MoveDoor(IConsulClient store, string host, TimeProvider ti
     public async Task<MoveAnswer> AskAsync(MoveRequest request, CancellationToken token)
     {
         var patience = request.Want == MoveWant.Look ? LookPatience : Patience;
-        var answer = await new StoreQuestion(store, time).AskAsync<MoveRequest, MoveAnswer>(
+        var answer = await new StoreQuestion(store, passing, time).AskAsync<MoveRequest, MoveAnswer>(
             BridgeKeys.MoveRequest(host), request, BridgeKeys.MoveAnswer(request.Target, host), answer => answer.Id == request.Id, patience, token)
             ?? throw new StepException(
                 $"The agent of {request.Target} did not answer within {patience.TotalSeconds:0} s.", "See that it runs and reaches the store; then repeat the step.");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
+using OverlayBridge.Migration.Agent.Tasks.Counts;
 using OverlayBridge.Migration.Agent.Tasks.Steps;
 using OverlayBridge.Overlay.Records;
 using OverlayBridge.Sources.Consul;
@@ -8,12 +9,11 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 
 /// <summary>The real hosts: this one's engine, the store, and the target's agent behind the store.</summary>
-internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<MoveSituation, ContainerMove>
+internal sealed class MoveEdge(AgentTools tools, MoveGoal goal, PassingFailures passing) : IChangeEdge<MoveSituation, ContainerMove>
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly MoveDoor door = new(tools.Store, tools.Options.HostName, tools.Time);
-    private readonly HashSet<string> counted = new(StringComparer.Ordinal);
+    private readonly MoveDoor door = new(tools.Store, tools.Options.HostName, passing, tools.Time);
     private MoveAnswer? there;
     private LegacyRecords? records;
 
@@ -108,8 +108,7 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
                     await (await RecordsAsync(Notes!, token)).DeleteAsync(endpoint, token);
                 break;
             case ContainerMove.MendCount { Wrong: var wrong }:
-                await (await RecordsAsync(Notes!, token)).Counts.MendAsync(wrong, EndpointCounts.UsualPatience, tools.Time, token);
-                counted.Add(wrong.NetworkId);
+                await (await RecordsAsync(Notes!, token)).Counts.MendAsync(wrong, tools.Time, token);
                 break;
             default:
                 await DoHereAsync(change, token);
@@ -117,10 +116,10 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
         }
     }
 
-    private async Task<ImmutableArray<WrongCount>> WrongCountsAsync(LegacyRecords known, MovedContainer notes, CancellationToken token)
+    private static async Task<ImmutableArray<WrongCount>> WrongCountsAsync(LegacyRecords known, MovedContainer notes, CancellationToken token)
     {
         var wrong = ImmutableArray.CreateBuilder<WrongCount>();
-        foreach (var endpoint in notes.Container.Endpoints.Where(endpoint => !counted.Contains(endpoint.LegacyNetworkId)))
+        foreach (var endpoint in notes.Container.Endpoints)
             if (await known.Counts.LookAsync(endpoint.Network, endpoint.LegacyNetworkId, token) is { } count)
                 wrong.Add(count);
         return wrong.ToImmutable();
@@ -143,13 +142,13 @@ internal sealed class MoveEdge(AgentTools tools, MoveGoal goal) : IChangeEdge<Mo
     /// </summary>
     private async Task RefreshNamesAsync(CancellationToken token)
     {
-        var prefix = await tools.PrefixAsync(token);
+        var counts = (await RecordsAsync(Notes!, token)).Counts;
         for (var times = 0; times < 2; times++)
         {
             if (times > 0)
                 await PauseAsync(token);
             foreach (var endpoint in Notes!.Container.Endpoints)
-                await LegacyCounts.TouchAsync(tools.Store, prefix, endpoint.LegacyNetworkId, token);
+                await counts.TouchAsync(endpoint.LegacyNetworkId, token);
         }
     }
 

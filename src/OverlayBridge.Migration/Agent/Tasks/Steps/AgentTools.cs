@@ -25,8 +25,6 @@ internal sealed record AgentTools(
 
     public BridgeRecordsReader Records { get; } = new(Store);
 
-    public SwarmDoor Door { get; } = new(Store, Options.HostName, Time);
-
     public ConversionFile Conversion { get; } = new(Path.Combine(Options.DataFolder, "conversion.json"));
 
     /// <summary>The takeover's record; null where there is none.</summary>
@@ -38,8 +36,8 @@ internal sealed record AgentTools(
     /// <summary>The engines' keys in this cluster, as a source.</summary>
     public async Task<BridgeSource> LegacyAsync(CancellationToken token) => new(Store, await PrefixAsync(token));
 
-    public HostEdge Edge(ConversionGoal goal) => new(
-        goal, Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), Door, Conversion, Devices, Options, Resolvers, Time, Log);
+    public HostEdge Edge(ConversionGoal goal, PassingFailures passing) => new(
+        goal, Control, Options.Engine, Store, async token => Legacy(await PrefixAsync(token)), new SwarmDoor(Store, Options.HostName, passing, Time), Conversion, Devices, Options, Resolvers, Time, Log);
 
     public LegacyRecords Legacy(string prefix) => Legacy(prefix, Options.Vtep);
 

@@ -26,7 +26,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var goal = new ConversionGoal(
             run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
             [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
-        var edge = tools.Edge(goal);
+        var edge = tools.Edge(goal, run.Passing);
         // Whatever the host is like: an engine that is stopped must be one that can be started.
         if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
@@ -106,7 +106,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var begun = tools.Time.GetTimestamp();
         while (true)
         {
-            var now = await ChangeLoop.LookAsync(edge, run, token);
+            var now = await ChangeLoop.LookAsync(edge, edge.LookAtHostAsync, run, token);
             if (now.Engine is null && edge.Notes is not null)
                 return false;
             var differences = ConversionDecision.Differences(now, before);

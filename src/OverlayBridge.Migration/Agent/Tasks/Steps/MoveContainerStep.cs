@@ -17,7 +17,7 @@ internal sealed class MoveContainerStep(AgentTools tools) : IStep
     {
         var goal = GoalOf(run);
         run.Checking($"Looking at {goal.Name} here and on {goal.Target}");
-        var edge = new MoveEdge(tools, goal);
+        var edge = new MoveEdge(tools, goal, run.Passing);
         await edge.ReadNotesAsync(token);
         if (run.Undo && edge.Notes is null)
             return;

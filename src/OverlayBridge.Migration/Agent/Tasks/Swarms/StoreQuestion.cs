@@ -1,14 +1,16 @@
 using OverlayBridge.Legacy.Store;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
 using OverlayBridge.Sources.Consul;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Swarms;
 
 /// <summary>A question to another host's agent: a record that it answers by another.</summary>
-internal sealed class StoreQuestion(IConsulClient store, TimeProvider time)
+internal sealed class StoreQuestion(IConsulClient store, PassingFailures passing, TimeProvider time)
 {
     /// <summary>Writes the question, waits for its answer, and deletes the question.</summary>
     /// <returns>Null: there was none in time.</returns>
+    /// <exception cref="SourceException">The store failed, and goes on failing.</exception>
     public async Task<TAnswer?> AskAsync<TQuestion, TAnswer>(
         string questionKey, TQuestion question, string answerKey, Func<TAnswer, bool> answers, TimeSpan patience, CancellationToken token)
         where TQuestion : IBridgeRecord<TQuestion>
@@ -35,8 +37,13 @@ internal sealed class StoreQuestion(IConsulClient store, TimeProvider time)
         {
             await foreach (var happened in BlockingWatch.RunAsync<KeyValueEntry?>(
                 (options, one) => store.GetAsync(key, options, one), WatchOptions.Default with { Time = time }, limited.Token))
-                if (happened is WatchEvent<KeyValueEntry?>.Answer { Read.Value: { } entry } && BridgeRecords.Decode<TAnswer>(key, entry.Value.AsSpan()) is var answer && answers(answer))
-                    return answer;
+                switch (happened)
+                {
+                    case WatchEvent<KeyValueEntry?>.Answer { Read.Value: { } entry } when BridgeRecords.Decode<TAnswer>(key, entry.Value.AsSpan()) is var answer && answers(answer):
+                        return answer;
+                    case WatchEvent<KeyValueEntry?>.Fault { Error: var failure } when passing.Meet(failure) is null:
+                        throw failure;
+                }
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {

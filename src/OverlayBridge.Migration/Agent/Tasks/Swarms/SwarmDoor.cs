@@ -6,7 +6,7 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Swarms;
 
 /// <summary>What a host asks of the agent beside the swarm's manager, through the store.</summary>
-internal sealed class SwarmDoor(IConsulClient store, string host, TimeProvider time)
+internal sealed class SwarmDoor(IConsulClient store, string host, PassingFailures passing, TimeProvider time)
 {
     /// <summary>The other agent needs a second; longer than this it is not there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -31,7 +31,7 @@ internal sealed class SwarmDoor(IConsulClient store, string host, TimeProvider t
 
     private async Task<SwarmAnswer> AskAsync(SwarmRequest request, CancellationToken token)
     {
-        var answer = await new StoreQuestion(store, time).AskAsync<SwarmRequest, SwarmAnswer>(
+        var answer = await new StoreQuestion(store, passing, time).AskAsync<SwarmRequest, SwarmAnswer>(
             BridgeKeys.SwarmRequest(host), request, BridgeKeys.SwarmAnswer(request.Manager, host), answer => answer.Id == request.Id, Patience, token)
             ?? throw new StepException(
                 $"The agent of {request.Manager}, beside the swarm's manager, did not answer within {Patience.TotalSeconds:0} s.",

@@ -230,6 +230,19 @@ public sealed class LegacyRecordsTests : IDisposable
         Assert.Null(store[Count]);
     }
 
+    [Fact]
+    public async Task A_count_that_cannot_be_read_keeps_no_record_from_being_written_or_deleted()
+    {
+        store.Set(Count, "{"u8.ToArray());
+
+        await records.WriteAsync(Endpoint(10), Cancel);
+        Assert.Contains(KeyOf(Endpoint(10)), store.Keys);
+
+        await records.DeleteAsync(Endpoint(10), Cancel);
+        Assert.DoesNotContain(KeyOf(Endpoint(10)), store.Keys);
+        Assert.Equal("{", store[Count]);
+    }
+
     private static LegacyEndpoint Endpoint(int number)
     {
         var address = new IPAddress([10, 77, 0, (byte)number]);

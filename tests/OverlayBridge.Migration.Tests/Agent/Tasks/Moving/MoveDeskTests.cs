@@ -202,7 +202,7 @@ public sealed class MoveDeskTests : IAsyncDisposable
 
     private async Task<MoveAnswer> AskAsync(MoveWant want, string? blueprint = null, string source = "h1", Func<MoveRequest, MoveRequest>? change = null)
     {
-        var door = new MoveDoor(store, source, TimeProvider.System);
+        var door = new MoveDoor(store, source, new PassingFailures(), TimeProvider.System);
         var request = new MoveRequest(
             MoveDoor.NewId(), "h4", Sample.Id, "db", Sample.Image, MoveWant.Look, [new MoveEndpoint(Sample.Network, Sample.Address, null, ["database"])], "");
         var key = (await door.AskAsync(request, Cancel)).PublicKey;

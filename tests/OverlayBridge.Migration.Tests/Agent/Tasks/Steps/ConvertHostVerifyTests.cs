@@ -1,65 +1,27 @@
-using System.Net;
-using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
-using OverlayBridge.Migration.Tests.Expose;
-using OverlayBridge.Overlay.Plans;
-using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
-/// <summary>A host in the swarm of which only the records and the holder are missing, and whose engine is killed after the last change.</summary>
+/// <summary>A host whose engine is killed after the last change.</summary>
 public sealed class ConvertHostVerifyTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("convert-verify-").FullName;
-    private readonly KeyStore store = new();
-    private readonly MovableEngine engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "active") { NetworkId = static network => $"swarm-{network}" };
+    private readonly ConvertedHost host = new();
 
-    public ConvertHostVerifyTests()
-    {
-        using var export = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Fixture("consul-healthy/kv-export.json")));
-        foreach (var entry in export.RootElement.EnumerateArray())
-            store.Set(entry.GetProperty("key").GetString()!, entry.GetProperty("value").GetBytesFromBase64());
-        store.Set(BridgeKeys.Exposure(Sample.NetworkId), BridgeRecords.Encode(new ExposureRecord(
-            Sample.Network, Sample.NetworkId, $"swarm-{Sample.Network}", IPNetwork.Parse("10.77.0.0/24"), null, IPNetwork.Parse("10.77.0.128/25"), 256, 256, "consul://c:8500", ExposureState.Active, default)));
-        File.WriteAllText(Path.Combine(folder, "daemon.json"), "{}");
-        new ConversionFile(Path.Combine(folder, "conversion.json")).Write(new ConversionNotes(
-            new HostConversion("h1", "20.10.5", [new(Sample.Id, "db", true, [new(Sample.Network, Sample.NetworkId, new string('6', 64), Sample.Address, Sample.MacOf(Sample.Address), false, ["database"])])], default),
-            """{"cluster-store": "consul://c:8500"}""", [], folder, IsStopped: false, []));
-        var container = Sample.Container();
-        container.Paper["HostConfig"]!["NetworkMode"] = Sample.Network;
-        engine.Add(container);
-    }
-
-    public void Dispose()
-    {
-        store.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => host.Dispose();
 
     [Fact]
     public async Task It_is_started_again_before_the_step_is_done()
     {
-        var started = Path.Combine(folder, "started");
-        engine.IsDown = () => engine.Names.Contains(Holder.NameFor(Sample.Network)) && !File.Exists(started);
-        var step = new PlanStep("convert-host.h1", StepKind.ConvertHost, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
-        var content = new StepContent(
-            step, "plan", "m", [new(Sample.Network, Sample.NetworkId, IPNetwork.Parse("10.77.0.0/24"))], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
-        var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, false, content.ToText(), 60, default), content, [], static _ => { });
-        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test")
-        {
-            Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json"), Stop = ["true"], Start = ["touch", started] },
-        };
+        host.Engine.IsDown = () => host.Engine.Names.Contains(Holder.NameFor(Sample.Network)) && !File.Exists(host.StartedFile);
 
-        await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance))
-            .RunAsync(run, TestContext.Current.CancellationToken);
+        await host.ConvertAsync(TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [
                 "Write legacy records for db (legacy1 10.77.0.10)", "Run holder-legacy1, which keeps the network present here",
                 "Stop the engine, and its containers with it", "Start the engine",
             ],
-            run.Changes);
+            host.Run.Changes);
     }
 }

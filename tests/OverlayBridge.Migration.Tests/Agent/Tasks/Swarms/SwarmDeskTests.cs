@@ -5,6 +5,7 @@ using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Mirroring;
 using OverlayBridge.Migration.Agent.Publishing;
 using OverlayBridge.Overlay.Records;
+using OverlayBridge.Sources;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Swarms;
 
@@ -23,7 +24,7 @@ public sealed class SwarmDeskTests : IAsyncDisposable
     {
         Start();
         var seen = new List<string>();
-        var door = new SwarmDoor(store, "h1", background.Time);
+        var door = new SwarmDoor(store, "h1", new PassingFailures(), background.Time);
 
         var asking = door.AskEntryAsync("m1", "engine1", [], TestContext.Current.CancellationToken);
         await background.UntilAsync(() =>
@@ -43,7 +44,7 @@ public sealed class SwarmDeskTests : IAsyncDisposable
     [Fact]
     public async Task Without_the_managers_agent_the_asker_says_who_is_missing()
     {
-        var door = new SwarmDoor(store, "h1", background.Time);
+        var door = new SwarmDoor(store, "h1", new PassingFailures(), background.Time);
 
         var asking = door.AskEntryAsync("m1", "engine1", [], TestContext.Current.CancellationToken);
         await background.UntilAsync(() => asking.IsCompleted);
@@ -53,11 +54,24 @@ public sealed class SwarmDeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_goes_on_failing_while_an_answer_is_waited_for_is_not_asked_until_the_time_is_over()
+    {
+        var broken = new SourceException("The store refuses a request.", "500", "Look at it.");
+        store.Fails = key => key == BridgeKeys.SwarmAnswer("m1", "h1") ? broken : null;
+        var door = new SwarmDoor(store, "h1", new PassingFailures(), TimeProvider.System);
+
+        Assert.Same(broken, await Assert.ThrowsAsync<SourceException>(() => door.AskEntryAsync("m1", "engine1", [], TestContext.Current.CancellationToken)));
+
+        Assert.Equal(3, store.Refused);
+        Assert.Empty(store.Keys);
+    }
+
+    [Fact]
     public async Task What_the_manager_refuses_is_told_in_its_words()
     {
         engine.Fault = new EngineException("Cannot list the swarm's nodes.", "This node is not a swarm manager.", "Use a manager.");
         Start();
-        var door = new SwarmDoor(store, "h1", background.Time);
+        var door = new SwarmDoor(store, "h1", new PassingFailures(), background.Time);
 
         var asking = door.AskEntryAsync("m1", "engine1", [], TestContext.Current.CancellationToken);
         await background.UntilAsync(() => asking.IsCompleted);
