@@ -31,8 +31,11 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         if (edge.CommandFor(goal.Version) is null)
             throw new StepException(
                 $"This host does not know how to start engine {goal.Version}.", $"Name the command in the file of --engine-control, under versions, \"{goal.Version}\".");
-        var now = await ChangeLoop.LookAsync(edge, run, token);
         var isBack = run.Undo && !isUpgrade;
+        // An engine that is just being started anew is waited for by whoever carries the step out: only a conversion that has begun knows why it is down.
+        if (edge.Notes is null && !isBack)
+            await tools.Control.SetupAsync(token);
+        var now = await ChangeLoop.LookAsync(edge, run, token);
         if (isUpgrade && edge.Notes is null)
             throw new StepException("This host is not converted, so that its engine cannot be exchanged by itself.", "Convert it first: convert-host does both in one stop.");
         if (edge.Notes is null && !isBack)

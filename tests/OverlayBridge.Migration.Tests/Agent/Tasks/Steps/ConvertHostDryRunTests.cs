@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
@@ -67,6 +68,14 @@ public sealed class ConvertHostDryRunTests : IDisposable
         var refused = await Assert.ThrowsAsync<StepException>(() => RunAsync(dryRun: true));
 
         Assert.Equal("The network legacy1 is not exposed (its exposure 'legacy1' is retracting).", refused.Message);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_down_before_anything_is_begun_fails_as_one_that_may_just_be_started_anew()
+    {
+        engine.IsDown = static () => true;
+
+        Assert.True(EngineStart.IsNobodyThere(await Assert.ThrowsAsync<EngineException>(() => RunAsync(dryRun: false))));
     }
 
     private static string IdOf(string network) => network == "legacy1" ? Sample.NetworkId : new string('e', 64);
