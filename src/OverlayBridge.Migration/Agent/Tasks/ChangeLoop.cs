@@ -52,37 +52,47 @@ internal static class ChangeLoop
             var now = await LookAsync(edge, run, token);
             if (decide(now) is not { } change)
                 return;
-            tries[change] = tries.GetValueOrDefault(change) + 1;
-            if (tries[change] > change.MostTries)
+            var times = tries.GetValueOrDefault(change) + 1;
+            if (times > change.MostTries)
                 throw new StepException($"It does not take: '{change.Words}' was done {change.MostTries} times, and it still is not so.", remedy);
             if (change.IsWait)
                 run.Acting(change.Words);
             else
                 run.Change(change.Words);
-            try
-            {
-                await edge.DoAsync(change, now, run, token);
-                if (!change.IsWait)
-                    run.Passing.Progressed();
-            }
-            catch (EngineException e) when (tries[change] < change.MostTries)
-            {
-                await AgainAsync(e.Cause);
-            }
-            catch (SourceException e) when (run.Passing.Meet(e) is not null)
-            {
-                tries[change]--; // the store is what did not take, and is counted there
-                await AgainAsync(e.Cause);
-            }
-
-            // Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed; so may the control node that leads, and what it had been told to write is written or not.
-            // What comes next is seen by looking again.
-            Task AgainAsync(string cause)
-            {
-                run.Acting($"{change.Words}: to be tried again, for it failed: {cause}");
-                return edge.PauseAsync(token);
-            }
+            if (await TryAsync(edge, change, now, isLast: times == change.MostTries, run, token))
+                tries[change] = times;
         }
+    }
+
+    /// <summary>
+    /// Engines of 20.10 fail at random ("network is unreachable"), and any engine may be killed; so may the control node that leads, and what it had been told to write is written or not. What
+    /// comes next is seen by looking again.
+    /// </summary>
+    /// <param name="isLast">An engine's failure is not borne any more.</param>
+    /// <returns>False: it is not counted as a try, for the store failed; how often that is borne <see cref="PassingFailures"/> says.</returns>
+    private static async Task<bool> TryAsync<TSituation, TChange>(
+        IChangeEdge<TSituation, TChange> edge, TChange change, TSituation now, bool isLast, StepRun run, CancellationToken token)
+        where TChange : class, IChange
+    {
+        (bool IsTry, string Cause) failed;
+        try
+        {
+            await edge.DoAsync(change, now, run, token);
+            if (!change.IsWait)
+                run.Passing.Progressed();
+            return true;
+        }
+        catch (EngineException e) when (!isLast)
+        {
+            failed = (true, e.Cause);
+        }
+        catch (SourceException e) when (run.Passing.Meet(e) is not null)
+        {
+            failed = (false, e.Cause);
+        }
+        run.Acting($"{change.Words}: to be tried again, for it failed: {failed.Cause}");
+        await edge.PauseAsync(token);
+        return failed.IsTry;
     }
 
     /// <inheritdoc cref="LookAsync{TSituation, TChange}(IChangeEdge{TSituation, TChange}, Func{CancellationToken, Task{TSituation}}, StepRun, CancellationToken)"/>
