@@ -143,7 +143,7 @@ public sealed class StitchLoopTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_leads_back_to_this_host_in_a_legacy_network_is_put_right_within_two_seconds_and_removed_when_the_bridge_leaves()
+    public async Task What_leads_back_to_this_host_in_a_legacy_network_is_put_right_though_nobody_tells_and_removed_when_the_bridge_leaves()
     {
         background.Run(loop.RunAsync);
         loop.Use(LegacySide(ExposureState.Active, 3));
@@ -151,9 +151,7 @@ public sealed class StitchLoopTests : IAsyncDisposable
         for (var i = 0; i < 8; i++)
         {
             namespaces.Kernel!.SetByEngine(new(Wanted.Address(3), Wanted.Mac(3)), new(Wanted.Mac(3), Wanted.Vtep(1), null));
-            var before = background.Time.GetUtcNow();
             await background.UntilAsync(() => namespaces.Kernel!.Tables().Forwardings.Single() is { IsMarked: true } entry && entry.Vtep.Equals(Wanted.Vtep(2)));
-            Assert.InRange(background.Time.GetUtcNow() - before, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         }
         loop.Use(LegacySide(ExposureState.Retracting, 3));
         await background.AtOnceAsync(() => namespaces.Kernel!.Tables() is { Neighbours.Length: 1, Forwardings.Length: 0 });
