@@ -66,7 +66,7 @@ internal sealed partial class BoundaryCases : IAsyncDisposable
     private List<Kill> Kills(string stage, IReadOnlyList<(string Stage, string Step, bool Undo, string[] Changes)> steps) =>
     [
         .. from step in steps
-           where step.Stage == stage
+           where step.Stage == stage && !(step.Undo && step.Step.StartsWith("check-store.", StringComparison.Ordinal)) // which no host is asked to undo
            from change in (string[])["", .. step.Changes.Select(UpToNode)]
            from victim in Kill.VictimsOf(step.Step)
            let kill = new Kill(victim, step.Step, step.Undo, change, Delay(random.Next(3) == 0 ? 0 : random.Next(600)))

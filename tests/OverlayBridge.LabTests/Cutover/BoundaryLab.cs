@@ -78,6 +78,8 @@ internal sealed class BoundaryLab : IAsyncDisposable
         await Task.WhenAll([lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz")), .. strikes]);
         await ProceedAsync(static status => MigrationRun.StateOf(status) == "retired", "the end");
         await lab.LeaveAsync();
+        if (kills.Any(static kill => kill.Victim is Victim.Engine or Victim.Both))
+            await lab.StartLeftDownAsync(states["stage-2"], say);
         await lab.ContainersAreAsync(states["stage-2"], "after the bridge's end");
         await lab.ReachAsync();
         say(await lab.AuditRetiredAsync());

@@ -88,7 +88,7 @@ internal sealed class Killer(MigrationLab lab)
     }
 
     private static async Task<bool> EngineRunsAsync(LabHost host) =>
-        (await host.ExecAsync(["sh", "-c", "[ \"$(cat /proc/$(cat /var/run/docker.pid)/comm)\" = dockerd ]"], Cancel)).ExitCode == 0;
+        (await host.ExecAsync(["sh", "-c", "[ \"$(basename \"$(readlink /proc/$(cat /var/run/docker.pid)/exe)\")\" = dockerd ]"], Cancel)).ExitCode == 0;
 
     /// <returns>Null: not yet.</returns>
     private async Task<bool?> IsAtAsync(LabHost host, Kill kill, DateTimeOffset since)

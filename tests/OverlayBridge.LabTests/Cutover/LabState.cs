@@ -13,6 +13,9 @@ internal static class LabState
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
 
+    /// <summary>For an engine's own start with all its containers; an attachment that hangs takes 20 s.</summary>
+    private static readonly TimeSpan OfEngine = TimeSpan.FromSeconds(60);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<string> SnapshotAsync(this MigrationLab lab)
@@ -31,8 +34,28 @@ internal static class LabState
     public static Task SnapshotIsAsync(this MigrationLab lab, string expected, string when) => IsAsync(lab.SnapshotAsync, expected, when);
 
     /// <summary>Waits until the containers are as they were in a snapshot; an engine that was killed at the end may still be starting them.</summary>
-    public static Task ContainersAreAsync(this MigrationLab lab, string snapshot, string when) =>
-        IsAsync(lab.IdentitiesAsync, string.Join('\n', snapshot.Split('\n').Take(lab.Containers.Count)), when);
+    public static Task ContainersAreAsync(this MigrationLab lab, string snapshot, string when) => IsAsync(lab.IdentitiesAsync, string.Join('\n', lab.Identities(snapshot)), when);
+
+    /// <summary>
+    /// A worker's engine that was killed may leave a container down for good, with or without the bridge (docs/decisions/025). Gives it a minute, and starts what it left, as an operator does.
+    /// </summary>
+    /// <param name="say">Is told which, and what the engine says of it.</param>
+    public static async Task StartLeftDownAsync(this MigrationLab lab, string snapshot, Action<string> say)
+    {
+        var expected = lab.Identities(snapshot).ToArray();
+        var since = TimeProvider.System.GetTimestamp();
+        while (await TryAsync(lab.IdentitiesAsync) != string.Join('\n', expected) && TimeProvider.System.GetElapsedTime(since) < OfEngine)
+            await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
+        foreach (var (container, identity) in lab.Containers.Zip(expected).Where(static pair => pair.Second.Contains(" true ", StringComparison.Ordinal)))
+            if (!(await CutoverLab.IdentityAsync(container)).Contains(" true ", StringComparison.Ordinal))
+            {
+                var log = (await File.ReadAllLinesAsync(Path.Combine(container.Host.Folder, "dockerd.log"), Cancel)).Where(line => line.Contains(identity[..64], StringComparison.Ordinal));
+                say($"  {container.Name} was not started by its engine, and is started by hand:\n    {string.Join("\n    ", log.TakeLast(5))}");
+                await container.Host.DockerAsync(["start", container.Name], Cancel);
+            }
+    }
+
+    private static IEnumerable<string> Identities(this MigrationLab lab, string snapshot) => snapshot.Split('\n').Take(lab.Containers.Count);
 
     private static async Task IsAsync(Func<Task<string>> look, string expected, string when)
     {

@@ -159,7 +159,7 @@ internal sealed partial class MigrationLab : IAsyncDisposable
     /// <summary>kill -9 of a host's engine; who carries the step out finds it gone.</summary>
     /// <returns>The engine's program.</returns>
     public static async Task<string> KillEngineAsync(LabHost host) =>
-        (await host.ExecAsync(["sh", "-c", "pid=$(cat /var/run/docker.pid) && readlink /proc/$pid/exe && kill -9 $pid"], Cancel)).Output.Trim();
+        (await host.ExecAsync(["sh", "-c", "pid=$(cat /var/run/docker.pid) && readlink /proc/$pid/exe && kill -9 $pid && for i in $(seq 100); do readlink /proc/$pid/exe >/dev/null || exit 0; sleep 0.05; done"], Cancel)).Output.Trim();
 
     /// <summary>The control node that leads.</summary>
     public async Task<LabNode> LeaderAsync()
