@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net;
 using System.Text.Json;
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
@@ -162,12 +161,8 @@ internal sealed partial class MigrationLab : IAsyncDisposable
         (await host.ExecAsync(["sh", "-c", "pid=$(cat /var/run/docker.pid) && readlink /proc/$pid/exe && kill -9 $pid && for i in $(seq 100); do readlink /proc/$pid/exe >/dev/null || exit 0; sleep 0.05; done"], Cancel)).Output.Trim();
 
     /// <summary>The control node that leads.</summary>
-    public async Task<LabNode> LeaderAsync()
-    {
-        LabNode? leader = null;
-        await Wait.UntilAsync(async () => (leader = await TryLeaderAsync()) is not null, Limit, "a leader of the control nodes", Cancel);
-        return leader!;
-    }
+    public Task<LabNode> LeaderAsync() =>
+        new LabLeader(Lab.PlainNodes, node => control.TryGetValue(node.Name, out var process) && process.IsRunning, http, HttpPort).FindAsync(Cancel);
 
     public Task KillControlAsync(LabNode node) => control[node.Name].KillAsync(Cancel);
 
@@ -268,21 +263,5 @@ internal sealed partial class MigrationLab : IAsyncDisposable
     {
         await RunAsync("takeover", "prepare", Lab.Consul!.State, "--to", Bridge);
         await RunAsync("takeover", "commit", "--store", Bridge, "--wait", "120");
-    }
-
-    private async Task<LabNode?> TryLeaderAsync()
-    {
-        foreach (var node in Lab.PlainNodes.Where(node => control.TryGetValue(node.Name, out var process) && process.IsRunning))
-            try
-            {
-                var raft = (await http.GetStringAsync(new Uri($"http://{node.Address}:{HttpPort}/v1/status/leader"), Cancel)).Trim('"', '\n');
-                if (IPEndPoint.TryParse(raft, out var leader) && Lab.PlainNodes.FirstOrDefault(one => one.Address.Equals(leader.Address)) is { } found && control[found.Name].IsRunning)
-                    return found;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet, or without a leader: another may know more.
-            }
-        return null;
     }
 }

@@ -27,10 +27,12 @@ internal sealed class RelayLab : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, NodeProcess> control = new(StringComparer.Ordinal);
+    private readonly HttpClient http;
 
     private RelayLab(RunningLab lab, string network)
     {
         (Lab, Network) = (lab, network);
+        http = new HttpClient(Switch.CreateHttpHandler());
         Store = Connect(Bridge);
         Source = new ConsulSource(Connect(lab.Consul!.State), TakeoverLab.Prefix);
         Records = new TakeoverRecords(Store);
@@ -82,6 +84,7 @@ internal sealed class RelayLab : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Teardowns.EndAsync(async () =>
     {
+        http.Dispose();
         Store.Dispose();
         Source.Dispose();
         await Lab.DisposeAsync();
@@ -121,8 +124,43 @@ internal sealed class RelayLab : IAsyncDisposable
         },
         Limit, $"{state} on the relay", Cancel);
 
-    /// <summary>kill -9 of the relay's node.</summary>
-    public Task KillRelayAsync() => control[Relay.Name].KillAsync(Cancel);
+    /// <summary>The record, as soon as it has come to a phase.</summary>
+    public async Task<TakeoverRecord> RecordAsync(TakeoverPhase phase)
+    {
+        TakeoverRecord? record = null;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    return (record = (await Records.TakeoverAsync(Cancel))?.Record) is { } now && now.Phase >= phase;
+                }
+                catch (SourceException)
+                {
+                    return false; // a new leader is being elected
+                }
+            },
+            Limit, $"{phase}", Cancel);
+        return record!;
+    }
+
+    /// <summary>The control node that leads.</summary>
+    public Task<LabNode> LeaderAsync() =>
+        new LabLeader(Lab.PlainNodes, node => control.TryGetValue(node.Name, out var process) && process.IsRunning, http, HttpPort).FindAsync(Cancel);
+
+    /// <summary>Has a node lead that is no relay.</summary>
+    public async Task<LabNode> LeadElsewhereAsync()
+    {
+        var leader = await LeaderAsync();
+        if (leader != Relay)
+            return leader;
+        var moved = await RunAsync("cluster", "transfer-leader", "--to", $"{Lab.PlainNodes[1].Address}:{RaftPort}", "--store", Bridge);
+        Assert.True(moved.ExitCode == 0, $"{moved.Output}\n{moved.Error}");
+        return await LeaderAsync() is var next && next != Relay ? next : throw new LabException("the relay leads again", "another was to lead", "look at its log");
+    }
+
+    /// <summary>kill -9 of a control node.</summary>
+    public Task KillAsync(LabNode node) => control[node.Name].KillAsync(Cancel);
 
     /// <summary>Starts a control node, on the data that it had.</summary>
     public async Task StartControlAsync(LabNode node) => control[node.Name] = await node.StartAsync(

@@ -58,10 +58,39 @@ public sealed class RelayTests(LabFixture fixture)
         Assert.Empty(hosts.SelectMany((host, at) => Evidence.StoreErrors(host, logs[at])));
 
         // A relay that was killed goes on serving when it is back, and the engines' watches are there again.
-        await lab.KillRelayAsync();
+        await lab.KillAsync(lab.Relay);
         await lab.StartControlAsync(lab.Relay);
         await lab.ServesAsync();
         await Evidence.NewNamesResolveAsync(fixture, hosts, lab.Network, lab.Anchors);
+        foreach (var probe in probes)
+            probe.Dispose();
+    }
+
+    [Theory(Timeout = LabTimeout.OwnLab)]
+    [InlineData(TakeoverPhase.Holding), InlineData(TakeoverPhase.Flipped)]
+    public async Task A_leader_that_is_killed_beside_the_relay_costs_the_engines_one_election_and_no_write(TakeoverPhase from)
+    {
+        await using var lab = await RelayLab.UpAsync(fixture);
+        await lab.PrepareAsync();
+        StoreProbe[] probes = [.. lab.Lab.LegacyHosts.Select(static host => new StoreProbe(host, RelayLab.EngineStore))];
+        using var stop = new CancellationTokenSource();
+        var probing = Task.WhenAll(probes.Select(probe => probe.RunAsync(stop.Token)));
+
+        var leader = await lab.LeadElsewhereAsync();
+        var commit = lab.TakeoverAsync("commit");
+        var seen = await lab.RecordAsync(from);
+        await lab.KillAsync(leader);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{leader.Name} killed while {seen.Phase}");
+        var takeover = await lab.RecordAsync(TakeoverPhase.Committed);
+        Assert.True((await commit).ExitCode == 0, $"{(await commit).Output}\n{(await commit).Error}");
+        Assert.Equal(TakeoverPhase.Committed, takeover.Phase);
+        await lab.StartControlAsync(leader);
+        await stop.CancelAsync();
+        await probing;
+
+        Evidence.Print(probes, []);
+        await Evidence.NothingIsLostAsync(lab.Source, lab.Store, takeover);
+        await Evidence.AcknowledgedIsThereAsync(lab.Store, probes);
         foreach (var probe in probes)
             probe.Dispose();
     }

@@ -150,13 +150,8 @@ internal sealed class TakeoverLab : IAsyncDisposable
         Limit, $"{state} on {host.Name}", Cancel);
 
     /// <summary>The control node that leads.</summary>
-    public async Task<LabNode> LeaderAsync()
-    {
-        LabNode? leader = null;
-        await Wait.UntilAsync(
-            async () => (leader = await TryLeaderAsync()) is not null, Limit, "a leader of the control nodes", Cancel);
-        return leader!;
-    }
+    public Task<LabNode> LeaderAsync() =>
+        new LabLeader(Lab.PlainNodes, node => control.TryGetValue(node.Name, out var process) && process.IsRunning, http, HttpPort).FindAsync(Cancel);
 
     /// <summary>kill -9 of a control node.</summary>
     public Task KillAsync(LabNode node) => control[node.Name].KillAsync(Cancel);
@@ -208,22 +203,5 @@ internal sealed class TakeoverLab : IAsyncDisposable
         var hosts = Lab.LegacyHosts;
         await hosts[0].DockerAsync(["network", "create", "--driver", "overlay", "--subnet", $"{subnet}", Network], Cancel);
         Anchors = await Task.WhenAll(hosts.Select(host => host.RunAsync($"anchor-{host.Name}", Network, Cancel)));
-    }
-
-    private async Task<LabNode?> TryLeaderAsync()
-    {
-        foreach (var node in Lab.PlainNodes.Where(node => control.TryGetValue(node.Name, out var process) && process.IsRunning))
-            try
-            {
-                var raft = (await http.GetStringAsync(new Uri($"http://{node.Address}:{HttpPort}/v1/status/leader"), Cancel)).Trim('"', '\n');
-                if (IPEndPoint.TryParse(raft, out var leader) && Lab.PlainNodes.FirstOrDefault(one => one.Address.Equals(leader.Address)) is { } found &&
-                    control.TryGetValue(found.Name, out var leading) && leading.IsRunning)
-                    return found;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet, or without a leader: another may know more.
-            }
-        return null;
     }
 }
