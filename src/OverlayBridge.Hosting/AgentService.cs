@@ -1,12 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OverlayBridge.Migration.Agent;
 using OverlayBridge.Terminal;
 
 namespace OverlayBridge.Hosting;
 
-/// <summary>Runs the agent with the process; a fault of the agent ends the process, for a service manager to start it again.</summary>
-internal sealed class AgentService(IServiceProvider services, string bootId, ServeContext context) : BackgroundService
+/// <summary>
+/// Runs the agent with the process; a fault of the agent ends the process, for a service manager to start it again. An agent that ends because its host has retired ends the process that is there for it alone:
+/// a control node beside it is needed until all hosts have.
+/// </summary>
+internal sealed partial class AgentService(IServiceProvider services, string bootId, ServeContext context) : BackgroundService
 {
     private HostAgent? agent;
 
@@ -31,13 +35,19 @@ internal sealed class AgentService(IServiceProvider services, string bootId, Ser
         try
         {
             await agent!.RunAsync(stoppingToken);
-            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            if (context.Roles.Count == 1)
+                services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            else
+                LogEnded(services.GetRequiredService<ILogger<AgentService>>());
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             Fail(e);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The agent has ended; the control node goes on until it is stopped")]
+    private static partial void LogEnded(ILogger logger);
 
     private void Fail(Exception error) => context.Fail(error is HostNameTakenException taken ? new OperatorException(taken.Message, taken.Cause, taken.Remedy, inner: taken) : new OperatorException(
         "The agent has failed and cannot go on.",

@@ -58,7 +58,7 @@ internal sealed class TaskLoop(
         begun = file.Read();
         if (begun is { Retired: { } retired })
         {
-            log.LogWarning("The bridge left this host at {Retired} (run {Run}): the agent ends. Remove {File} if this host is to be bridged again", retired, begun.Task.Run, file.Path);
+            log.LogWarning("The bridge left this host at {Retired:u} (run {Run}): the agent ends. Remove {File} if this host is to be bridged again", retired, begun.Task.Run, file.Path);
             await LastWordAsync(begun.Task, begun.Changes, token);
             return;
         }
