@@ -80,8 +80,8 @@ public sealed class HostAgent
         watches = new WatchRestart(store.Steps, absence, options.HostName, time, log);
         takeover = new TakeoverLoop(enforcer, new GatewayWatch(), watches, store.Steps, options, takeoverReports, time, log);
         var own = BridgeKeys.OfHost(options.HostName);
-        taskReports = Publisher(own + "tasks/", static key => key is BridgeKey.HostTaskReport);
-        taskMirror = new TaskMirror(store.Loops, absence, own + "tasks/");
+        taskReports = Publisher(BridgeKeys.HostTasks(options.HostName), static key => key is BridgeKey.HostTaskReport);
+        taskMirror = new TaskMirror(store.Loops, absence, BridgeKeys.HostTasks(options.HostName));
         var tools = new AgentTools(engine, control, moves, store.Steps, new VxlanDevices(network), options, time, log);
         tasks = new TaskLoop(
             kind => StepBook.For(kind, tools), new TaskFile(Path.Combine(options.DataFolder, "task.json"), log), taskReports, store.Steps, options, time, log);

@@ -62,8 +62,11 @@ public static class BridgeKeys
 
     public static string Stitch(string host, string networkId) => $"{OfHost(host)}stitch/{Segment(networkId)}";
 
+    /// <summary>Prefix of all that the host is asked to do, and of how it is getting on with it.</summary>
+    public static string HostTasks(string host) => $"{OfHost(host)}tasks/";
+
     /// <summary>What the host is asked to do for a step of a run.</summary>
-    public static string HostTask(string host, string step) => $"{OfHost(host)}tasks/{Segment(step)}";
+    public static string HostTask(string host, string step) => HostTasks(host) + Segment(step);
 
     /// <summary>How the host is getting on with it.</summary>
     public static string HostTaskReport(string host, string step) => HostTask(host, step) + "/report";

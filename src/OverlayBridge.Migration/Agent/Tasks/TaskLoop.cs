@@ -179,7 +179,7 @@ internal sealed class TaskLoop(
         {
             try
             {
-                var entries = await store.ListAsync(BridgeKeys.OfHost(options.HostName) + "tasks/", new ReadOptions(Consistency.Consistent), token);
+                var entries = await store.ListAsync(BridgeKeys.HostTasks(options.HostName), new ReadOptions(Consistency.Consistent), token);
                 if (TaskChoice.IsOver(Decode(entries.Value), task))
                     return;
             }
