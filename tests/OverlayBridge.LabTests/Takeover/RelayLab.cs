@@ -109,40 +109,10 @@ internal sealed class RelayLab : IAsyncDisposable
     }
 
     /// <summary>Waits until the relay reports a state of the takeover that the record tells of.</summary>
-    public Task ReportAsync(TakeoverHostState state) => Wait.UntilAsync(
-        async () =>
-        {
-            try
-            {
-                var takeover = (await Records.TakeoverAsync(Cancel))!.Record;
-                return (await Records.ParticipantsAsync(takeover, static _ => true, Cancel)) is [{ IsRelay: true } relay] && relay.Is(state);
-            }
-            catch (SourceException)
-            {
-                return false; // a new leader is being elected
-            }
-        },
-        Limit, $"{state} on the relay", Cancel);
+    public Task ReportAsync(TakeoverHostState state) => Records.ParticipantsAsync(all => all is [{ IsRelay: true } relay] && relay.Is(state), $"{state} on the relay");
 
     /// <summary>The record, as soon as it has come to a phase.</summary>
-    public async Task<TakeoverRecord> RecordAsync(TakeoverPhase phase)
-    {
-        TakeoverRecord? record = null;
-        await Wait.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    return (record = (await Records.TakeoverAsync(Cancel))?.Record) is { } now && now.Phase >= phase;
-                }
-                catch (SourceException)
-                {
-                    return false; // a new leader is being elected
-                }
-            },
-            Limit, $"{phase}", Cancel);
-        return record!;
-    }
+    public Task<TakeoverRecord> RecordAsync(TakeoverPhase phase) => Records.RecordAsync(record => record.Phase >= phase, $"{phase}");
 
     /// <summary>The control node that leads.</summary>
     public Task<LabNode> LeaderAsync() =>

@@ -102,52 +102,15 @@ internal sealed class TakeoverLab : IAsyncDisposable
         await HostsAsync(TakeoverHostState.Ready);
     }
 
-    /// <summary>The record, as soon as it is so.</summary>
-    public async Task<TakeoverRecord> RecordAsync(Func<TakeoverRecord, bool> condition, string what)
-    {
-        TakeoverRecord? record = null;
-        await Wait.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    record = (await Records.TakeoverAsync(Cancel))?.Record;
-                    return record is not null && condition(record);
-                }
-                catch (SourceException)
-                {
-                    return false; // a new leader is being elected
-                }
-            },
-            Limit, what, Cancel);
-        return record!;
-    }
+    /// <inheritdoc cref="TakeoverWaits.RecordAsync"/>
+    public Task<TakeoverRecord> RecordAsync(Func<TakeoverRecord, bool> condition, string what) => Records.RecordAsync(condition, what);
 
     /// <summary>Waits until both hosts report a state of the takeover that the record tells of.</summary>
-    public Task HostsAsync(TakeoverHostState state) => Wait.UntilAsync(
-        async () =>
-        {
-            var takeover = (await Records.TakeoverAsync(Cancel))!.Record;
-            var participants = await Records.ParticipantsAsync(takeover, static _ => true, Cancel);
-            return participants.All(one => one.Is(state));
-        },
-        Limit, $"{state} on all hosts", Cancel);
+    public Task HostsAsync(TakeoverHostState state) => Records.ParticipantsAsync(hosts => hosts.All(one => one.Is(state)), $"{state} on all hosts");
 
     /// <summary>Waits until one host reports a state of the takeover that the record tells of.</summary>
-    public Task HostAsync(LabHost host, TakeoverHostState state) => Wait.UntilAsync(
-        async () =>
-        {
-            try
-            {
-                var takeover = (await Records.TakeoverAsync(Cancel))!.Record;
-                return (await Records.ParticipantsAsync(takeover, static _ => true, Cancel)).Any(one => one.Name == host.Name && one.Is(state));
-            }
-            catch (SourceException)
-            {
-                return false; // a new leader is being elected
-            }
-        },
-        Limit, $"{state} on {host.Name}", Cancel);
+    public Task HostAsync(LabHost host, TakeoverHostState state) =>
+        Records.ParticipantsAsync(hosts => hosts.Any(one => one.Name == host.Name && one.Is(state)), $"{state} on {host.Name}");
 
     /// <summary>The control node that leads.</summary>
     public Task<LabNode> LeaderAsync() =>
