@@ -14,16 +14,18 @@ public sealed class EngineException(string what, string cause, string remedy, in
     /// <summary>The HTTP status the engine refused with (404, 409, 500 …); null when it did not answer.</summary>
     public int? StatusCode { get; } = statusCode;
 
+    /// <summary>It was reached and did not answer in time.</summary>
+    public bool IsOfSilence => StatusCode is null && InnerException is OperationCanceledException;
+
     /// <summary>
     /// The engine was killed while it started this very container, and containerd still has what it had begun to run: <c>task 10ad5f5d… already exists: unknown</c>.
     /// It goes on refusing until it is started anew.
     /// </summary>
     public bool IsOfBegunStart => Cause.Contains("task ", StringComparison.Ordinal) && Cause.Contains(" already exists: unknown", StringComparison.Ordinal);
 
-    /// <summary>
-    /// The engine asked the swarm to let a container onto a network, and nothing came of it within 20 s: <c>attaching to network failed, make sure your network options are correct and check manager logs</c>.
-    /// It keeps the request, unanswered. The container's next start is either refused for it (<c>network appnet not found</c>), or, where the network is there for another container, done without the
-    /// swarm knowing of it. An engine that is started anew has forgotten it.
-    /// </summary>
-    public bool IsOfHungAttachment => Cause.Contains("attaching to network failed", StringComparison.Ordinal);
+    /// <inheritdoc cref="SwarmRefusal.IsOfHungAttachment"/>
+    public bool IsOfHungAttachment => SwarmRefusal.IsOfHungAttachment(Cause);
+
+    /// <inheritdoc cref="SwarmRefusal.IsOfMissingNetwork"/>
+    public bool IsOfMissingNetwork => SwarmRefusal.IsOfMissingNetwork(Cause);
 }

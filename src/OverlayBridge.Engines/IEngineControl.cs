@@ -91,10 +91,25 @@ public sealed record ContainerDetail(
     ImmutableArray<ContainerAttachment> Attachments,
     ImmutableArray<ContainerMount> Mounts)
 {
+    /// <summary>What an engine gives a container to stop, when neither it nor the host says otherwise.</summary>
+    private static readonly TimeSpan UsualStop = TimeSpan.FromSeconds(10);
+
     /// <summary>Name servers of its own (<c>--dns</c>); empty for the engine's.</summary>
     public ImmutableArray<string> Dns { get; init; } = [];
 
+    /// <summary>How long the engine waits for it to end by its stop signal.</summary>
+    public TimeSpan StopPatience => StopTimeout ?? UsualStop;
+
+    /// <summary>Whether the engine starts it whenever it is started itself (<c>--restart always</c> and <c>unless-stopped</c>).</summary>
+    public bool RestartsByItself { get; init; }
+
+    /// <summary>Why its last start failed, in the engine's words; empty where it did not.</summary>
+    public string StartError { get; init; } = "";
+
     public bool IsRunning => State is "running" or "paused";
+
+    /// <summary>The engine tries once, when it is started, and the swarm did not let the container onto its network: nothing brings it up any more but a person.</summary>
+    public bool IsLeftDown => !IsRunning && RestartsByItself && SwarmRefusal.Is(StartError);
 
     /// <summary>On the network of that name; null when it is on none.</summary>
     public ContainerAttachment? On(string network) => Attachments.FirstOrDefault(attachment => attachment.Network == network);
@@ -103,7 +118,8 @@ public sealed record ContainerDetail(
     public bool Equals(ContainerDetail? other) =>
         other is not null && Id == other.Id && Name == other.Name && Image == other.Image && State == other.State && NetworkMode == other.NetworkMode &&
         ProcessId == other.ProcessId && StopTimeout == other.StopTimeout && HasInit == other.HasInit && Labels.SequenceEqual(other.Labels) &&
-        Attachments.SequenceEqual(other.Attachments) && Mounts.SequenceEqual(other.Mounts) && Dns.SequenceEqual(other.Dns);
+        Attachments.SequenceEqual(other.Attachments) && Mounts.SequenceEqual(other.Mounts) && Dns.SequenceEqual(other.Dns) &&
+        RestartsByItself == other.RestartsByItself && StartError == other.StartError;
 
     public override int GetHashCode() => HashCode.Combine(Id, Name, State);
 }

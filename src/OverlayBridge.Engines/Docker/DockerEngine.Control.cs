@@ -107,17 +107,18 @@ public sealed partial class DockerEngine : IEngineControl
 
     public async Task RunAsync(OwnContainer container, CancellationToken token)
     {
-        if (await DetailAsync(container.Name, token).ConfigureAwait(false) is null)
+        var there = await DetailAsync(container.Name, token).ConfigureAwait(false);
+        if (there is null)
             await MakeAsync(container, token).ConfigureAwait(false);
+        else if (there.IsLeftDown)
+            await MakeAnewAsync(container, token).ConfigureAwait(false);
         try
         {
             await StartAsync(container.Name, token).ConfigureAwait(false);
         }
         catch (EngineException e) when (e.IsOfBegunStart || e.IsOfHungAttachment)
         {
-            // Under another id nothing is in its way, and nothing is in it that would be lost.
-            await RemoveAsync(container.Name, token).ConfigureAwait(false);
-            await MakeAsync(container, token).ConfigureAwait(false);
+            await MakeAnewAsync(container, token).ConfigureAwait(false);
             await StartAsync(container.Name, token).ConfigureAwait(false);
         }
     }
@@ -198,6 +199,13 @@ public sealed partial class DockerEngine : IEngineControl
             return true;
         },
         token);
+
+    /// <summary>Under another id nothing is in its way, and nothing is in it that would be lost.</summary>
+    private async Task MakeAnewAsync(OwnContainer container, CancellationToken token)
+    {
+        await RemoveAsync(container.Name, token).ConfigureAwait(false);
+        await MakeAsync(container, token).ConfigureAwait(false);
+    }
 
     private async Task MakeAsync(OwnContainer container, CancellationToken token)
     {

@@ -60,6 +60,8 @@ internal static class DockerModels
         [.. (container.Mounts ?? []).Select(static m => new ContainerMount(m.Type ?? "", m.Name is { Length: > 0 } name ? name : m.Source ?? "", m.Destination ?? ""))])
     {
         Dns = [.. container.HostConfig?.DNS ?? []],
+        RestartsByItself = container.HostConfig?.RestartPolicy?.Name is RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped,
+        StartError = container.State?.Error ?? "",
     };
 
     public static SwarmNode Node(NodeListResponse node) => new(

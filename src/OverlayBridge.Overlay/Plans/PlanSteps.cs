@@ -63,7 +63,7 @@ public static class PlanSteps
     private static TimeSpan TimeoutOf(StepKind kind) => kind switch
     {
         StepKind.CheckStore => TimeSpan.FromSeconds(30),
-        StepKind.ConvertHost or StepKind.UpgradeEngine or StepKind.MoveContainer or StepKind.UpdateCompose => TimeSpan.FromMinutes(10),
+        StepKind.ConvertHost or StepKind.UpgradeEngine or StepKind.MoveContainer or StepKind.UpdateCompose or StepKind.Retire => TimeSpan.FromMinutes(10),
         _ => TimeSpan.FromMinutes(3),
     };
 }

@@ -29,9 +29,9 @@ public sealed partial class ConvertHostTests
         Assert.Equal(PlaceOf(before), PlaceOf(await CutoverLab.IdentityAsync(there)));
         Assert.Equal("db always true", await lab.Manager.DockerAsync(["inspect", "--format", "{{.Config.Hostname}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.Init}}", "db"], Cancel));
         Assert.Equal("exited no", await Host.DockerAsync(["inspect", "--format", "{{.State.Status}} {{.HostConfig.RestartPolicy.Name}}", "db"], Cancel));
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Web, "database", "db");
-        await CutoverLab.ReachesAsync(there, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "database", "db");
+        await lab.ReachesAsync(there, "web", "web");
         await AuditIsCleanAsync();
 
         await MovedAsync(content, undo: true);
@@ -41,8 +41,8 @@ public sealed partial class ConvertHostTests
         // db was its host's last container on the network: more often than not engine 20.10.5 is left with a thread in the namespace that went, and what comes back
         // is cut off until it is started anew (docs/decisions/033).
         await CutoverLab.RestartEngineAsync(Host);
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
         Assert.Null(await lab.TryRecordAsync<MovedContainer>(BridgeKeys.Moved(Host.Name, lab.Db.Id)));
         await AuditIsCleanAsync();

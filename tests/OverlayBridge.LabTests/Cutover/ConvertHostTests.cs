@@ -21,7 +21,7 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
     {
         var before = await CutoverLab.IdentityAsync(lab.Db);
         await lab.DoneAsync(Host, StepKind.CheckStore);
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "db", "db");
         var probes = await Task.WhenAll(Probes.Select(ProbeAsync));
 
         var planned = await lab.DoneAsync(Host, StepKind.ConvertHost, dryRun: true);
@@ -30,9 +30,9 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
         Assert.Equal(planned.Changes, converted.Changes);
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
         Assert.Equal("active", await Host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel));
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Web, "database", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "database", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
         await NewContainerOfTheSwarmReachesBothAsync();
         var cleaned = await lab.DoneAsync(Host, StepKind.CleanRecords);
         Assert.DoesNotContain(cleaned.Changes, static change => change.Contains("endpoint", StringComparison.Ordinal));
@@ -47,8 +47,8 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
         Assert.Equal("inactive", await Host.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], Cancel));
         Assert.Equal(lab.NetworkId, await Host.DockerAsync(
             ["inspect", "--format", $$$"""{{(index .NetworkSettings.Networks "{{{CutoverLab.Network}}}").NetworkID}}""", "db"], Cancel));
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
         await AuditIsCleanAsync();
         Assert.Single((await lab.Manager.DockerAsync(["node", "ls", "--quiet"], Cancel)).Split('\n'));
         Assert.Null(await lab.TryRecordAsync<HostConversion>(BridgeKeys.Conversion(Host.Name)));
@@ -74,11 +74,11 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
 
         Assert.True(report.State == HostTaskState.Done, $"{report.Cause} {report.Remedy}");
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "db", "db");
         if (!undo)
             await lab.DoneAsync(Host, StepKind.ConvertHost, undo: true);
         Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "db", "db");
     }
 
     [Fact(Timeout = LabTimeout.OwnLab)]
@@ -98,15 +98,15 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
         }
         await lab.DoneAsync(lab.Manager, StepKind.Unexpose);
         Assert.Equal(before, await IdentitiesAsync());
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
 
         await lab.DoneAsync(lab.Manager, StepKind.Unexpose, undo: true);
         await lab.DoneAsync(Other, StepKind.ConvertHost, undo: true);
         await lab.DoneAsync(Host, StepKind.ConvertHost, undo: true);
         Assert.Equal(before, await IdentitiesAsync());
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
     }
 
     [Fact(Timeout = LabTimeout.OwnLab)]
@@ -136,8 +136,8 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
     {
         var resolver = await lab.Manager.DockerAsync(["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "docker_gwbridge"], Cancel);
         var fresh = await lab.Manager.RunAsync("fresh", CutoverLab.Network, Cancel, "--dns", resolver);
-        await CutoverLab.ReachesAsync(fresh, "db", "db");
-        await CutoverLab.ReachesAsync(fresh, "web", "web");
+        await lab.ReachesAsync(fresh, "db", "db");
+        await lab.ReachesAsync(fresh, "web", "web");
         await fresh.RemoveAsync(Cancel);
     }
 
@@ -157,7 +157,7 @@ public sealed partial class ConvertHostTests(CutoverLab lab) : IClassFixture<Cut
             await lab.DoneAsync(Host, StepKind.UpgradeEngine, undo, upgradeTo: EngineRelease.Modern.Version);
             Assert.StartsWith(version, await Host.DockerAsync(["version", "--format", "{{.Server.Version}}"], Cancel), StringComparison.Ordinal);
             Assert.Equal(before, await CutoverLab.IdentityAsync(lab.Db));
-            await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+            await lab.ReachesAsync(lab.Web, "db", "db");
         }
     }
 

@@ -187,11 +187,14 @@ public sealed class CutoverLab : IAsyncLifetime
     internal static async Task<string> IdentityAsync(LabContainer container) => await container.Host.DockerAsync(
         ["inspect", "--format", $$$"""{{.Id}} {{.State.Running}} {{with index .NetworkSettings.Networks "{{{Network}}}"}}{{.IPAddress}} {{.MacAddress}}{{end}}""", container.Name], Cancel);
 
+    internal Task ReachesAsync(LabContainer from, string target, string answer) => ReachesAsync(from, target, answer, Lab.Hosts);
+
     /// <summary>
     /// Waits until one container reaches another, by name or address, and gets its answer. Where that takes long, a container comes and goes beside it, as on any network
     /// in use: engine 20.10.5 at random loses all remote names of a network until its next change (names vanish, docs/decisions/025).
     /// </summary>
-    internal static async Task ReachesAsync(LabContainer from, string target, string answer)
+    /// <param name="hosts">All on which the network may be: looked at where it stays silent.</param>
+    internal static async Task ReachesAsync(LabContainer from, string target, string answer, IEnumerable<LabHost> hosts)
     {
         for (var change = 0; ; change++)
             try
@@ -201,9 +204,12 @@ public sealed class CutoverLab : IAsyncLifetime
                     change == 0 ? NamesVanish : Limit, $"{from.Name} reaching {target}", Cancel);
                 return;
             }
-            catch (LabException) when (change == 0)
+            catch (LabException e)
             {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{from.Name} does not reach {target} for {NamesVanish.TotalSeconds:0} s: a container comes and goes");
+                var silence = await Silence.EvidenceAsync(from, target, Network, hosts);
+                if (change > 0)
+                    throw new LabException($"{from.Name} does not reach {target}.", silence, "Compare what the hosts have.", e);
+                TestContext.Current.TestOutputHelper?.WriteLine($"{from.Name} does not reach {target} for {NamesVanish.TotalSeconds:0} s: a container comes and goes\n{silence}");
                 await (await from.Host.RunAsync("passer-by", Network, Cancel)).RemoveAsync(Cancel);
             }
     }

@@ -51,9 +51,10 @@ internal static class LabState
             {
                 var log = (await File.ReadAllLinesAsync(Path.Combine(container.Host.Folder, "dockerd.log"), Cancel)).Where(line => line.Contains(identity[..64], StringComparison.Ordinal));
                 say($"  {container.Name} was not started by its engine, and is started by hand:\n    {string.Join("\n    ", log.TakeLast(5))}");
-                // The first is refused for the engine's own attachment, which nobody answered; the next one asks anew.
+                // The first is refused for the engine's own attachment, which nobody answered, or done without asking; a restart asks anew.
                 await Wait.UntilAsync(
                     async () => (await container.Host.ExecAsync(["docker", "start", container.Name], Cancel)).ExitCode == 0, OfEngine, $"docker start {container.Name}", Cancel);
+                await container.Host.DockerAsync(["restart", container.Name], Cancel);
             }
     }
 

@@ -50,7 +50,7 @@ internal static class MigrationRun
     public static async Task ReachAsync(this MigrationLab lab)
     {
         foreach (var (from, target) in new[] { ("db", "web-2"), ("db", "worker-2"), ("web-2", "db"), ("worker-1", "web-1"), ("web-3", "db"), ("worker-2", "worker-1") })
-            await CutoverLab.ReachesAsync(await lab.RunningAsync(from), target, target);
+            await CutoverLab.ReachesAsync(await lab.RunningAsync(from), target, target, lab.Lab.Hosts);
     }
 
     /// <summary>Networks and endpoints of the legacy side, without what changes with every start of a container.</summary>

@@ -34,9 +34,9 @@ public sealed class RetireTests(CutoverLab lab) : IClassFixture<CutoverLab>
         }
         await lab.StopStoresAsync();
 
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
-        await CutoverLab.ReachesAsync(lab.Db, "web", "web");
+        await lab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Db, "web", "web");
         await lab.Lab.LegacyHosts[0].DockerAsync(["restart", "db"], Cancel);
-        await CutoverLab.ReachesAsync(lab.Web, "db", "db");
+        await lab.ReachesAsync(lab.Web, "db", "db");
     }
 }

@@ -7,10 +7,10 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>
 /// What to do for endpoints of the network's own side, which the engine programs itself, but may learn of late or wrongly. Pure. An entry is added only where
-/// there is none, with the mark; the mark alone says that it is ours, and the engine takes it away by setting its own. What has no mark is never touched, unless it leads back to
-/// this host.
+/// there is none, with the mark; the mark alone says that it is ours, and the engine takes it away by setting its own. What has no mark is never touched, unless it leads where
+/// no engine sends anything: back to this host, or to the other side's network.
 /// </summary>
-/// <param name="Removals">Of what leads back; and of what has the mark and is not wanted: removed, or only unmarked when the network's exposure is over.</param>
+/// <param name="Removals">Of what leads there; and of what has the mark and is not wanted: removed, or only unmarked when the network's exposure is over.</param>
 /// <param name="LeavesMarked">Whether anything with the mark is there afterwards.</param>
 internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableArray<EntryChange> Additions, bool LeavesMarked)
 {
@@ -20,7 +20,7 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
 
     public static PeerPlan Between(LinkTables actual, WantedTable wanted)
     {
-        if (wanted.Peers.Neighbours.IsEmpty && !HasMarked(actual) && !actual.Forwardings.Any(wanted.LeadsBack))
+        if (wanted.Peers.Neighbours.IsEmpty && !HasMarked(actual) && !actual.Forwardings.Any(wanted.Misleads))
             return Nothing;
         var (removals, additions) = (ImmutableArray.CreateBuilder<EntryChange>(), ImmutableArray.CreateBuilder<EntryChange>());
         var staysNeighbour = Neighbours(actual, wanted, removals, additions);
@@ -53,7 +53,7 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
         var missing = wanted.Peers.Forwardings.ToDictionary(static f => f.Mac);
         var (stays, removed) = (false, new HashSet<PhysicalAddress>());
         foreach (var there in actual.Forwardings)
-            if (wanted.LeadsBack(there))
+            if (wanted.Misleads(there))
                 Remove(there);
             else if (missing.TryGetValue(there.MacAddress, out var peer) && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
                 stays |= missing.Remove(there.MacAddress) && there.IsMarked;

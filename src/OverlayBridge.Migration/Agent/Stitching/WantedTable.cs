@@ -61,6 +61,15 @@ internal sealed record WantedTable(
     /// </summary>
     public bool LeadsBack(KernelForwarding entry) => entry.Vtep.Equals(OwnVtep) || IPAddress.IsLoopback(entry.Vtep);
 
+    /// <summary>
+    /// Whether an entry for the network's own side leads to the other side's network: an engine sets none with another VNI than its device's. The bridge put it there before the container came over with its
+    /// address, or after that, where it did not know yet, over the engine's own; and the engine does not look at what it has set once.
+    /// </summary>
+    private bool LeadsAcross(KernelForwarding entry) => entry.Vni is not null && OwnMacAddresses.Contains(entry.MacAddress);
+
+    /// <summary>Whether an entry leads where nobody can answer for its endpoint.</summary>
+    public bool Misleads(KernelForwarding entry) => LeadsBack(entry) || LeadsAcross(entry);
+
     /// <summary>Both sides of all active exposures. An exposure in any other state wants nothing.</summary>
     public static IEnumerable<WantedTable> All(BridgeState state, string thisHost) =>
         state.Exposures.Where(static e => e.State == ExposureState.Active).SelectMany(e => e.Subnets.SelectMany((subnet, at) => Of(e, subnet, at > 0, state, thisHost)));

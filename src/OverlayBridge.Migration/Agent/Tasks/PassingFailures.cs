@@ -13,6 +13,9 @@ internal sealed class PassingFailures
     /// <summary>While nobody listens at the engine's socket: it was killed, and whoever looks after engines on this host starts it within some seconds. At a pause of a second.</summary>
     private const int MostAsksOfNobody = 30;
 
+    /// <summary>While an engine that was started anew tries its containers it answers nobody, 20 s for each that it does not bring onto the swarm's network. Each ask takes 30 s.</summary>
+    private const int MostAsksOfSilent = 4;
+
     /// <summary>A control node that leads and is killed leaves open whether something was written; the next one leads some seconds later.</summary>
     private const int MostTriesAtStore = 3;
 
@@ -20,6 +23,7 @@ internal sealed class PassingFailures
     private const int MostAsksOfAwayStore = 60;
 
     private int engine;
+    private int silentEngine;
     private int store;
     private int awayStore;
 
@@ -28,6 +32,7 @@ internal sealed class PassingFailures
     public string? Meet(Exception failure) => failure switch
     {
         EngineException nobody when EngineStart.IsNobodyThere(nobody) && ++engine < MostAsksOfNobody => $"Waiting for this host's engine: {nobody.Cause}",
+        EngineException { IsOfSilence: true } silent when ++silentEngine < MostAsksOfSilent => $"Waiting for this host's engine: {silent.Cause}",
         SourceException { IsDenied: false, IsAway: true } away when ++awayStore < MostAsksOfAwayStore => $"Waiting for the store: {away.Cause}",
         SourceException { IsDenied: false, IsAway: false } failed when ++store < MostTriesAtStore => $"To be tried again, for the store failed: {failed.Cause}",
         _ => null,

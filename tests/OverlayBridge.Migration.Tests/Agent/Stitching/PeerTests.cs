@@ -21,6 +21,9 @@ public sealed class PeerTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Of the other side's network.</summary>
+    private const uint OtherVni = 4097;
+
     private ModelKernel Kernel => namespaces.Kernel!;
 
     private static KernelNeighbour Neighbour(int n, bool isMarked = false) => new(Wanted.Address(n), Wanted.Mac(n), IsMarked: isMarked);
@@ -213,6 +216,47 @@ public sealed class PeerTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder));
     }
 
+    [Fact]
+    public async Task A_container_that_came_over_with_its_address_is_not_left_with_the_entry_that_leads_to_the_other_network()
+    {
+        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
+        SetByEngine(130);
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal([Forwarding(130)], Kernel.Forwardings.Values);
+    }
+
+    /// <summary>The agent heard late that the container came over: it took the engine's entry for one that somebody had put over its own.</summary>
+    [Fact]
+    public async Task What_an_agent_put_over_the_engines_entry_as_it_did_not_know_better_gives_way_to_the_right_one()
+    {
+        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        SetByEngine(130);
+        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
+    }
+
+    [Fact]
+    public async Task An_entry_to_the_other_network_goes_where_the_container_that_has_come_over_runs_on_this_host_or_the_exposure_is_over()
+    {
+        foreach (var own in (WantedTable[])[Wanted.Table().WithOwn(130), Over.WithOwn(130)])
+        {
+            await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+            await PassAsync(own);
+            Assert.Empty(Kernel.Forwardings);
+        }
+    }
+
+    [Fact]
+    public async Task In_a_legacy_network_too_an_entry_to_the_swarms_gives_way_for_a_container_that_came_back()
+    {
+        await PassAsync(Wanted.Table(Wanted.Entry(30, vni: OtherVni)));
+        await PassAsync(LegacyPeers(Wanted.Entry(30)));
+        Assert.Equal([Forwarding(30, isMarked: true)], Kernel.Forwardings.Values);
+    }
+
     private static readonly Gen<StitchEntry[]> Entries = Gen.Select(Gen.Int[2, 9], Gen.Int[1, 3], (n, host) => Wanted.Entry(n, host)).Array[0, 8]
         .Select(entries => entries.DistinctBy(e => e.Address).ToArray());
 
@@ -269,25 +313,21 @@ public sealed class PeerTests : IDisposable
         Gen.Select(Entries, Entries, Entries, Entries).SampleAsync(async (cross, peers, nextCross, nextPeers) =>
         {
             using var test = new PeerTests();
-            // Once the other side's and then the own side's: an entry that stands is left to the engine, by decision 007.
-            var givenUp = cross.Select(c => c.Mac).Intersect(nextPeers.Select(p => p.Mac)).Except(nextCross.Select(c => c.Mac)).ToHashSet();
-            foreach (var (table, left) in new[] { (Both(cross, peers), []), (Both(nextCross, nextPeers), givenUp) })
+            foreach (var table in new[] { Both(cross, peers), Both(nextCross, nextPeers) })
             {
                 await test.PassAsync(table);
                 Assert.Equal(
-                    table.Entries.Forwardings.Select(f => (f.Mac, f.Vtep, false)).Concat(table.Peers.Forwardings.Select(f => (f.Mac, f.Vtep, true)))
-                        .Where(f => !left.Contains(f.Mac)).ToHashSet(),
-                    test.Kernel.Forwardings.Values.Select(f => (f.MacAddress, f.Vtep, f.IsMarked)).Where(f => !left.Contains(f.MacAddress)).ToHashSet());
-                Assert.All(left, mac => Assert.False(test.Kernel.Forwardings[mac].IsMarked));
+                    table.Entries.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, false)).Concat(table.Peers.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, true))).ToHashSet(),
+                    test.Kernel.Forwardings.Values.Select(f => (f.MacAddress, f.Vtep, f.Vni, f.IsMarked)).ToHashSet());
                 var changes = test.Kernel.Changes;
                 await test.PassAsync(table);
                 Assert.Equal(changes, test.Kernel.Changes);
             }
             await test.PassAsync(Wanted.Table());
-            Assert.Equal(givenUp, test.Kernel.Forwardings.Keys.ToHashSet());
+            Assert.Empty(test.Kernel.Forwardings);
 
             static WantedTable Both(StitchEntry[] cross, StitchEntry[] peers) =>
-                Wanted.Table(cross).WithPeers([.. peers.Where(p => cross.All(c => !c.Address.Equals(p.Address)))]);
+                Wanted.Table([.. cross.Select(c => c with { Vni = OtherVni })]).WithPeers([.. peers.Where(p => cross.All(c => !c.Address.Equals(p.Address)))]);
         }, iter: 300);
 
     [Fact]

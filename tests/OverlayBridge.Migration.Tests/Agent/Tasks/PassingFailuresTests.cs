@@ -10,6 +10,8 @@ public sealed class PassingFailuresTests
     private static readonly SourceException Away = new("The store cannot be reached.", "refused", "Bring it back.") { IsAway = true };
     private static readonly EngineException Nobody = new("Cannot list containers.", "refused", "Start it.", null, new SocketException((int)SocketError.ConnectionRefused));
 
+    private static readonly EngineException Silent = new("Cannot list containers.", "No answer within 30 s.", "Look at it.", null, new OperationCanceledException());
+
     private readonly PassingFailures passing = new();
 
     [Fact]
@@ -18,6 +20,9 @@ public sealed class PassingFailuresTests
         Assert.Equal((2, 59, 29), (Passes(Failed), Passes(Away), Passes(Nobody)));
         Assert.Equal((0, 0, 0), (Passes(Failed), Passes(Away), Passes(Nobody)));
     }
+
+    [Fact]
+    public void An_engine_that_tries_its_containers_before_it_answers_is_asked_for_two_minutes() => Assert.Equal((3, 29), (Passes(Silent), Passes(Nobody)));
 
     [Fact]
     public void A_store_that_fails_after_a_change_was_made_is_tried_anew_and_an_engine_is_not()

@@ -8,8 +8,8 @@ namespace OverlayBridge.Migration.Agent.Tasks.Conversion;
 /// <summary>What stands in the way of a conversion, looked for while the engine still runs. Pure.</summary>
 internal static class ConversionChecks
 {
-    /// <summary>What an engine gives a container to stop, when neither it nor the host says otherwise.</summary>
-    private static readonly TimeSpan UsualStop = TimeSpan.FromSeconds(10);
+    /// <summary>What is worth to be told beforehand.</summary>
+    private static readonly TimeSpan SlowStop = TimeSpan.FromSeconds(10);
 
     /// <summary>A data root with less is as good as full: the engine writes its state while it starts.</summary>
     private const long LeastFree = 256L << 20;
@@ -42,8 +42,8 @@ internal static class ConversionChecks
     [
         .. from container in now.Containers
            where container.IsRunning
-           let patience = container.StopTimeout ?? UsualStop
-           where patience >= UsualStop && !container.HasInit
+           let patience = container.StopPatience
+           where patience >= SlowStop && !container.HasInit
            select $"{container.Name} runs without an init; if it ignores SIGTERM, stopping takes {patience.TotalSeconds:0} s",
     ];
 

@@ -11,9 +11,6 @@ namespace OverlayBridge.Migration.Agent.Tasks.Moving;
 /// </summary>
 internal static class MoveDecision
 {
-    /// <summary>What an engine gives a container to stop, when neither it nor the host says otherwise.</summary>
-    public static readonly TimeSpan UsualStop = TimeSpan.FromSeconds(10);
-
     /// <returns>Null: the container is where it is to go.</returns>
     public static ContainerMove? Forward(MoveSituation now, MovedContainer? notes, MoveGoal goal)
     {
@@ -27,7 +24,7 @@ internal static class MoveDecision
             if (now.Restart != ContainerRestart.None)
                 return new ContainerMove.SetRestart(goal.Name, now.Restart, ContainerRestart.None);
             if (here.IsRunning)
-                return new ContainerMove.StopHere(goal.Name, here.StopTimeout ?? UsualStop);
+                return new ContainerMove.StopHere(goal.Name, here.StopPatience);
         }
         if (!notes.Container.WasRunning)
             return null;

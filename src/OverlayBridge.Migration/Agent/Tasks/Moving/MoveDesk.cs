@@ -145,13 +145,14 @@ internal sealed class MoveDesk
         var setup = await tools.Control.SetupAsync(token);
         foreach (var network in await MissingHoldersAsync(request, token))
             await tools.Control.RunAsync(Holder.For(network, setup.Architecture), token);
-        await tools.Control.StartAsync(request.Name, token);
+        if (await FindAsync(request.Name, token) is { } made)
+            await SwarmStart.RunAsync(tools.Control, made, token);
     }
 
     /// <returns>Under which name it stays; empty: it is gone.</returns>
     private async Task<string> RemoveAsync(MoveRequest request, ContainerDetail there, ImmutableArray<string> leaveBehind, CancellationToken token)
     {
-        await tools.Control.StopAsync(there.Id, there.StopTimeout ?? MoveDecision.UsualStop, token);
+        await tools.Control.StopAsync(there.Id, there.StopPatience, token);
         // First: once the container is gone nobody comes back for what it needed.
         await RemoveHoldersAsync(request, token);
         var kept = "";

@@ -7,7 +7,7 @@ using OverlayBridge.Sources.Consul;
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
 /// <summary>
-/// The bridge leaves this host: no redirect, no entries, no name server, no holder that the engine does without, no notes. The agent ends itself when it has told so. One-way.
+/// The bridge leaves this host: no redirect, no entries, no name server, no holder that the engine does without, no notes; and no container is down that only the bridge would start. The agent ends itself when it has told so. One-way.
 /// </summary>
 internal sealed class RetireStep(AgentTools tools) : IStep
 {
@@ -33,8 +33,14 @@ internal sealed class RetireStep(AgentTools tools) : IStep
             await RemoveNobodiesAsync(run, token);
         if (!HolderNeed.Of(setup.Version))
             await RemoveHoldersAsync(run, setup.Version, token);
-        if (tools.Conversion.Read() is null && await StoredAsync(token) is null)
-            return;
+        if (tools.Conversion.Read() is not null || await StoredAsync(token) is not null)
+            await ForgetConversionAsync(run, token);
+        // At the end of all: an engine that is killed while the bridge leaves has nobody afterwards who looks after what it leaves down.
+        await new LeftDown(tools).StartAsync(run, token);
+    }
+
+    private async Task ForgetConversionAsync(StepRun run, CancellationToken token)
+    {
         run.Change("Remove the notes of the conversion: from here on there is no way back");
         if (run.DryRun)
             return;

@@ -98,10 +98,25 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
         var found = Find(container)!;
         if (found.State == "running")
             return;
+        found.IsKnownToSwarm = Attaches(found);
         foreach (var place in found.Places.Values)
             Assert.True(place.Address is not null && fleet.Live.Add(place.Address), $"{place.Address} would run twice");
-        found.State = "running";
+        (found.State, found.StartError) = ("running", "");
     });
+
+    /// <summary>As engines do (<see cref="SwarmRefusal.IsOfHungAttachment"/>).</summary>
+    private bool Attaches(Container found)
+    {
+        if (found.HasUnansweredRequest && containers.Values.Any(one => one != found && one.State == "running" && one.Places.Keys.Any(found.Places.ContainsKey)))
+            return false;
+        if (found.HasUnansweredRequest)
+            (found.HasUnansweredRequest, found.StartError) = (false, $"network {found.Places.Keys.First()} not found");
+        else if (found.Hangs > 0)
+            (found.HasUnansweredRequest, found.StartError) = (--found.Hangs >= 0, Container.Hung);
+        else
+            return true;
+        throw new EngineException($"Cannot start {found.Name}.", $"It answered 404: {found.StartError}", "See the engine's log.", 404);
+    }
 
     public Task StopAsync(string container, TimeSpan patience, CancellationToken token) => Change($"stop {container}", () => Stop(Find(container)!));
 
@@ -144,7 +159,7 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
     {
         if (container.State != "running")
             return;
-        container.State = "exited";
+        (container.State, container.HasUnansweredRequest, container.IsKnownToSwarm) = ("exited", false, false);
         foreach (var place in container.Places.Values)
             fleet.Live.Remove(place.Address!);
     }
@@ -170,6 +185,8 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
             [.. one.Mounts])
         {
             Dns = [.. (one.Paper["HostConfig"]?["Dns"] as JsonArray ?? []).Select(MovePaper.Text)],
+            RestartsByItself = MovePaper.Text(one.Paper["HostConfig"]?["RestartPolicy"]?["Name"]) is "always" or "unless-stopped",
+            StartError = one.StartError,
         };
     }
 
@@ -191,6 +208,21 @@ internal sealed class MovableEngine(MovableEngine.Fleet fleet, string name, stri
         public string Name { get; set; } = name;
 
         public string State { get; set; } = "created";
+
+        /// <summary>What an engine says when the swarm did not answer.</summary>
+        public const string Hung = "attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded";
+
+        /// <summary>Why its last start failed.</summary>
+        public string StartError { get; set; } = "";
+
+        /// <summary>How many of its next requests the swarm does not answer.</summary>
+        public int Hangs { get; set; }
+
+        /// <summary>The engine keeps a request that the swarm did not answer.</summary>
+        public bool HasUnansweredRequest { get; set; }
+
+        /// <summary>Its address is not given to another.</summary>
+        public bool IsKnownToSwarm { get; set; }
 
         public JsonObject Paper => paper;
 
