@@ -36,14 +36,13 @@ public sealed class RetiredEngineReader(IEnumerable<string> engines, EngineFacts
         var swarm = networks.Where(static network => network is { Driver: Overlay, Scope: "swarm" }).Select(static network => network.Id).ToHashSet();
         var bridge = networks.FirstOrDefault(static network => network.Name == GatewayBridge)?.IPAM?.Config?.Select(static config => config.Subnet).FirstOrDefault();
         var (stopped, resolvers, running) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<RetiredResolver>(), 0);
-        var holders = listed.Where(static container => container.Labels?.ContainsKey(HolderLabel) ?? false).ToList();
-        foreach (var container in listed.Except(holders).Where(container => container.NetworkSettings?.Networks?.Values.Any(network => swarm.Contains(network?.NetworkID)) ?? false))
+        foreach (var container in listed.Where(container => container.NetworkSettings?.Networks?.Values.Any(network => swarm.Contains(network?.NetworkID)) ?? false))
         {
             var inspected = await http.GetAsync($"containers/{Uri.EscapeDataString(container.Id ?? "")}/json", $"inspect container {container.Id}", RetiredJson.Default.RetiredInspect, token).ConfigureAwait(false);
             if (inspected is null)
                 continue; // removed since it was listed
             var isRunning = inspected.State?.Status == "running";
-            running += isRunning ? 1 : 0;
+            running += isRunning && !IsHolder(container) ? 1 : 0;
             if (!isRunning && inspected.HostConfig?.RestartPolicy?.Name is "always" or "unless-stopped")
                 stopped.Add($"{NameOf(container)} ({inspected.State?.Status})");
             if (isRunning && bridge is not null && IPNetwork.TryParse(bridge, out var subnet))
@@ -52,7 +51,7 @@ public sealed class RetiredEngineReader(IEnumerable<string> engines, EngineFacts
         return new(
             engine, info.Name ?? "", info.ServerVersion ?? "", info.ClusterStore ?? "", info.Swarm?.LocalNodeState ?? "inactive",
             [.. networks.Where(static network => network is { Driver: Overlay, Scope: "global" }).Select(static network => network.Name ?? network.Id ?? "").Order(StringComparer.Ordinal)],
-            [.. holders.Select(NameOf).Order(StringComparer.Ordinal)], stopped.ToImmutable(), running, resolvers.ToImmutable());
+            [.. listed.Where(IsHolder).Select(NameOf).Order(StringComparer.Ordinal)], stopped.ToImmutable(), running, resolvers.ToImmutable());
     }
 
     private static IEnumerable<RetiredResolver> Resolvers(string container, string[] servers, IPNetwork bridge)
@@ -60,6 +59,8 @@ public sealed class RetiredEngineReader(IEnumerable<string> engines, EngineFacts
         var there = servers.Where(server => IPAddress.TryParse(server, out var address) && bridge.Contains(address)).ToArray();
         return there.Select(server => new RetiredResolver(container, server, there.Length < servers.Length));
     }
+
+    private static bool IsHolder(RetiredContainer container) => container.Labels?.ContainsKey(HolderLabel) ?? false;
 
     private static string NameOf(RetiredContainer container) => (container.Names?.FirstOrDefault() ?? container.Id ?? "").TrimStart('/');
 

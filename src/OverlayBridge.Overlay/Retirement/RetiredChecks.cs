@@ -22,7 +22,7 @@ public static class RetiredChecks
         if (!engine.LegacyNetworks.IsEmpty)
             yield return Problem(subject, $"legacy overlay networks are left: {Some(engine.LegacyNetworks)}", "Remove them: docker network rm.");
         if (!engine.Stopped.IsEmpty)
-            yield return Problem(subject, $"containers that are to run do not: {Some(engine.Stopped)}", "docker start, again where the engine says that a network is not found; where docker inspect had said that attaching to the network failed, docker restart afterwards, so that the swarm knows the address. Else look at their logs: docker logs.");
+            yield return Problem(subject, $"containers that are to run do not: {Some(engine.Stopped)}", "docker start, once more where it says that a network is not found. Where it does not, and docker inspect had said that attaching to the network failed, docker restart after it: else the swarm does not know the address, and gives it to another. Else look at their logs: docker logs.");
         yield return Ok(subject, string.Create(CultureInfo.InvariantCulture, $"{engine.Running} {(engine.Running == 1 ? "container runs" : "containers run")} on swarm networks"));
         if (!engine.Holders.IsEmpty)
             yield return HolderNeed.Of(engine.Version)

@@ -37,25 +37,31 @@ internal static class LabState
     public static Task ContainersAreAsync(this MigrationLab lab, string snapshot, string when) => IsAsync(lab.IdentitiesAsync, string.Join('\n', lab.Identities(snapshot)), when);
 
     /// <summary>
-    /// A worker's engine that was killed may leave a container down for good, with or without the bridge (docs/decisions/025). Gives it a minute, and starts what it left, as an operator does.
+    /// An engine that was killed after its host had retired may leave containers down for good, as in any swarm (docs/decisions/025). Gives it a minute, and starts what it left, as an operator does.
     /// </summary>
     /// <param name="say">Is told which, and what the engine says of it.</param>
     public static async Task StartLeftDownAsync(this MigrationLab lab, string snapshot, Action<string> say)
     {
-        var expected = lab.Identities(snapshot).ToArray();
+        var expected = string.Join('\n', lab.Identities(snapshot));
         var since = TimeProvider.System.GetTimestamp();
-        while (await TryAsync(lab.IdentitiesAsync) != string.Join('\n', expected) && TimeProvider.System.GetElapsedTime(since) < OfEngine)
+        while (await TryAsync(lab.IdentitiesAsync) != expected && TimeProvider.System.GetElapsedTime(since) < OfEngine)
             await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
-        foreach (var (container, identity) in lab.Containers.Zip(expected).Where(static pair => pair.Second.Contains(" true ", StringComparison.Ordinal)))
-            if (!(await CutoverLab.IdentityAsync(container)).Contains(" true ", StringComparison.Ordinal))
-            {
-                var log = (await File.ReadAllLinesAsync(Path.Combine(container.Host.Folder, "dockerd.log"), Cancel)).Where(line => line.Contains(identity[..64], StringComparison.Ordinal));
-                say($"  {container.Name} was not started by its engine, and is started by hand:\n    {string.Join("\n    ", log.TakeLast(5))}");
-                // The first is refused for the engine's own attachment, which nobody answered, or done without asking; a restart asks anew.
-                await Wait.UntilAsync(
-                    async () => (await container.Host.ExecAsync(["docker", "start", container.Name], Cancel)).ExitCode == 0, OfEngine, $"docker start {container.Name}", Cancel);
-                await container.Host.DockerAsync(["restart", container.Name], Cancel);
-            }
+        foreach (var host in lab.Lab.LegacyHosts)
+            foreach (var name in (await host.DockerAsync(["ps", "--all", "--filter", "status=exited", "--filter", "status=created", "--format", "{{.Names}}"], Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                if ((await host.DockerAsync(["inspect", "--format", "{{.HostConfig.RestartPolicy.Name}} {{.State.Error}}", name], Cancel)).Split(' ', 2) is ["always", var error])
+                {
+                    say($"  {name} of {host.Name} was not started by its engine, and is started by hand: {error}");
+                    await StartByHandAsync(host, name);
+                }
+    }
+
+    /// <summary>As <c>audit --retired</c> says. A start that is not refused for the engine's own attachment, which nobody answered, goes without asking.</summary>
+    private static async Task StartByHandAsync(LabHost host, string name)
+    {
+        if ((await host.ExecAsync(["docker", "start", name], Cancel)).ExitCode == 0)
+            await host.DockerAsync(["restart", name], Cancel);
+        else
+            await Wait.UntilAsync(async () => (await host.ExecAsync(["docker", "start", name], Cancel)).ExitCode == 0, OfEngine, $"docker start {name}", Cancel);
     }
 
     private static IEnumerable<string> Identities(this MigrationLab lab, string snapshot) => snapshot.Split('\n').Take(lab.Containers.Count);

@@ -15,7 +15,7 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
 {
     public static KernelPlan Between(LinkTables actual, VxlanLink link, WantedTable wanted, OwnedEntries owned)
     {
-        var peers = PeerPlan.Between(actual, wanted);
+        var peers = PeerPlan.Between(actual, wanted, owned);
         return StandsAsOwned(actual, link, wanted, peers, owned) ? new KernelPlan([], owned, owned) : Compared(actual, link, wanted, peers, owned);
     }
 

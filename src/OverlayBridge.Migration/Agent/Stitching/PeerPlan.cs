@@ -8,7 +8,7 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 /// <summary>
 /// What to do for endpoints of the network's own side, which the engine programs itself, but may learn of late or wrongly. Pure. An entry is added only where
 /// there is none, with the mark; the mark alone says that it is ours, and the engine takes it away by setting its own. What has no mark is never touched, unless it leads where
-/// no engine sends anything: back to this host, or to the other side's network.
+/// no engine sends anything: back to this host, or where the bridge itself led to while the endpoint was on the other side.
 /// </summary>
 /// <param name="Removals">Of what leads there; and of what has the mark and is not wanted: removed, or only unmarked when the network's exposure is over.</param>
 /// <param name="LeavesMarked">Whether anything with the mark is there afterwards.</param>
@@ -18,13 +18,14 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
 
     public bool IsEmpty => Removals.IsEmpty && Additions.IsEmpty;
 
-    public static PeerPlan Between(LinkTables actual, WantedTable wanted)
+    /// <param name="owned">What the bridge put there for the other side. Of what has become the own side's it says what is wrong now; the rest is left to the engine.</param>
+    public static PeerPlan Between(LinkTables actual, WantedTable wanted, OwnedEntries owned)
     {
         if (wanted.Peers.Neighbours.IsEmpty && !HasMarked(actual) && !actual.Forwardings.Any(wanted.Misleads))
             return Nothing;
         var (removals, additions) = (ImmutableArray.CreateBuilder<EntryChange>(), ImmutableArray.CreateBuilder<EntryChange>());
-        var staysNeighbour = Neighbours(actual, wanted, removals, additions);
-        var staysForwarding = Forwardings(actual, wanted, removals, additions);
+        var staysNeighbour = Neighbours(actual, wanted, owned, removals, additions);
+        var staysForwarding = Forwardings(actual, wanted, owned, removals, additions);
         return new PeerPlan(removals.DrainToImmutable(), additions.ToImmutable(), staysNeighbour || staysForwarding || additions.Count > 0);
     }
 
@@ -32,12 +33,14 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
 
     /// <returns>Whether a marked one stays.</returns>
     private static bool Neighbours(
-        LinkTables actual, WantedTable wanted, ImmutableArray<EntryChange>.Builder removals, ImmutableArray<EntryChange>.Builder additions)
+        LinkTables actual, WantedTable wanted, OwnedEntries owned, ImmutableArray<EntryChange>.Builder removals, ImmutableArray<EntryChange>.Builder additions)
     {
         var missing = wanted.Peers.Neighbours.ToDictionary(static n => n.Address);
         var stays = false;
         foreach (var there in actual.Neighbours)
-            if (missing.TryGetValue(there.Address, out var peer) && (!there.IsMarked || peer.Mac.Equals(there.MacAddress)))
+            if (missing.TryGetValue(there.Address, out var other) && !other.Mac.Equals(there.MacAddress) && owned.Neighbours.Contains(new(there.Address, there.MacAddress)))
+                removals.Add(new EntryChange.RemoveNeighbour(there));
+            else if (missing.TryGetValue(there.Address, out var peer) && (!there.IsMarked || peer.Mac.Equals(there.MacAddress)))
                 stays |= missing.Remove(there.Address) && there.IsMarked;
             else if (there.IsMarked && !wanted.Entries.Neighbours.Any(other => other.Address.Equals(there.Address))) // else the other side's takes its place
                 removals.Add(wanted.IsOver ? new EntryChange.UnmarkNeighbour(there) : new EntryChange.RemoveNeighbour(there));
@@ -48,14 +51,16 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
 
     /// <returns>Whether a marked one stays.</returns>
     private static bool Forwardings(
-        LinkTables actual, WantedTable wanted, ImmutableArray<EntryChange>.Builder removals, ImmutableArray<EntryChange>.Builder additions)
+        LinkTables actual, WantedTable wanted, OwnedEntries owned, ImmutableArray<EntryChange>.Builder removals, ImmutableArray<EntryChange>.Builder additions)
     {
         var missing = wanted.Peers.Forwardings.ToDictionary(static f => f.Mac);
         var (stays, removed) = (false, new HashSet<PhysicalAddress>());
         foreach (var there in actual.Forwardings)
             if (wanted.Misleads(there))
                 Remove(there);
-            else if (missing.TryGetValue(there.MacAddress, out var peer) && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
+            else if (missing.TryGetValue(there.MacAddress, out var peer) && !IsSame(there, peer) && owned.Forwardings.Contains(new(there.MacAddress, there.Vtep, there.Vni)))
+                Remove(there);
+            else if (peer is not null && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
                 stays |= missing.Remove(there.MacAddress) && there.IsMarked;
             else if (peer is not null && (there.IsMarked || wanted.AddsPeers)) // ours or learned by the device itself, and of a former place
                 Remove(there);

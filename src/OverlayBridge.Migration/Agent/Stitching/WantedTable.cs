@@ -62,8 +62,7 @@ internal sealed record WantedTable(
     public bool LeadsBack(KernelForwarding entry) => entry.Vtep.Equals(OwnVtep) || IPAddress.IsLoopback(entry.Vtep);
 
     /// <summary>
-    /// Whether an entry for the network's own side leads to the other side's network: an engine sets none with another VNI than its device's. The bridge put it there before the container came over with its
-    /// address, or after that, where it did not know yet, over the engine's own; and the engine does not look at what it has set once.
+    /// Whether an entry for the network's own side leads to the other side's network by its VNI: an engine sets none with another VNI than its device's.
     /// </summary>
     private bool LeadsAcross(KernelForwarding entry) => entry.Vni is not null && OwnMacAddresses.Contains(entry.MacAddress);
 

@@ -216,10 +216,14 @@ public sealed class PeerTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder));
     }
 
-    [Fact]
-    public async Task A_container_that_came_over_with_its_address_is_not_left_with_the_entry_that_leads_to_the_other_network()
+    /// <summary>To another host, or on its own where the other side's network has another VNI.</summary>
+    public static TheoryData<int, uint?> Former { get; } = new() { { 1, OtherVni }, { 2, OtherVni }, { 2, null } };
+
+    [Theory]
+    [MemberData(nameof(Former))]
+    public async Task A_container_that_came_over_with_its_address_is_not_left_with_the_entry_for_where_it_was(int host, uint? vni)
     {
-        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        await PassAsync(Wanted.Table(Wanted.Entry(130, host, vni)));
         await PassAsync(Peers(Wanted.Entry(130)));
         Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
         SetByEngine(130);
@@ -228,14 +232,33 @@ public sealed class PeerTests : IDisposable
     }
 
     /// <summary>The agent heard late that the container came over: it took the engine's entry for one that somebody had put over its own.</summary>
-    [Fact]
-    public async Task What_an_agent_put_over_the_engines_entry_as_it_did_not_know_better_gives_way_to_the_right_one()
+    [Theory]
+    [MemberData(nameof(Former))]
+    public async Task What_an_agent_put_over_the_engines_entry_as_it_did_not_know_better_gives_way_to_the_right_one(int host, uint? vni)
     {
-        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        await PassAsync(Wanted.Table(Wanted.Entry(130, host, vni)));
         SetByEngine(130);
-        await PassAsync(Wanted.Table(Wanted.Entry(130, vni: OtherVni)));
+        await PassAsync(Wanted.Table(Wanted.Entry(130, host, vni)));
         await PassAsync(Peers(Wanted.Entry(130)));
         Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
+    }
+
+    /// <summary>One address, another container: where it was asked for with a MAC address of its own.</summary>
+    [Fact]
+    public async Task A_neighbour_of_the_other_side_gives_way_to_another_container_with_its_address()
+    {
+        await PassAsync(Wanted.Table(new StitchEntry(Wanted.Address(130), Wanted.Mac(9), Wanted.Vtep(2), null)));
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal([Neighbour(130, isMarked: true)], Kernel.Neighbours.Values);
+    }
+
+    [Fact]
+    public async Task A_container_that_came_over_on_its_host_keeps_its_entry_which_is_the_engines_now()
+    {
+        await PassAsync(Wanted.Table(Wanted.Entry(130)));
+        var changes = Kernel.Changes;
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal(changes, Kernel.Changes);
     }
 
     [Fact]
@@ -313,21 +336,25 @@ public sealed class PeerTests : IDisposable
         Gen.Select(Entries, Entries, Entries, Entries).SampleAsync(async (cross, peers, nextCross, nextPeers) =>
         {
             using var test = new PeerTests();
-            foreach (var table in new[] { Both(cross, peers), Both(nextCross, nextPeers) })
+            var isSameVni = cross.Length % 2 == 0;
+            // Of the other side's and then the own side's, on the same host by the same VNI: what stands is right, and the engine's.
+            var givenUp = isSameVni
+                ? cross.Select(c => (c.Mac, c.Vtep)).Intersect(nextPeers.Select(p => (p.Mac, p.Vtep))).Select(e => e.Mac).Except(nextCross.Select(c => c.Mac)).ToHashSet() : [];
+            foreach (var (table, left) in new[] { (Both(cross, peers), []), (Both(nextCross, nextPeers), givenUp) })
             {
                 await test.PassAsync(table);
                 Assert.Equal(
-                    table.Entries.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, false)).Concat(table.Peers.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, true))).ToHashSet(),
+                    table.Entries.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, false)).Concat(table.Peers.Forwardings.Select(f => (f.Mac, f.Vtep, f.Vni, !left.Contains(f.Mac)))).ToHashSet(),
                     test.Kernel.Forwardings.Values.Select(f => (f.MacAddress, f.Vtep, f.Vni, f.IsMarked)).ToHashSet());
                 var changes = test.Kernel.Changes;
                 await test.PassAsync(table);
                 Assert.Equal(changes, test.Kernel.Changes);
             }
             await test.PassAsync(Wanted.Table());
-            Assert.Empty(test.Kernel.Forwardings);
+            Assert.Equal(givenUp, test.Kernel.Forwardings.Keys.ToHashSet());
 
-            static WantedTable Both(StitchEntry[] cross, StitchEntry[] peers) =>
-                Wanted.Table([.. cross.Select(c => c with { Vni = OtherVni })]).WithPeers([.. peers.Where(p => cross.All(c => !c.Address.Equals(p.Address)))]);
+            WantedTable Both(StitchEntry[] cross, StitchEntry[] peers) =>
+                Wanted.Table([.. cross.Select(c => c with { Vni = isSameVni ? null : OtherVni })]).WithPeers([.. peers.Where(p => cross.All(c => !c.Address.Equals(p.Address)))]);
         }, iter: 300);
 
     [Fact]

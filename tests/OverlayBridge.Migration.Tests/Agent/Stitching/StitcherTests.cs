@@ -220,8 +220,8 @@ public sealed class StitcherTests : IDisposable
             var entries = NamespaceEntries.Of(luck > 1 ? there.entries : other);
             var owned = new OwnedEntries(luck > 2 ? 256u : (uint)(255 + (own % 2)), [.. entries.Neighbours], [.. entries.Forwardings]);
             var actual = Tables(there.entries.Where((_, i) => luck > 1 || !there.lost[i]), i => luck > 0 || !there.learned[i], foreign);
-            var full = KernelPlan.Compared(actual, link, wanted, PeerPlan.Between(actual, wanted), owned);
-            if (!KernelPlan.StandsAsOwned(actual, link, wanted, PeerPlan.Between(actual, wanted), owned))
+            var full = KernelPlan.Compared(actual, link, wanted, PeerPlan.Between(actual, wanted, owned), owned);
+            if (!KernelPlan.StandsAsOwned(actual, link, wanted, PeerPlan.Between(actual, wanted, owned), owned))
                 return;
             seen += there.entries.Length > 0 ? 1 : 0;
             Assert.Empty(full.Changes);

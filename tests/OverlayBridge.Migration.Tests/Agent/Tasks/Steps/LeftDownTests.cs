@@ -79,7 +79,7 @@ public sealed class LeftDownTests : IDisposable
         var error = await Assert.ThrowsAsync<StepException>(() => StartAsync());
 
         Assert.Contains($"db does not run: {MovableEngine.Container.Hung}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("docker restart db", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("docker start db", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +92,22 @@ public sealed class LeftDownTests : IDisposable
         Assert.Contains("no room for start", (await Assert.ThrowsAsync<EngineException>(() => StartAsync())).Cause, StringComparison.Ordinal);
 
         Assert.Equal(1, tries);
+    }
+
+    [Fact]
+    public async Task What_an_engine_leaves_down_that_is_killed_as_the_step_ends_is_started_too()
+    {
+        var db = Add("always", "");
+        (db.State, var looks) = ("running", 0);
+        engine.BeforeLook = () =>
+        {
+            if (++looks == 2)
+                (db.State, db.StartError, db.HasUnansweredRequest) = ("exited", MovableEngine.Container.Hung, true);
+        };
+
+        Assert.Equal([Words], await StartAsync());
+
+        Assert.Equal(("running", true), (db.State, db.IsKnownToSwarm));
     }
 
     [Fact]

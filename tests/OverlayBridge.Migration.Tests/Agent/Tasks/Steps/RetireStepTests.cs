@@ -11,14 +11,15 @@ using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 
-public sealed class RetireStepTests : IDisposable
+public sealed class RetireStepTests : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("retire-").FullName;
     private readonly KeyStore store = new();
-    private readonly MovedClock clock = new();
+    private readonly Background background = new();
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await background.DisposeAsync();
         store.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -30,11 +31,11 @@ public sealed class RetireStepTests : IDisposable
     public async Task A_manager_takes_nodes_that_nobody_became_off_the_list_and_leaves_the_others(bool isManager, bool dryRun)
     {
         var engine = Engine(isManager);
-        var longAgo = clock.GetUtcNow() - TimeSpan.FromMinutes(2);
+        var longAgo = background.Time.GetUtcNow() - TimeSpan.FromMinutes(2);
         engine.Nodes.AddRange(
         [
             new SwarmNode("me", "e1", "ready", "10.0.0.9:2377", true, longAgo), new SwarmNode("nobody", "", "unknown", "", false, longAgo),
-            new SwarmNode("joining", "", "unknown", "", false, clock.GetUtcNow()), new SwarmNode("down", "e2", "down", "", false, longAgo),
+            new SwarmNode("joining", "", "unknown", "", false, background.Time.GetUtcNow()), new SwarmNode("down", "e2", "down", "", false, longAgo),
         ]);
 
         var changes = await RetireAsync(engine, dryRun);
@@ -129,8 +130,10 @@ public sealed class RetireStepTests : IDisposable
         {
             Names = new NameListening(IPAddress.Loopback, NameListening.DefaultPort), Engine = EngineControl.Systemd with { DaemonJson = DaemonJsonFile },
         };
-        await new RetireStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, clock, NullLogger.Instance))
+        var retiring = new RetireStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, background.Time, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
+        await background.UntilAsync(() => retiring.IsCompleted);
+        await retiring;
         return run.Changes;
     }
 }
