@@ -22,17 +22,17 @@ public sealed class CameOverTests(LabFixture fixture)
         await shared.ExposeAsync();
         var (asker, before) = (await shared.RunAsync(shared.Manager), await shared.RunAsync(fixture.Lab.LegacyHosts[1]));
         var (address, former) = (await before.AddressAsync(shared.Name, Cancel), before.Host.Address);
-        await SharedLab.ReachAsync(asker, before, address);
+        await shared.ReachAsync(asker, before, address);
         var swarmId = await shared.Manager.DockerAsync(["network", "inspect", "--format", "{{.Id}}", shared.Name], Cancel);
 
         await shared.Bridge.KillAsync(fixture.Lab.Kv, "control");
         await shared.RemoveAsync(before);
         var after = await shared.RunAsync(fixture.Lab.SwarmHosts[1], "--ip", $"{address}");
-        await SharedLab.ReachAsync(asker, after, address);
+        await shared.ReachAsync(asker, after, address);
         await Wait.UntilAsync(async () => former.Equals((await EntryAsync(shared.Manager, swarmId, address))?.Vtep), Limit, $"the agent's old entry for {address} over the engine's", Cancel);
 
         await shared.Bridge.StartControlAsync();
-        await SharedLab.ReachAsync(asker, after, address);
+        await shared.ReachAsync(asker, after, address);
         Assert.Equal(after.Host.Address, (await EntryAsync(shared.Manager, swarmId, address))?.Vtep);
     }
 

@@ -33,7 +33,7 @@ public sealed class LateGossipTests(LabFixture fixture)
         try
         {
             containers.AddRange([await shared.RunAsync(First), await shared.RunAsync(Second)]);
-            await SharedLab.AllReachAsync([.. await Task.WhenAll(containers.Select(async container => (container, await container.AddressAsync(shared.Name, Cancel))))]);
+            await shared.AllReachAsync([.. await Task.WhenAll(containers.Select(async container => (container, await container.AddressAsync(shared.Name, Cancel))))]);
             Assert.Contains(Mark, await EntriesAsync(First, id), StringComparison.Ordinal);
             Assert.Contains(Mark, await EntriesAsync(Second, id), StringComparison.Ordinal);
         }

@@ -25,20 +25,20 @@ public sealed class LeadingBackTests(LabFixture fixture)
         await shared.ExposeAsync();
         var (legacy, swarm) = (await shared.RunAsync(fixture.Lab.LegacyHosts[1]), await shared.RunAsync(fixture.Lab.SwarmHosts[0]));
         List<(LabContainer Container, IPAddress Address)> all = [.. await Task.WhenAll(new[] { sender, legacy, swarm }.Select(async one => (one, await one.AddressAsync(shared.Name, Cancel))))];
-        await SharedLab.AllReachAsync(all);
+        await shared.AllReachAsync(all);
 
         var overlay = First.OverlayNamespace(shared.LegacyId);
         var mac = (await overlay.NeighboursAsync(Cancel)).Single(entry => entry.Address.Equals(all[1].Address)).Mac;
         await SendToAsync(overlay, mac, First.Address);
         Assert.Equal(First.Address, (await ForwardingAsync(overlay, mac))!.Vtep);
-        await SharedLab.ReachAsync(sender, legacy, all[1].Address);
-        await SharedLab.AllReachAsync(all);
+        await shared.ReachAsync(sender, legacy, all[1].Address);
+        await shared.AllReachAsync(all);
         Assert.Equal(fixture.Lab.LegacyHosts[1].Address, (await ForwardingAsync(overlay, mac))!.Vtep);
 
         // Nobody else removes what the engine has not made.
         await shared.RemoveAsync(legacy);
         await Wait.UntilAsync(async () => await ForwardingAsync(overlay, mac) is null, Limit, $"no FDB entry of {mac} on {First.Name}", Cancel);
-        await SharedLab.ReachAsync(swarm, sender, all[0].Address);
+        await shared.ReachAsync(swarm, sender, all[0].Address);
     }
 
     private static async Task SendToAsync(OverlayNamespace overlay, PhysicalAddress mac, IPAddress vtep) => (await overlay.ExecAsync(

@@ -105,16 +105,26 @@ internal sealed class SharedLab : IAsyncDisposable
     }
 
     /// <summary>Every container reaches every one on another host by TCP.</summary>
-    public static async Task AllReachAsync(IReadOnlyList<(LabContainer Container, IPAddress Address)> containers)
+    public async Task AllReachAsync(IReadOnlyList<(LabContainer Container, IPAddress Address)> containers)
     {
         foreach (var from in containers)
             foreach (var to in containers.Where(to => to.Container.Host != from.Container.Host))
                 await ReachAsync(from.Container, to.Container, to.Address);
     }
 
-    public static Task ReachAsync(LabContainer from, LabContainer to, IPAddress address) => Wait.UntilAsync(
-        async () => (await from.ExecAsync(Cancel, "curl", "-s", "--max-time", "1", $"http://{address}/")).Output.Trim() == to.Name,
-        Limit, $"answer of {to.Name} on {to.Host.Name} to {from.Name} on {from.Host.Name}", Cancel);
+    public async Task ReachAsync(LabContainer from, LabContainer to, IPAddress address)
+    {
+        try
+        {
+            await Wait.UntilAsync(
+                async () => (await from.ExecAsync(Cancel, "curl", "-s", "--max-time", "1", $"http://{address}/")).Output.Trim() == to.Name,
+                Limit, $"answer of {to.Name} on {to.Host.Name} to {from.Name} on {from.Host.Name}", Cancel);
+        }
+        catch (Lab.LabException e)
+        {
+            throw new Lab.LabException(e.Message, await Silence.EvidenceAsync(from, $"{address}", Name, [from.Host, to.Host]), "Compare what the hosts have.", e);
+        }
+    }
 
     /// <summary>The bitmap of a subnet in Consul.</summary>
     public async Task<BitSequence> BitsAsync(IPNetwork subnet)

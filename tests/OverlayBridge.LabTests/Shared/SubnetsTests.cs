@@ -32,10 +32,10 @@ public sealed class SubnetsTests(LabFixture fixture)
         await AllBitsAsync(shared, subnets, set: true);
         containers.Add((await shared.RunAsync(swarm[0], "--ip", $"{At(subnets[0], 130)}"), At(subnets[0], 130)));
         containers.Add((await shared.RunAsync(swarm[1], "--ip", $"{At(subnets[1], 131)}"), At(subnets[1], 131)));
-        await SharedLab.AllReachAsync([containers[0], containers[2]]);
-        await SharedLab.AllReachAsync([containers[1], containers[3]]);
+        await shared.AllReachAsync([containers[0], containers[2]]);
+        await shared.AllReachAsync([containers[1], containers[3]]);
         if (areRouted)
-            await SharedLab.AllReachAsync(containers);
+            await shared.AllReachAsync(containers);
 
         // Somebody restores an old bitmap: the guard sets the fence again.
         await shared.ClearAsync(subnets[1], 140, 200);
@@ -46,7 +46,7 @@ public sealed class SubnetsTests(LabFixture fixture)
         Assert.Equal($"{At(subnets[1], 96)}/27", grown.GetProperty("fence").GetString());
         Assert.Equal(32ul, (await shared.BitsAsync(subnets[1])).CountSet(96, 127));
         containers.Add((await shared.RunAsync(swarm[0], "--ip", $"{At(subnets[1], 100)}"), At(subnets[1], 100)));
-        await SharedLab.AllReachAsync([containers[1], containers[^1]]);
+        await shared.AllReachAsync([containers[1], containers[^1]]);
 
         foreach (var (container, _) in containers.Skip(2))
             await shared.RemoveAsync(container);

@@ -6,7 +6,7 @@ namespace OverlayBridge.Migration.Agent.Stitching;
 
 /// <summary>
 /// A <see cref="StitchPlan"/> as changes to a VXLAN device's tables, with what is owned on the way. Pure. An owned entry
-/// for an address that has become the network's own side's is left standing and given up: the engine relies on it now.
+/// for an address that has become the network's own side's is left standing, and given up where it leads to where the container is: the engine relies on it now.
 /// </summary>
 /// <param name="Changes">In order: removals first.</param>
 /// <param name="Before">To be remembered as owned before the changes are made, so that a crash in between forgets nothing.</param>
@@ -41,7 +41,8 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && !wanted.OwnMacAddresses.Contains(f.Mac))]);
         var desired = wanted.Entries with { Forwardings = [.. wanted.Entries.Forwardings.Select(f => AsShown(f, link))] };
         var plan = StitchPlan.Between(desired, mine, present);
-        var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned], [.. plan.Forwardings.Owned], peers.LeavesMarked);
+        var undecided = Undecided(present, wanted, owned);
+        var after = new OwnedEntries(link.Vni, [.. plan.Neighbours.Owned, .. undecided.Neighbours], [.. plan.Forwardings.Owned, .. undecided.Forwardings], peers.LeavesMarked);
         return new KernelPlan(
             InOrder(plan, peers),
             after with
@@ -51,6 +52,19 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
                 HasMarked = peers.LeavesMarked || PeerPlan.HasMarked(actual),
             },
             after);
+    }
+
+    /// <summary>
+    /// Of what has become the own side's, what nobody says yet where it is: its container may still be known on both sides, or is on this host. Once that is clear, what leads elsewhere is known for ours.
+    /// </summary>
+    private static NamespaceEntries Undecided(NamespaceEntries present, WantedTable wanted, OwnedEntries owned)
+    {
+        if (wanted.Vni == 0)
+            return NamespaceEntries.None; // the bridge leaves
+        var (addresses, macs) = (wanted.Peers.Neighbours.Select(static n => n.Address).ToHashSet(), wanted.Peers.Forwardings.Select(static f => f.Mac).ToHashSet());
+        return new(
+            [.. present.Neighbours.Where(n => owned.Neighbours.Contains(n) && wanted.OwnAddresses.Contains(n.Address) && !addresses.Contains(n.Address))],
+            [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && wanted.OwnMacAddresses.Contains(f.Mac) && !macs.Contains(f.Mac))]);
     }
 
     private static ImmutableArray<EntryChange> InOrder(StitchPlan plan, PeerPlan peers) =>

@@ -243,6 +243,21 @@ public sealed class PeerTests : IDisposable
         Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
     }
 
+    /// <summary>Two hosts tell of one container's way, and the one that has it now may be heard first.</summary>
+    [Theory]
+    [MemberData(nameof(Former))]
+    public async Task An_entry_for_where_it_was_is_known_again_once_it_is_clear_where_a_container_is(int host, uint? vni)
+    {
+        await PassAsync(Wanted.Table(Wanted.Entry(130, host, vni)));
+        await PassAsync(Wanted.Table().WithOwn(130));
+        await PassAsync(Peers(Wanted.Entry(130)));
+        Assert.Equal([Forwarding(130, isMarked: true)], Kernel.Forwardings.Values);
+        await PassAsync(Peers());
+        Assert.Empty(Kernel.Forwardings);
+        Assert.Equal([Neighbour(130)], Kernel.Neighbours.Values);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
     /// <summary>One address, another container: where it was asked for with a MAC address of its own.</summary>
     [Fact]
     public async Task A_neighbour_of_the_other_side_gives_way_to_another_container_with_its_address()

@@ -133,14 +133,25 @@ public sealed class StitcherTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entry_of_a_container_that_moved_to_the_own_side_is_left_to_the_engine()
+    public async Task An_entry_of_a_container_that_came_to_the_own_side_is_left_to_the_engine_and_goes_with_the_container_where_nobody_said_where_it_is()
     {
         await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
         await NewStitcher().ApplyAsync(Wanted.Table().WithOwn(3));
         Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
         Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
         await NewStitcher().ApplyAsync(Wanted.Table());
-        Assert.Equal([Neighbour(3)], Kernel.Neighbours.Values);
+        Assert.Empty(Kernel.Neighbours);
+        Assert.Empty(Kernel.Forwardings);
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_container_that_came_to_the_own_side_stays_when_the_bridge_leaves()
+    {
+        await NewStitcher().ApplyAsync(Wanted.Table(Wanted.Entry(3)));
+        await NewStitcher().ApplyAsync(Wanted.Table().WithOwn(3));
+        await NewStitcher().ApplyAsync((Wanted.Table() with { Vni = 0, IsOver = true }).WithOwn(3));
+        Assert.Equal([Forwarding(3)], Kernel.Forwardings.Values);
+        Assert.Empty(Directory.GetFiles(folder));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using OverlayBridge.Lab;
 using OverlayBridge.Lab.Engines;
 
-namespace OverlayBridge.LabTests.Cutover;
+namespace OverlayBridge.LabTests;
 
 /// <summary>What can be seen where one container does not hear another: tells a name that is not known from an entry that is missing or leads elsewhere.</summary>
 internal static class Silence
@@ -16,10 +16,10 @@ internal static class Silence
     {
         var parts = new List<string>
         {
-            await SeenAsync(from, "getent", "hosts", target),
+            await SeenAsync(from, "nslookup", target),
             await SeenAsync(from, "curl", "-sS", "-v", "--max-time", "2", $"http://{target}/"),
             await SeenAsync(from, "cat", "/etc/resolv.conf"),
-            await SeenAsync(from, "ip", "neighbour"),
+            await SeenAsync(from, "ip", "neigh"),
         };
         foreach (var host in hosts)
             parts.Add(await OnAsync(host, network));
@@ -40,7 +40,7 @@ internal static class Silence
             lines.Add(await host.DockerAsync(["network", "inspect", network, "--format", "{{.Id}} {{.Scope}}{{range .Containers}}\n  {{.Name}} {{.IPv4Address}} {{.EndpointID}}{{end}}\n  peers{{range .Peers}} {{.IP}}{{end}}"], Cancel));
             var overlay = host.OverlayNamespace(await host.DockerAsync(["network", "inspect", network, "--format", "{{.Id}}"], Cancel));
             lines.Add((await overlay.ExecAsync(Cancel, "ip", "neighbour", "show", "dev", "vxlan0")).Output);
-            lines.Add((await overlay.ExecAsync(Cancel, "bridge", "fdb", "show", "dev", "vxlan0")).Output);
+            lines.Add((await overlay.ExecAsync(Cancel, "bridge", "fdb", "show")).Output);
         }
         catch (LabException e)
         {
