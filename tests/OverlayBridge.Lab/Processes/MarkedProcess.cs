@@ -12,9 +12,12 @@ internal sealed class MarkedProcess(string marker, Func<int?> innerPid)
     {
         get
         {
-            if (_pid is { } known && ProcFs.Holds(known, marker))
+            if (innerPid() is not { } inner)
+                return _pid = null;
+            // Ids come again: the one that is known may be a child of the process by now, which inherits the marker.
+            if (_pid is { } known && ProcFs.IsNested(known, marker, inner))
                 return known;
-            return _pid = innerPid() is { } inner ? ProcFs.FindNested(marker, inner) : null;
+            return _pid = ProcFs.FindNested(marker, inner);
         }
     }
 }

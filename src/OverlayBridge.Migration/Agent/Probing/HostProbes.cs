@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Engines;
-using OverlayBridge.Names.Serving;
 using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
@@ -77,7 +76,7 @@ internal sealed class HostProbes(IEngineControl engine, TimeProvider time) : IPr
         var process = container is null ? 0 : await ProcessAsync(container, token);
         ImmutableArray<IPAddress> addresses = IPAddress.TryParse(host, out var known) ? [known]
             : container is null ? [.. await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, token)]
-            : await ResolveAsync(process, host, token);
+            : await ContainerResolver.ResolveAsync(process, host, token);
         if (addresses.IsEmpty)
             throw new ProbeException($"the name {host} has no address");
         return await StaggeredConnect.AnyAsync(addresses, (address, one) => ConnectAsync(container is null ? null : process, new IPEndPoint(address, port), one), time, token);
@@ -87,7 +86,7 @@ internal sealed class HostProbes(IEngineControl engine, TimeProvider time) : IPr
     private static async Task<Socket> ConnectAsync(int? process, IPEndPoint target, CancellationToken token)
     {
         var socket = process is { } inside
-            ? await NamespaceSockets.OpenAsync(NamespaceOf(inside), SocketType.Stream, ProtocolType.Tcp)
+            ? await NamespaceSockets.OpenAsync(ContainerResolver.NamespaceOf(inside), SocketType.Stream, ProtocolType.Tcp)
             : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -101,35 +100,13 @@ internal sealed class HostProbes(IEngineControl engine, TimeProvider time) : IPr
         }
     }
 
-    private static async Task<ImmutableArray<IPAddress>> ResolveAsync(int process, string host, CancellationToken token)
-    {
-        var text = await File.ReadAllTextAsync($"/proc/{process}/root/etc/resolv.conf", token);
-        if (ResolvConf.Servers(text) is not [var server, ..])
-            throw new ProbeException("the container has no name server");
-        using var socket = await NamespaceSockets.OpenAsync(NamespaceOf(process), SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(server, NameLookup.Port, token);
-        var (question, id) = NameLookup.Question(host);
-        await socket.SendAsync(question, token);
-        var answer = new byte[NameLookup.MaxAnswer];
-        while (true)
-        {
-            var length = await socket.ReceiveAsync(answer, token);
-            if (NameLookup.IsAnswer(answer.AsSpan(0, length), id))
-                return NameLookup.Addresses(answer.AsSpan(0, length));
-        }
-    }
-
     private async Task<int> ProcessAsync(string container, CancellationToken token)
     {
-        if (processes.TryGetValue(container, out var known) && File.Exists(NamespaceOf(known)))
+        if (processes.TryGetValue(container, out var known) && File.Exists(ContainerResolver.NamespaceOf(known)))
             return known;
         var detail = await engine.DetailAsync(container, token) ?? throw new ProbeException($"there is no container {container}");
         if (!detail.IsRunning || detail.ProcessId == 0)
             throw new ProbeException($"the container {container} is {detail.State}");
         return processes[container] = detail.ProcessId;
     }
-
-    private static string NamespaceOf(int process) => $"/proc/{process}/ns/net";
-
-    private sealed class ProbeException(string message) : Exception(message);
 }

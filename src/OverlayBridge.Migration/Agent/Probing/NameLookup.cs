@@ -22,8 +22,8 @@ internal static class NameLookup
     /// <exception cref="HttpRequestException">The name is none.</exception>
     public static (byte[] Message, ushort Id) Question(string name)
     {
-        var labels = name.TrimEnd('.').Split('.');
-        if (name.Length > MaxName || labels.Any(static label => label.Length is 0 or > MaxLabel || !Ascii.IsValid(label)))
+        var labels = LabelsOf(name);
+        if (!IsName(name))
             throw new HttpRequestException($"'{name}' is no host name");
         var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
         byte[] message =
@@ -34,6 +34,9 @@ internal static class NameLookup
         ];
         return (message, id);
     }
+
+    /// <summary>Whether it can be asked for.</summary>
+    public static bool IsName(string name) => name.Length <= MaxName && LabelsOf(name).All(static label => label.Length is > 0 and <= MaxLabel && Ascii.IsValid(label));
 
     /// <summary>Whether a message answers the question of that number.</summary>
     public static bool IsAnswer(ReadOnlySpan<byte> message, ushort id) =>
@@ -62,6 +65,8 @@ internal static class NameLookup
         }
         return found.ToImmutable();
     }
+
+    private static string[] LabelsOf(string name) => name.TrimEnd('.').Split('.');
 
     private static bool SkipName(ReadOnlySpan<byte> message, ref int at)
     {

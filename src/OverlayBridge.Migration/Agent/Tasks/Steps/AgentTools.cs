@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OverlayBridge.DataPlane.Namespaces;
 using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Naming;
+using OverlayBridge.Migration.Agent.Probing;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Swarms;
 using OverlayBridge.Migration.Expose;
@@ -24,6 +25,9 @@ internal sealed record AgentTools(
     private const string SystemdResolvConf = "/run/systemd/resolve/resolv.conf";
 
     public BridgeRecordsReader Records { get; } = new(Store);
+
+    /// <inheritdoc cref="ContainerResolver.ResolveAsync"/>
+    public Func<int, string, CancellationToken, Task<ImmutableArray<IPAddress>>> ResolveAsync { get; init; } = ContainerResolver.ResolveAsync;
 
     public ConversionFile Conversion { get; } = new(Path.Combine(Options.DataFolder, "conversion.json"));
 

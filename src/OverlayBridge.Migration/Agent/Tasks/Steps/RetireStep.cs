@@ -26,6 +26,7 @@ internal sealed class RetireStep(AgentTools tools) : IStep
         if (setup.ClusterStore.Length > 0)
             throw new StepException("This host's engine still works on the legacy store, which goes with the bridge.", "Convert the host first.");
         await RequireOtherResolversAsync(token);
+        await new SwarmNames(tools).AwaitAsync(run, token);
         await ReleaseAsync(run, token);
         ForgetResolver(run);
         await ForgetMovedAsync(run, token);
