@@ -77,6 +77,9 @@ internal sealed class BoundaryLab : IAsyncDisposable
         var strikes = kills.Select(async (kill, at) => say($"  {kill}{(await killer.StrikeAsync(kill, since[at]) ? "" : ": the step did without this change")}")).ToList();
         await Task.WhenAll([lab.MigrateAsync("retire", MigrationLab.PlanName, "--archive", Path.Combine(lab.Manager.Folder, "archive.json.gz")), .. strikes]);
         await ProceedAsync(static status => MigrationRun.StateOf(status) == "retired", "the end");
+        foreach (var (_, step, _, changes) in await StepsAsync())
+            foreach (var change in changes.Where(static change => change.StartsWith("Start ", StringComparison.Ordinal) || change.StartsWith("Leave ", StringComparison.Ordinal)))
+                say($"  {step}: {change}");
         await lab.LeaveAsync();
         if (kills.Any(static kill => kill.Victim is Victim.Engine or Victim.Both))
             await lab.StartLeftDownAsync(states["stage-2"], say);
