@@ -20,11 +20,12 @@ internal sealed class LeftDown(AgentTools tools)
     public async Task StartAsync(StepRun run, CancellationToken token)
     {
         run.Verifying("Looking whether this host's containers run");
+        var networks = (await tools.ExposuresAsync(token)).Select(static exposure => exposure.Name).ToHashSet();
         if (!run.DryRun)
             await StartAgainAsync(run, token);
         for (var (good, tries) = (0, 0); ;)
         {
-            var left = Of(await tools.Control.DetailsAsync(token));
+            var left = Of(await tools.Control.DetailsAsync(token), networks);
             foreach (var container in left)
                 run.Change(Words(container));
             good = left.IsEmpty ? good + 1 : 0;
@@ -67,12 +68,12 @@ internal sealed class LeftDown(AgentTools tools)
     }
 
     /// <summary>Holders first: with one the network is there for whatever comes after it.</summary>
-    private static ImmutableArray<ContainerDetail> Of(ImmutableArray<ContainerDetail> containers) =>
-        [.. containers.Where(static container => container.IsLeftDown).OrderByDescending(static container => container.Labels.ContainsKey(Holder.Label))];
+    private static ImmutableArray<ContainerDetail> Of(ImmutableArray<ContainerDetail> containers, HashSet<string> networks) =>
+        [.. containers.Where(container => container.IsLeftDown && container.Attachments.Any(attachment => networks.Contains(attachment.Network))).OrderByDescending(static container => container.Labels.ContainsKey(Holder.Label))];
 
     private static string Words(ContainerDetail container) => $"Start {container.Name}: its engine did not bring it onto the swarm's network when it was started itself";
 
     private static StepException NotStarted(ImmutableArray<ContainerDetail> left) => new(
         $"{string.Join("; ", left.Select(static one => $"{one.Name} does not run: {one.StartError}"))}.",
-        $"See who else has its address, and the log of the swarm's manager; docker start {left[0].Name}, and repeat the step.");
+        $"See who else has its address, and the log of the swarm's manager; docker start {left[0].Name}, and repeat the step. If it is not to run: docker update --restart no {left[0].Name}.");
 }

@@ -19,6 +19,7 @@ internal sealed class SwarmNames(AgentTools tools)
 
     /// <summary>An engine that knows a name answers at once; others are passed on to the next server, which takes its time.</summary>
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
+    private const int AskedAtOnce = 32;
     private const int Shown = 5;
 
     public async Task AwaitAsync(StepRun run, CancellationToken token)
@@ -59,11 +60,11 @@ internal sealed class SwarmNames(AgentTools tools)
 
     private async Task<ImmutableArray<Name>> UnknownAsync(CancellationToken token)
     {
-        var unknown = ImmutableArray.CreateBuilder<Name>();
-        foreach (var name in await NamesAsync(token))
-            if (!await IsKnownAsync(name, token))
-                unknown.Add(name);
-        return unknown.ToImmutable();
+        var names = await NamesAsync(token);
+        var known = new bool[names.Length];
+        await Parallel.ForAsync(
+            0, names.Length, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = token }, async (at, one) => known[at] = await IsKnownAsync(names[at], one));
+        return [.. names.Where((_, at) => !known[at])];
     }
 
     private async Task<bool> IsKnownAsync(Name name, CancellationToken token)

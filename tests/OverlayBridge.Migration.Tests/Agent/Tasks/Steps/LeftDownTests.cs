@@ -18,6 +18,9 @@ public sealed class LeftDownTests : IDisposable
     private readonly MovableEngine engine = new(new MovableEngine.Fleet(), "e1", "20.10.5", "active");
     private readonly KeyStore store = new();
 
+    public LeftDownTests() => store.Set(BridgeKeys.Exposure("legacy"), BridgeRecords.Encode(new ExposureRecord(
+        Moving.Sample.Network, "legacy", "swarm", IPNetwork.Parse("10.77.0.0/24"), null, IPNetwork.Parse("10.77.0.128/25"), 256, 256, "consul://c:8500", ExposureState.Finished, default)));
+
     public void Dispose() => store.Dispose();
 
     [Theory]
@@ -45,6 +48,18 @@ public sealed class LeftDownTests : IDisposable
     public async Task What_people_stopped_what_fails_for_another_reason_and_what_no_engine_starts_by_itself_is_left_as_it_is(string policy, string error)
     {
         var db = Add(policy, error);
+
+        Assert.Empty(await StartAsync());
+
+        Assert.Equal("exited", db.State);
+    }
+
+    [Fact]
+    public async Task What_is_on_none_of_the_bridges_networks_is_left_as_it_is()
+    {
+        var db = Add("always", MovableEngine.Container.Hung);
+        db.Places.Add("others", db.Places[Moving.Sample.Network]);
+        db.Places.Remove(Moving.Sample.Network);
 
         Assert.Empty(await StartAsync());
 
@@ -125,6 +140,7 @@ public sealed class LeftDownTests : IDisposable
     {
         await engine.RunAsync(Holder.For("appnet", "x86_64"), TestContext.Current.CancellationToken);
         var holder = engine["holder-appnet"];
+        holder.Places[Moving.Sample.Network] = new(IPAddress.Parse("10.77.0.12"), []);
         (holder.State, holder.StartError) = ("exited", MovableEngine.Container.Hung);
         holder.Paper["HostConfig"] = new JsonObject { ["RestartPolicy"] = new JsonObject { ["Name"] = "always" } };
         var asked = new List<string>();

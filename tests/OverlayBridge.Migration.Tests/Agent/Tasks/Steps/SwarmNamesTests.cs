@@ -103,7 +103,8 @@ public sealed class SwarmNamesTests : IAsyncDisposable
         {
             ResolveAsync = (_, name, _) =>
             {
-                asked.Add(name);
+                lock (asked)
+                    asked.Add(name);
                 return Task.FromResult(knows(name));
             },
         };
