@@ -7,7 +7,7 @@ namespace OverlayBridge.LabTests.Cutover;
 /// <c>OVERLAYBRIDGE_BOUNDARIES</c> may name a part of the cases by a piece of their words, or several with &amp; between and alternatives with | between, <c>OVERLAYBRIDGE_SEED</c> repeats a run's delays,
 /// <c>OVERLAYBRIDGE_DELAY</c> is one in milliseconds for all,
 /// <c>OVERLAYBRIDGE_REPEAT</c> says how often each place is hit, each time after another delay. <c>OVERLAYBRIDGE_CANARY</c> says how h3 goes over: <c>convert</c>, or with its engine exchanged
-/// (<c>upgrade</c>), or after its containers were moved (<c>move</c>).
+/// (<c>upgrade</c>), in a stop of its own afterwards (<c>afterwards</c>), or after its containers were moved (<c>move</c>).
 /// </summary>
 public sealed class BoundaryTests
 {

@@ -66,8 +66,8 @@ internal sealed class Killer(MigrationLab lab)
         await Task.WhenAll(engine, kill.Victim == Victim.Both ? lab.KillAgentAsync(host) : Task.CompletedTask);
         if (kill.Victim == Victim.Both)
             await lab.StartAgentAgainAsync(host);
-        // A conversion starts its engine by itself, unless it was at its end when the engine was killed.
-        if (kill.Step.StartsWith("convert-host", StringComparison.Ordinal) && kill.Change.Length > 0 && !await EndsWithoutEngineAsync(host, kill))
+        // What stops engines starts them by itself, unless it was at its end when the engine was killed.
+        if ((kill.Step.StartsWith("convert-host", StringComparison.Ordinal) || kill.Step.StartsWith("upgrade-engine", StringComparison.Ordinal)) && kill.Change.Length > 0 && !await EndsWithoutEngineAsync(host, kill))
             return;
         await Task.Delay(Restart, Cancel);
         (await host.ExecAsync(["sh", Path.Combine(host.Folder, EngineRelease.Modern.Has(await engine) ? "engine-start-modern" : "engine-start")], Cancel)).Success();

@@ -13,6 +13,9 @@ internal enum Canary
     /// <summary>In place, its engine is exchanged in the same stop.</summary>
     Upgrade,
 
+    /// <summary>In place, and its engine is exchanged in a stop of its own afterwards.</summary>
+    Afterwards,
+
     /// <summary>Its containers move to the swarm's manager, and then it goes over in place, empty.</summary>
     Move,
 }
@@ -51,6 +54,7 @@ internal sealed partial class MigrationLab
     private PlanHost As(PlanHost host, Canary canary) => canary switch
     {
         Canary.Upgrade => host with { UpgradeTo = EngineRelease.Modern.Version },
+        Canary.Afterwards => host with { UpgradeTo = EngineRelease.Modern.Version, Upgrade = UpgradeTime.Afterwards },
         Canary.Move => host with
         {
             Strategy = HostStrategy.MoveContainer,
