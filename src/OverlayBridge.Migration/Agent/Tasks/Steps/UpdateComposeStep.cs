@@ -10,6 +10,7 @@ namespace OverlayBridge.Migration.Agent.Tasks.Steps;
 /// </summary>
 internal sealed class UpdateComposeStep(AgentTools tools) : IStep
 {
+    private const int MostTries = 3;
     private const string ProjectLabel = "com.docker.compose.project";
     private const string VersionLabel = "com.docker.compose.version";
 
@@ -33,10 +34,32 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         run.Change($"Bring project {compose.Project} up from {string.Join(", ", files)}");
         if (run.DryRun)
             return;
-        await EngineCommands.RunAsync(Command(compose, files, one.Labels.GetValueOrDefault(VersionLabel, "")), $"brings project {compose.Project} up", token);
+        await UpAsync(run, compose.Project, Command(compose, files, one.Labels.GetValueOrDefault(VersionLabel, "")), token);
         run.Verifying($"Looking whether the containers of {compose.Project} run");
         foreach (var container in (await tools.Control.DetailsAsync(token)).Where(container => IsOf(container, compose.Project) && !container.IsRunning))
             throw new StepException($"{container.Name} of project {compose.Project} is {container.State} after it was brought up.", "Look at its log, mend it, and repeat the step.");
+    }
+
+    /// <summary>
+    /// Again where it failed: the engine may have been killed meanwhile, or Compose itself is still at work for an agent that was. It goes on from what is there, but starts a container as it finds it; one that the swarm
+    /// did not let onto its network has to be started otherwise before.
+    /// </summary>
+    private async Task UpAsync(StepRun run, string project, ImmutableArray<string> command, CancellationToken token)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await new LeftDown(tools).StartAsync(run, token);
+            run.Acting($"Bringing project {project} up");
+            try
+            {
+                await EngineCommands.RunAsync(command, $"brings project {project} up", token);
+                return;
+            }
+            catch (StepException e) when (tries < MostTries)
+            {
+                run.Acting($"To be tried again: {e.Message}");
+            }
+        }
     }
 
     /// <param name="version">Of the Compose that made the project: one of another generation would make all containers anew, at other addresses.</param>
