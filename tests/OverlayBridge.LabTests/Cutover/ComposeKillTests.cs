@@ -66,11 +66,14 @@ public sealed class ComposeKillTests(CutoverLab lab) : IClassFixture<CutoverLab>
             (await Host.ExecAsync(["sh", Path.Combine(Host.Folder, "engine-start")], Cancel)).Success();
     }
 
-    /// <summary>One container of the service, with the label, that is reached.</summary>
+    /// <summary>One container of the service, with the label, that is reached at its address; and legacy hosts are not told of another one.</summary>
     private async Task IsAsync(int round)
     {
         var listed = await Host.DockerAsync(["ps", "--all", "--filter", "label=com.docker.compose.service=db", "--format", $"{{{{.State}}}} {{{{.Label \"{Label}\"}}}}"], Cancel);
         Assert.Equal($"running {round}", listed.Trim());
-        await lab.ReachesAsync(lab.Web, "db", "db");
+        var address = await Host.DockerAsync(["inspect", "--format", $$$"""{{(index .NetworkSettings.Networks "{{{CutoverLab.Network}}}").IPAddress}}""", "db"], Cancel);
+        await lab.ReachesAsync(lab.Web, address, "db");
+        var named = await lab.Web.ExecAsync(Cancel, "nslookup", "db");
+        Assert.True(named.Output.Contains("NXDOMAIN", StringComparison.Ordinal) || named.Error.Contains("NXDOMAIN", StringComparison.Ordinal) || named.Output.Contains(address, StringComparison.Ordinal), named.Output + named.Error);
     }
 }

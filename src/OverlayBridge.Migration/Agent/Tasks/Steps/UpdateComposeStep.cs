@@ -35,6 +35,7 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         if (run.DryRun)
             return;
         await UpAsync(run, compose.Project, Command(compose, files, one.Labels.GetValueOrDefault(VersionLabel, "")), token);
+        await new GoneRecords(tools).DeleteAsync(run, token);
         run.Verifying($"Looking whether the containers of {compose.Project} run");
         foreach (var container in (await tools.Control.DetailsAsync(token)).Where(container => IsOf(container, compose.Project) && !container.IsRunning))
             throw new StepException($"{container.Name} of project {compose.Project} is {container.State} after it was brought up.", "Look at its log, mend it, and repeat the step.");
