@@ -24,7 +24,7 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
         var isUpgrade = run.Content.Step.Kind == StepKind.UpgradeEngine;
         var exposures = await ExposuresAsync(isBegun: tools.Conversion.Read() is not null, token);
         var goal = new ConversionGoal(
-            run.Content.Manager, isUpgrade && run.Undo ? host.EngineVersion : host.UpgradeTo,
+            run.Content.Manager, VersionOf(host, isUpgrade, run.Undo),
             [.. run.Content.Networks.Select(network => new ConversionNetwork(network.Name, network.Id, exposures.FirstOrDefault(e => e.LegacyNetworkId == network.Id)?.SwarmNetworkId ?? ""))]);
         var edge = tools.Edge(goal, run.Passing);
         // Whatever the host is like: an engine that is stopped must be one that can be started.
@@ -55,6 +55,12 @@ internal sealed class ConvertHostStep(AgentTools tools) : IStep
             await ChangeLoop.RunAsync(edge, situation => Next(isBack, situation, edge.Notes, goal), NotTaken, run, token);
         while (!await IsVerifiedAsync(run, edge, edge.Notes?.Before ?? before, token));
     }
+
+    /// <returns>Null: the engine stays, in this step.</returns>
+    private static string? VersionOf(PlanHost host, bool isUpgrade, bool undo) =>
+        isUpgrade ? (undo ? host.EngineVersion : host.UpgradeTo)
+        : host.Upgrade == UpgradeTime.Afterwards ? null
+        : host.UpgradeTo;
 
     /// <summary>A host that is on its way goes on without the store as far as it can.</summary>
     private async Task<ImmutableArray<ExposureRecord>> ExposuresAsync(bool isBegun, CancellationToken token)

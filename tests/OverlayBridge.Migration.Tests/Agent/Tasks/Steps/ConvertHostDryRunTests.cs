@@ -78,20 +78,31 @@ public sealed class ConvertHostDryRunTests : IDisposable
         Assert.True(EngineStart.IsNobodyThere(await Assert.ThrowsAsync<EngineException>(() => RunAsync(dryRun: false))));
     }
 
+    [Theory]
+    [InlineData(UpgradeTime.WithConversion, "Start engine 26.1.5")]
+    [InlineData(UpgradeTime.Afterwards, "Start the engine")]
+    public async Task An_engine_that_is_to_be_exchanged_afterwards_stays_while_its_host_goes_over(UpgradeTime upgrade, string start)
+    {
+        var changes = await RunAsync(dryRun: true, "26.1.5", upgrade);
+
+        Assert.Contains(start, changes);
+        Assert.Single(changes, static change => change.StartsWith("Start ", StringComparison.Ordinal) && change.Contains("engine", StringComparison.Ordinal));
+    }
+
     private static string IdOf(string network) => network == "legacy1" ? Sample.NetworkId : new string('e', 64);
 
     private void Expose(string name, string id, ExposureState state) => store.Set(BridgeKeys.Exposure(id), BridgeRecords.Encode(new ExposureRecord(
         name, id, $"swarm-{name}", IPNetwork.Parse("10.77.0.0/24"), null, IPNetwork.Parse("10.77.0.128/25"), 256, 256, "consul://c:8500", state, default)));
 
-    private async Task<ImmutableArray<string>> RunAsync(bool dryRun)
+    private async Task<ImmutableArray<string>> RunAsync(bool dryRun, string? upgradeTo = null, UpgradeTime upgrade = default)
     {
         var step = new PlanStep("convert-host.h1", StepKind.ConvertHost, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
         ImmutableArray<PlanNetwork> networks =
             [new("legacy1", IdOf("legacy1"), IPNetwork.Parse("10.77.0.0/24")), new("legacy2", IdOf("legacy2"), IPNetwork.Parse("10.78.0.0/24"))];
         var content = new StepContent(
-            step, "plan", "m", networks, new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
+            step, "plan", "m", networks, new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", upgradeTo, []) { Upgrade = upgrade }, []);
         var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, dryRun, content.ToText(), 60, default), content, [], static _ => { });
-        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), folder, "", "test") { Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json") } };
+        var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), folder, "", "test") { Engine = EngineControl.Systemd with { DaemonJson = Path.Combine(folder, "daemon.json"), Versions = EngineControl.Systemd.Versions.Add("26.1.5", ["start-26"]) } };
         await new ConvertHostStep(new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, TimeProvider.System, NullLogger.Instance))
             .RunAsync(run, TestContext.Current.CancellationToken);
         return [.. run.Changes];
