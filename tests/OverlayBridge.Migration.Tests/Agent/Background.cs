@@ -8,6 +8,10 @@ internal sealed class Background : IAsyncDisposable
     /// <summary>Of real time; only a hang exceeds it.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>At a real millisecond each, before a pause is taken for missed.</summary>
+    private const int MostLooks = 2000;
+    private const int MostPauses = 20;
+
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly List<Task> running = [];
 
@@ -25,6 +29,18 @@ internal sealed class Background : IAsyncDisposable
 
     /// <summary>Waits until a condition holds, the clock standing still.</summary>
     public Task AtOnceAsync(Func<bool> condition) => UntilAsync(condition, TimeSpan.Zero);
+
+    /// <summary>Moves the clock on by a pause until a condition holds: once, unless whoever is to wake up had not begun to wait when it was moved.</summary>
+    public async Task AfterPauseAsync(TimeSpan pause, Func<bool> condition)
+    {
+        for (var pauses = 0; !condition(); pauses++)
+        {
+            Assert.True(pauses < MostPauses, "what was waited for did not happen");
+            Time.Advance(pause);
+            for (var looks = 0; looks < MostLooks && !condition(); looks++)
+                await Task.Delay(1, stop.Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -57,15 +57,12 @@ public sealed class OutageTests : IAsyncDisposable
         await background.AtOnceAsync(() => store.Refused == 3);
         for (var tries = 1; tries <= 25; tries++)
         {
-            background.Time.Advance(TimeSpan.FromMilliseconds(300));
-            await background.AtOnceAsync(() => store.Refused >= 3 + tries);
+            await background.AfterPauseAsync(TimeSpan.FromMilliseconds(300), () => store.Refused >= 3 + tries);
             Assert.Equal(3 + tries, store.Refused); // one of the three asks, not all
         }
         Put("10.60.0.3");
         store.IsAway = false;
-        background.Time.Advance(TimeSpan.FromMilliseconds(300));
-
-        await background.AtOnceAsync(() => states.Last().Attachments.Length == 2 && store.Keys.Contains(BridgeKeys.Container("h2", "c1")));
+        await background.AfterPauseAsync(TimeSpan.FromMilliseconds(300), () => states.Last().Attachments.Length == 2 && store.Keys.Contains(BridgeKeys.Container("h2", "c1")));
     }
 
     [Fact]
