@@ -37,7 +37,7 @@ internal static class Silence
         var lines = new List<string> { $"--- {host.Name} {host.Address}" };
         try
         {
-            lines.Add(await host.DockerAsync(["network", "inspect", network, "--format", "{{.Id}} {{.Scope}}{{range .Containers}}\n  {{.Name}} {{.IPv4Address}} {{.EndpointID}}{{end}}\n  peers{{range .Peers}} {{.IP}}{{end}}"], Cancel));
+            lines.Add(await host.DockerAsync(["network", "inspect", network, "--format", "{{.Id}} {{.Scope}}{{range .Containers}}\n  {{.Name}} {{.IPv4Address}} {{.EndpointID}}{{end}}"], Cancel));
             var overlay = host.OverlayNamespace(await host.DockerAsync(["network", "inspect", network, "--format", "{{.Id}}"], Cancel));
             lines.Add((await overlay.ExecAsync(Cancel, "ip", "neighbour", "show", "dev", "vxlan0")).Output);
             lines.Add((await overlay.ExecAsync(Cancel, "bridge", "fdb", "show")).Output);
