@@ -28,8 +28,8 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
         owned.Vni == link.Vni && owned.Neighbours.Count == wanted.Entries.Neighbours.Length && owned.Forwardings.Count == wanted.Entries.Forwardings.Length &&
         wanted.Entries.Neighbours.All(n => owned.Neighbours.Contains(n) && !wanted.OwnAddresses.Contains(n.Address)) &&
         wanted.Entries.Forwardings.All(f => owned.Forwardings.Contains(AsShown(f, link)) && !wanted.OwnMacAddresses.Contains(f.Mac)) &&
-        actual.Neighbours.Count(n => IsPlain(n) && owned.Neighbours.Contains(Own(n))) == owned.Neighbours.Count &&
-        actual.Forwardings.Count(f => IsPlain(f) && owned.Forwardings.Contains(Own(f))) == owned.Forwardings.Count;
+        actual.Neighbours.Count(n => IsPlain(n) && owned.Has(n)) == owned.Neighbours.Count &&
+        actual.Forwardings.Count(f => IsPlain(f) && owned.Has(f)) == owned.Forwardings.Count;
 
     internal static KernelPlan Compared(LinkTables actual, VxlanLink link, WantedTable wanted, PeerPlan peers, OwnedEntries owned)
     {
@@ -61,10 +61,16 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
     {
         if (wanted.Vni == 0)
             return NamespaceEntries.None; // the bridge leaves
-        var (addresses, macs) = (wanted.Peers.Neighbours.Select(static n => n.Address).ToHashSet(), wanted.Peers.Forwardings.Select(static f => f.Mac).ToHashSet());
+        // Few, if any: the peers, which may be thousands, are looked through for these alone.
         return new(
-            [.. present.Neighbours.Where(n => owned.Neighbours.Contains(n) && wanted.OwnAddresses.Contains(n.Address) && !addresses.Contains(n.Address))],
-            [.. present.Forwardings.Where(f => owned.Forwardings.Contains(f) && wanted.OwnMacAddresses.Contains(f.Mac) && !macs.Contains(f.Mac))]);
+            [
+                .. present.Neighbours.Where(n => wanted.OwnAddresses.Contains(n.Address) && owned.Neighbours.Contains(n))
+                    .Where(n => !wanted.Peers.Neighbours.Any(peer => peer.Address.Equals(n.Address))),
+            ],
+            [
+                .. present.Forwardings.Where(f => wanted.OwnMacAddresses.Contains(f.Mac) && owned.Forwardings.Contains(f))
+                    .Where(f => !wanted.Peers.Forwardings.Any(peer => peer.Mac.Equals(f.Mac))),
+            ]);
     }
 
     private static ImmutableArray<EntryChange> InOrder(StitchPlan plan, PeerPlan peers) =>
@@ -95,7 +101,7 @@ internal sealed record KernelPlan(ImmutableArray<EntryChange> Changes, OwnedEntr
             EntryChange.RemoveNeighbour({ IsMarked: true }) or EntryChange.RemoveForwarding({ IsMarked: true }) or
                 EntryChange.UnmarkNeighbour or EntryChange.UnmarkForwarding => after with { HasMarked = true },
             EntryChange.RemoveNeighbour(var entry) => after with { Neighbours = after.Neighbours.Add(Own(entry)) },
-            EntryChange.RemoveForwarding(var entry) when owned.Forwardings.Contains(Own(entry)) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
+            EntryChange.RemoveForwarding(var entry) when owned.Has(entry) => after with { Forwardings = after.Forwardings.Add(Own(entry)) },
             _ => after,
         });
 

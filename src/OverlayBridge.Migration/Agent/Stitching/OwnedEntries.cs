@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OverlayBridge.DataPlane.Netlink;
 using OverlayBridge.Overlay.Stitch;
 
 namespace OverlayBridge.Migration.Agent.Stitching;
@@ -12,6 +13,12 @@ internal sealed record OwnedEntries(
     public static OwnedEntries None { get; } = new(0, [], []);
 
     public bool IsEmpty => Neighbours.IsEmpty && Forwardings.IsEmpty && !HasMarked;
+
+    /// <summary>Whether an entry stands exactly as it was made.</summary>
+    public bool Has(KernelNeighbour entry) => Neighbours.Contains(new(entry.Address, entry.MacAddress));
+
+    /// <inheritdoc cref="Has(KernelNeighbour)"/>
+    public bool Has(KernelForwarding entry) => Forwardings.Contains(new(entry.MacAddress, entry.Vtep, entry.Vni));
 
     /// <summary>By content.</summary>
     public bool Equals(OwnedEntries? other) =>

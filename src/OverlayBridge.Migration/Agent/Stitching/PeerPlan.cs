@@ -38,9 +38,9 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
         var missing = wanted.Peers.Neighbours.ToDictionary(static n => n.Address);
         var stays = false;
         foreach (var there in actual.Neighbours)
-            if (missing.TryGetValue(there.Address, out var other) && !other.Mac.Equals(there.MacAddress) && owned.Neighbours.Contains(new(there.Address, there.MacAddress)))
+            if (missing.TryGetValue(there.Address, out var peer) && !peer.Mac.Equals(there.MacAddress) && owned.Has(there))
                 removals.Add(new EntryChange.RemoveNeighbour(there));
-            else if (missing.TryGetValue(there.Address, out var peer) && (!there.IsMarked || peer.Mac.Equals(there.MacAddress)))
+            else if (peer is not null && (!there.IsMarked || peer.Mac.Equals(there.MacAddress)))
                 stays |= missing.Remove(there.Address) && there.IsMarked;
             else if (there.IsMarked && !wanted.Entries.Neighbours.Any(other => other.Address.Equals(there.Address))) // else the other side's takes its place
                 removals.Add(wanted.IsOver ? new EntryChange.UnmarkNeighbour(there) : new EntryChange.RemoveNeighbour(there));
@@ -58,7 +58,7 @@ internal sealed record PeerPlan(ImmutableArray<EntryChange> Removals, ImmutableA
         foreach (var there in actual.Forwardings)
             if (wanted.Misleads(there))
                 Remove(there);
-            else if (missing.TryGetValue(there.MacAddress, out var peer) && !IsSame(there, peer) && owned.Forwardings.Contains(new(there.MacAddress, there.Vtep, there.Vni)))
+            else if (missing.TryGetValue(there.MacAddress, out var peer) && !IsSame(there, peer) && owned.Has(there))
                 Remove(there);
             else if (peer is not null && (IsSame(there, peer) || there is { IsMarked: false, IsPermanent: true }))
                 stays |= missing.Remove(there.MacAddress) && there.IsMarked;

@@ -27,8 +27,9 @@ internal sealed class SwarmNames(AgentTools tools)
         if (run.DryRun)
             return;
         run.Checking("Looking whether the swarm itself knows the names of other hosts' containers");
+        var networks = (await tools.ExposuresAsync(token)).Select(static exposure => exposure.SwarmNetworkId).ToHashSet(StringComparer.Ordinal);
         var begun = tools.Time.GetTimestamp();
-        while (await UnknownAsync(token) is { IsEmpty: false } unknown)
+        while (await UnknownAsync(networks, token) is { IsEmpty: false } unknown)
         {
             var words = $"{string.Join(", ", unknown.Take(Shown))}{(unknown.Length > Shown ? $" and {unknown.Length - Shown} more" : "")}";
             if (tools.Time.GetElapsedTime(begun) > Patience)
@@ -42,25 +43,24 @@ internal sealed class SwarmNames(AgentTools tools)
     }
 
     /// <summary>Of containers on other hosts, each with one here that should know it.</summary>
-    private async Task<ImmutableArray<Name>> NamesAsync(CancellationToken token)
+    private async Task<ImmutableArray<Name>> NamesAsync(HashSet<string> networks, CancellationToken token)
     {
         var askers = (await tools.Control.DetailsAsync(token)).Where(static container => container is { IsRunning: true, ProcessId: > 0 } && !container.Labels.ContainsKey(Holder.Label))
             .SelectMany(static container => container.Attachments.Select(attachment => (attachment.NetworkId, Container: container)))
             .ToLookup(static item => item.NetworkId, static item => item.Container);
-        var swarm = (await tools.ExposuresAsync(token)).Select(static exposure => exposure.SwarmNetworkId).ToHashSet();
         return
         [
             .. from item in (await tools.Records.HostsViewAsync(token)).Attachments
-               where item.Host != tools.Options.HostName && swarm.Contains(item.Attachment.NetworkId) && NameLookup.IsName(item.Attachment.ContainerName)
+               where item.Host != tools.Options.HostName && networks.Contains(item.Attachment.NetworkId) && NameLookup.IsName(item.Attachment.ContainerName)
                let asker = askers[item.Attachment.NetworkId].FirstOrDefault()
                where asker is not null
                select new Name(asker.ProcessId, item.Host, item.Attachment),
         ];
     }
 
-    private async Task<ImmutableArray<Name>> UnknownAsync(CancellationToken token)
+    private async Task<ImmutableArray<Name>> UnknownAsync(HashSet<string> networks, CancellationToken token)
     {
-        var names = await NamesAsync(token);
+        var names = await NamesAsync(networks, token);
         var known = new bool[names.Length];
         await Parallel.ForAsync(
             0, names.Length, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = token }, async (at, one) => known[at] = await IsKnownAsync(names[at], one));

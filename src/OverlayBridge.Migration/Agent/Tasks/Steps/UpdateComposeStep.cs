@@ -24,13 +24,7 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         foreach (var file in files.Where(static file => !File.Exists(file)))
             throw new StepException($"The Compose file {file} of project {compose.Project} is not there.", "Put it there, or correct 'compose' in the plan; or bring the project up by hand and leave the step out: migrate skip.");
         if (!run.Undo && compose.Override.Length > 0)
-        {
-            var path = Path.Combine(tools.Options.DataFolder, "compose", $"{compose.Project}.override.yml");
-            run.Change($"Write the override of project {compose.Project}, {path}");
-            if (!run.DryRun)
-                DurableFile.Write(path, System.Text.Encoding.UTF8.GetBytes(compose.Override));
-            files = files.Add(path);
-        }
+            files = files.Add(WriteOverride(run, compose));
         run.Change($"Bring project {compose.Project} up from {string.Join(", ", files)}");
         if (run.DryRun)
             return;
@@ -39,6 +33,16 @@ internal sealed class UpdateComposeStep(AgentTools tools) : IStep
         run.Verifying($"Looking whether the containers of {compose.Project} run");
         foreach (var container in (await tools.Control.DetailsAsync(token)).Where(container => IsOf(container, compose.Project) && !container.IsRunning))
             throw new StepException($"{container.Name} of project {compose.Project} is {container.State} after it was brought up.", "Look at its log, mend it, and repeat the step.");
+    }
+
+    /// <returns>Its path.</returns>
+    private string WriteOverride(StepRun run, StepCompose compose)
+    {
+        var path = Path.Combine(tools.Options.DataFolder, "compose", $"{compose.Project}.override.yml");
+        run.Change($"Write the override of project {compose.Project}, {path}");
+        if (!run.DryRun)
+            DurableFile.Write(path, System.Text.Encoding.UTF8.GetBytes(compose.Override));
+        return path;
     }
 
     /// <summary>
