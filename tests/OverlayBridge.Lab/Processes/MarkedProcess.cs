@@ -15,7 +15,7 @@ internal sealed class MarkedProcess(string marker, Func<int?> innerPid)
             if (innerPid() is not { } inner)
                 return _pid = null;
             // Ids come again: the one that is known may be a child of the process by now, which inherits the marker.
-            if (_pid is { } known && ProcFs.IsNested(known, marker, inner))
+            if (_pid is { } known && ProcFs.Holds(known, marker, inner))
                 return known;
             return _pid = ProcFs.FindNested(marker, inner);
         }

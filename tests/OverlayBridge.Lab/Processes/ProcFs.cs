@@ -18,10 +18,10 @@ internal static class ProcFs
 
     /// <summary>The holder that has this id inside its own, nested process-id namespace.</summary>
     public static int? FindNested(string marker, int innerPid) =>
-        HoldersOf(marker).Where(pid => IsNested(pid, innerPid)).Select(pid => (int?)pid).FirstOrDefault();
+        HoldersOf(marker).Where(pid => HasInnerId(pid, innerPid)).Select(pid => (int?)pid).FirstOrDefault();
 
     /// <summary>Does it hold the marker, and have this id inside its own, nested process-id namespace?</summary>
-    public static bool IsNested(int pid, string marker, int innerPid) => Marker(pid) == marker && IsNested(pid, innerPid);
+    public static bool Holds(int pid, string marker, int innerPid) => Marker(pid) == marker && HasInnerId(pid, innerPid);
 
     /// <summary>Is it in a process-id namespace below this process's own?</summary>
     public static bool IsNested(int pid) => NamespacedIds(pid).Length > 1;
@@ -72,7 +72,7 @@ internal static class ProcFs
         }
     }
 
-    private static bool IsNested(int pid, int innerPid) => NamespacedIds(pid) is [_, .., var inner] && inner == innerPid;
+    private static bool HasInnerId(int pid, int innerPid) => NamespacedIds(pid) is [_, .., var inner] && inner == innerPid;
 
     private static string? Marker(int pid) => LinkOrNull($"/proc/{pid}/fd/{MarkerDescriptor}");
 
