@@ -5,7 +5,6 @@ using OverlayBridge.Engines;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
-using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
@@ -76,12 +75,12 @@ public sealed class LeftDownTests : IDisposable
             if (change.StartsWith("stop", StringComparison.Ordinal))
                 throw new KilledException();
         };
-        var before = Run();
+        var before = RetireRun.Of();
         await Assert.ThrowsAsync<KilledException>(() => StartAsync(before));
         Assert.Equal(("running", false), (db.State, db.IsKnownToSwarm));
         engine.BeforeChange = static _ => { };
 
-        await StartAsync(Run(before.Changes));
+        await StartAsync(RetireRun.Of(changes: before.Changes));
 
         Assert.Equal(("running", true), (db.State, db.IsKnownToSwarm));
     }
@@ -130,7 +129,7 @@ public sealed class LeftDownTests : IDisposable
     {
         var db = Add("always", MovableEngine.Container.Hung);
 
-        Assert.Equal([Words], await StartAsync(Run(isDry: true)));
+        Assert.Equal([Words], await StartAsync(RetireRun.Of(dryRun: true)));
 
         Assert.Equal("exited", db.State);
     }
@@ -171,16 +170,9 @@ public sealed class LeftDownTests : IDisposable
         engine.Add(other);
     }
 
-    private static StepRun Run(IReadOnlyList<string>? changes = null, bool isDry = false)
-    {
-        var step = new PlanStep("retire.h1", StepKind.Retire, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
-        var content = new StepContent(step, "plan", "m", [], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
-        return new StepRun(new HostTaskRecord("run", step.Id, 1, false, isDry, content.ToText(), 60, default), content, changes ?? [], static _ => { });
-    }
-
     private async Task<IReadOnlyList<string>> StartAsync(StepRun? given = null)
     {
-        var run = given ?? Run();
+        var run = given ?? RetireRun.Of();
         await using var background = new Background();
         var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", Path.GetTempPath(), "test");
         var tools = new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, background.Time, NullLogger.Instance);

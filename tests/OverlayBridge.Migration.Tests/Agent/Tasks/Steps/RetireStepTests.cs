@@ -6,7 +6,6 @@ using OverlayBridge.Migration.Agent.Naming;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
-using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
@@ -123,9 +122,7 @@ public sealed class RetireStepTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> RetireAsync(MovableEngine engine, bool dryRun)
     {
-        var step = new PlanStep("retire.h1", StepKind.Retire, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
-        var content = new StepContent(step, "plan", "m", [], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
-        var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, dryRun, content.ToText(), 60, default), content, [], static _ => { });
+        var run = RetireRun.Of(dryRun);
         var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", folder, "test")
         {
             Names = new NameListening(IPAddress.Loopback, NameListening.DefaultPort), Engine = EngineControl.Systemd with { DaemonJson = DaemonJsonFile },

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OverlayBridge.Migration.Agent.Tasks.Conversion;
 using OverlayBridge.Migration.Agent.Tasks.Moving;
 using OverlayBridge.Migration.Tests.Expose;
-using OverlayBridge.Overlay.Plans;
 using OverlayBridge.Overlay.Records;
 
 namespace OverlayBridge.Migration.Agent.Tasks.Steps;
@@ -95,9 +94,7 @@ public sealed class SwarmNamesTests : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> AwaitAsync()
     {
-        var step = new PlanStep("retire.h1", StepKind.Retire, "stage", "h1", null, null, TimeSpan.FromMinutes(1));
-        var content = new StepContent(step, "plan", "m", [], new PlanHost("h1", IPAddress.Parse("172.31.0.1"), HostStrategy.ConvertHost, "20.10.5", null, []), []);
-        var run = new StepRun(new HostTaskRecord("run", step.Id, 1, false, false, content.ToText(), 60, default), content, [], progress => told.Add(progress.Activity));
+        var run = RetireRun.Of(told: progress => told.Add(progress.Activity));
         var options = new AgentOptions("h1", IPAddress.Parse("172.31.0.1"), "", Path.GetTempPath(), "test");
         var tools = new AgentTools(new ManagerEngine(new Faults()), engine, engine, store, new FakeDevices(), options, background.Time, NullLogger.Instance)
         {
